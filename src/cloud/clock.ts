@@ -1,0 +1,78 @@
+/** The cloud's clock: real time plus however far it has been moved. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Runs `task` once, `ms` from now by this clock. The answer calls it off. */
+  after(ms: number, task: () => void): () => void
+  /** Moves the clock on by `ms`. Whatever falls due on the way runs in the order in which it falls due. */
+  advance(ms: number): void
+  /** Calls everything off. */
+  stop(): void
+}
+
+interface Appointment {
+  readonly due: number
+  readonly order: number
+  readonly task: () => void
+}
+
+/** A clock that can be moved, so that ten idle minutes take no time to wait for. It never keeps a process alive. */
+export function movableClock(realNow: () => number = Date.now): Clock {
+  const appointments = new Set<Appointment>()
+  let moved = 0
+  let made = 0
+  let timer: NodeJS.Timeout | undefined
+
+  const now = () => realNow() + moved
+
+  return {
+    now,
+    after(ms, task) {
+      const appointment = { due: now() + ms, order: made++, task }
+      appointments.add(appointment)
+      wind()
+      return () => {
+        if (appointments.delete(appointment)) wind()
+      }
+    },
+    advance(ms) {
+      const end = now() + ms
+      for (let next = soonest(); next && next.due <= end; next = soonest()) {
+        // The task sees the hour for which it was set, not the end of the journey.
+        moved += Math.max(0, next.due - now())
+        appointments.delete(next)
+        next.task()
+      }
+      moved += Math.max(0, end - now())
+      wind()
+    },
+    stop() {
+      appointments.clear()
+      clearTimeout(timer)
+    },
+  }
+
+  function wind() {
+    clearTimeout(timer)
+    const next = soonest()
+    if (!next) return
+    // setTimeout takes at most 2^31-1 ms; a later appointment is wound up again on the way.
+    timer = setTimeout(ring, Math.min(Math.max(0, next.due - now()), 2 ** 31 - 1)).unref()
+  }
+
+  function ring() {
+    for (let next = soonest(); next && next.due <= now(); next = soonest()) {
+      appointments.delete(next)
+      next.task()
+    }
+    wind()
+  }
+
+  function soonest(): Appointment | undefined {
+    let first: Appointment | undefined
+    for (const one of appointments) {
+      if (!first || one.due < first.due || (one.due === first.due && one.order < first.order)) first = one
+    }
+    return first
+  }
+}

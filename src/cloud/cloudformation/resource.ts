@@ -1,0 +1,54 @@
+/** A resource's properties after every intrinsic has been worked out. */
+export type Properties = Readonly<Record<string, any>>
+
+/** What a changed property does to a resource: AWS's "update requires" column. `harmless` has no effect here and may be anything. */
+export type PropertyRule = 'update' | 'replace' | 'harmless'
+
+/** A resource that exists. */
+export interface Physical {
+  /** What `Ref` gives. */
+  readonly physicalId: string
+  /** What `Fn::GetAtt` gives, by attribute name. */
+  readonly attributes: Readonly<Record<string, unknown>>
+}
+
+/** What a resource is made from. */
+export interface ResourceRequest {
+  readonly stackName: string
+  readonly logicalId: string
+  readonly properties: Properties
+  /** A name as CloudFormation would invent it, `<stack>-<logicalId>-<12 random characters>`, at most `maxLength` long. */
+  inventName(maxLength?: number): string
+}
+
+/**
+ * One CloudFormation resource type: what it can be given and how it comes, changes and goes.
+ *
+ * A property that is not listed is refused by name before anything starts: nothing is ignored in silence.
+ */
+export interface ResourceType {
+  /** `AWS::DynamoDB::Table`. */
+  readonly type: string
+  readonly properties: Readonly<Record<string, PropertyRule>>
+  /**
+   * Looks for what cannot be run deeper down, in the properties as the template has them (intrinsics not yet
+   * worked out: look at literals only). Each answer is one thing: `BillingMode PROVISIONED is …`.
+   */
+  refuse?(properties: Properties): readonly string[]
+  /** Throws `AwsError` or any error; its message becomes the reason of the failed event. */
+  create(request: ResourceRequest): Physical | Promise<Physical>
+  /** Changes it in place. Without this every change replaces. */
+  update?(
+    request: ResourceRequest,
+    existing: Physical & { readonly properties: Properties },
+  ): Physical | Promise<Physical>
+  delete?(
+    existing: Physical & { readonly properties: Properties; readonly logicalId: string },
+  ): void | Promise<void>
+}
+
+/** Where deployed code and templates lie: S3 as the rest of the cloud needs it. */
+export interface Objects {
+  /** The folder (an asset packed as zip, before packing) or file behind a key. Throws an error that names bucket and key when there is none. */
+  find(bucket: string, key: string): { readonly kind: 'directory' | 'file'; readonly path: string }
+}

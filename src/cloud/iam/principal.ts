@@ -1,0 +1,30 @@
+/** Somebody who makes a call. */
+export type Principal = RoleSession | User | ServicePrincipal
+
+/** A role in use: what a Lambda function is when it calls AWS. */
+export interface RoleSession {
+  readonly kind: 'role-session'
+  /** `arn:aws:sts::123456789012:assumed-role/<roleName>/<sessionName>`; the role's path is not in it (facts: J11). */
+  readonly arn: string
+  readonly accountId: string
+  /** The role behind the session: `arn:aws:iam::123456789012:role/<path/><roleName>`. */
+  readonly roleArn: string
+  /** `AROA…:<sessionName>`. */
+  readonly userId: string
+}
+
+/** A person: the learner at their own keyboard. */
+export interface User {
+  readonly kind: 'user'
+  /** `arn:aws:iam::123456789012:user/<name>`. */
+  readonly arn: string
+  readonly accountId: string
+  readonly userId: string
+}
+
+/** An AWS service acting for the customer: API Gateway invoking a function. */
+export interface ServicePrincipal {
+  readonly kind: 'service'
+  /** `apigateway.amazonaws.com`. */
+  readonly service: string
+}

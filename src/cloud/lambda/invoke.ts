@@ -1,0 +1,39 @@
+import type { Principal } from '../iam/principal.ts'
+
+/** A request to run a function, synchronously. */
+export interface Invoke {
+  /** A function's ARN or name. */
+  readonly functionName: string
+  /** JSON text. */
+  readonly payload: string
+  /** Who asks. A service needs leave of the function's own policy (AWS::Lambda::Permission), for `sourceArn` and `sourceAccount`. */
+  readonly caller: Principal
+  readonly sourceArn?: string
+  readonly sourceAccount?: string
+}
+
+/** How a run ended. */
+export type Invocation =
+  | {
+      readonly kind: 'returned'
+      readonly requestId: string /** JSON text; `null` for a handler that returned nothing. */
+      readonly payload: string
+    }
+  | {
+      readonly kind: 'failed'
+      readonly requestId: string
+      /** As Lambda reports it: `{"errorType":"Error","errorMessage":"…","trace":[…]}`; `Sandbox.Timedout`, `Runtime.ExitError`, `Runtime.ImportModuleError` … */
+      readonly error: {
+        readonly errorType: string
+        readonly errorMessage: string
+        readonly trace?: readonly string[]
+      }
+    }
+
+/**
+ * Runs a function and waits for it.
+ *
+ * Throws `AwsError`: `AccessDeniedException` (403) when the function's policy does not let the service in,
+ * `TooManyRequestsException` (429) when reserved concurrency is used up, `ResourceNotFoundException` (404).
+ */
+export type InvokeFunction = (invoke: Invoke) => Promise<Invocation>

@@ -1,0 +1,7 @@
+/** The nouns of the kit: what labs and checks are written with. The only barrel in the house. */
+export type { Client, Closed, ConnectOptions, Expected, Scene } from '../probe/people.ts'
+export { Unmet } from '../probe/unmet.ts'
+export type { Criterion, Diagnosis, Need, Where } from './criterion.ts'
+export type { Lab } from './lab.ts'
+export { type Assembly, DeployFailed, type Deployment, type Origin, type Target } from './target.ts'
+export type { Finding, Outcome, Verdict } from './verdict.ts'

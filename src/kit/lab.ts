@@ -1,0 +1,18 @@
+import type { Criterion } from './criterion.ts'
+
+/** A lab: a stack with something wrong, and the promises by which one can tell that it has been put right. */
+export interface Lab {
+  /** The name of its folder in every room: `lab1-missing-route`. */
+  readonly id: string
+  readonly title: string
+  /** One line for the list of labs. */
+  readonly about: string
+  /** In the order of the story: the first one broken is the one to look at. */
+  readonly criteria: readonly Criterion[]
+  /** The criteria that the untouched starter breaks, exactly; criteria skipped because of them are not among them. */
+  readonly starterBreaks: readonly string[]
+  /** For each hint level the anchor in docs, weakest first; the last holds code. Keyed by the criterion that is broken. */
+  readonly hints: Readonly<Record<string, readonly string[]>>
+  /** The page that a pass opens. */
+  readonly explanation: string
+}
