@@ -25,6 +25,8 @@ export interface Origin {
   readonly path: string
   /** `starter/lab1-missing-route/stack.ts:41`. */
   readonly line?: string
+  /** Of a function: the logical id of the log group that the template gives it. */
+  readonly logGroup?: string
 }
 
 /** A stack that is up. Nothing that is given one can tell where it runs. */

@@ -30,6 +30,8 @@ export interface ResourceType {
   /** `AWS::DynamoDB::Table`. */
   readonly type: string
   readonly properties: Readonly<Record<string, PropertyRule>>
+  /** What `Fn::GetAtt` may ask for. With it a template that asks for more is refused before anything starts, without it when it gets there. */
+  readonly attributes?: readonly string[]
   /**
    * Looks for what cannot be run deeper down, in the properties as the template has them (intrinsics not yet
    * worked out: look at literals only). Each answer is one thing: `BillingMode PROVISIONED is …`.

@@ -1,3 +1,5 @@
+import type { PolicyDocument } from './policy.ts'
+
 /** Somebody who makes a call. */
 export type Principal = RoleSession | User | ServicePrincipal
 
@@ -11,6 +13,8 @@ export interface RoleSession {
   readonly roleArn: string
   /** `AROA…:<sessionName>`. */
   readonly userId: string
+  /** Policies passed to AssumeRole: the session may do what both these and the role's own allow. */
+  readonly sessionPolicies?: readonly PolicyDocument[]
 }
 
 /** A person: the learner at their own keyboard. */

@@ -1,0 +1,47 @@
+import type { Diagnosis } from '#kit'
+
+/** What it can mean when a client waits for an answer and hears something else, or nothing. */
+export const unanswered: readonly Diagnosis[] = [
+  {
+    when: /"message": ?"Forbidden"/,
+    means:
+      'API Gateway itself said Forbidden, and called no function: it found no route for the message. It says so in the words of a permission, but no permission is at fault.',
+    hint: 'docs/routes.md#forbidden',
+    where: { resource: 'AWS::ApiGatewayV2::Api' },
+  },
+  {
+    when: /not authorized to perform: execute-api:ManageConnections/,
+    means: 'The function ran, but its role does not let it post to the connections of this API.',
+    hint: 'docs/permissions.md#reading-a-refusal',
+    where: 'the-function-that-said-it',
+  },
+  {
+    when: /SyntaxError: (.*JSON.*)/,
+    means: 'The function ran, and failed to read as JSON what is not JSON: $1.',
+    hint: 'docs/routes.md#what-default-is-given',
+    where: 'the-function-that-said-it',
+  },
+  {
+    when: /Task timed out after ([\d.]+)/,
+    means: 'The function ran, and had not finished after $1 seconds.',
+    where: 'the-function-that-said-it',
+  },
+  {
+    when: /\b(\w+(?:Error|Exception)): (.+)/,
+    means: 'The function ran, and failed: $2',
+    where: 'the-function-that-said-it',
+  },
+  {
+    when: /"message": ?"Internal server error"/,
+    means:
+      'There is a route for the message, but what stands behind it did not do its work. The function logged no failure: perhaps API Gateway was not allowed to call it.',
+    hint: 'docs/routes.md#internal-server-error',
+    where: { resource: 'AWS::ApiGatewayV2::Integration' },
+  },
+  {
+    when: /\bsilence\b/,
+    means:
+      'Nothing came, not even an error: the message found a route, and what stands behind it ended well without posting anything to this client.',
+    hint: 'docs/routes.md#two-ways-to-answer',
+  },
+]

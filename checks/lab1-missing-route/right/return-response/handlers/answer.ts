@@ -1,0 +1,36 @@
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi'
+import type { APIGatewayProxyWebsocketHandlerV2 } from 'aws-lambda'
+
+const management = new ApiGatewayManagementApiClient({ endpoint: process.env.WEBSOCKET_ENDPOINT! })
+
+/** Every route ends here. Which route it was is the event's `routeKey`: API Gateway has chosen it already. */
+export const handler: APIGatewayProxyWebsocketHandlerV2 = async event => {
+  const { routeKey, connectionId } = event.requestContext
+
+  switch (routeKey) {
+    case '$connect':
+    case '$disconnect':
+      // Nobody to answer: on $connect the connection does not exist yet, on $disconnect no longer.
+      console.log(routeKey, connectionId)
+      break
+    case 'message':
+      await reply(connectionId, { text: JSON.parse(event.body!).text })
+      break
+    case 'whoami':
+      // The route has a response: what is returned here is what the client hears.
+      return { statusCode: 200, body: JSON.stringify({ connectionId }) }
+    case '$default':
+      return { statusCode: 200, body: JSON.stringify({ actions: ['message', 'whoami'] }) }
+  }
+
+  return { statusCode: 200 }
+}
+
+async function reply(connectionId: string, answer: unknown) {
+  await management.send(
+    new PostToConnectionCommand({ ConnectionId: connectionId, Data: JSON.stringify(answer) }),
+  )
+}

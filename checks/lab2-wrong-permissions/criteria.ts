@@ -1,0 +1,230 @@
+import { type Client, type Criterion, type Scene, Unmet } from '#kit'
+import { unanswered } from '../answers.ts'
+import { isGatewayError } from '../gateway-error.ts'
+import { refused } from '../handshake.ts'
+import { allowedActions } from '../permissions.ts'
+import { guest, isAmong, isGone, leaveGhost, place, rows } from './list.ts'
+
+/** What lab 2 promises: first that it works, then that it is allowed no more than that. */
+export const criteria: readonly Criterion[] = [
+  {
+    id: 'door-opens',
+    says: 'A client can walk in, and is written on the list',
+    hint: 'docs/handshake.md',
+    async probe(scene) {
+      await guest(scene, 'ana')
+    },
+    diagnoses: refused,
+  },
+  {
+    id: 'leaving-takes-you-off-the-list',
+    says: 'Who leaves is taken off the list, and nobody else is',
+    hint: 'docs/gone.md#who-keeps-the-list',
+    after: ['door-opens'],
+    async probe(scene) {
+      const ana = await guest(scene, 'ana')
+      const ben = await guest(scene, 'ben')
+
+      await ben.client.leave()
+      await isGone(scene, ben)
+
+      if (!isAmong(await rows(scene), ana.row)) {
+        throw new Unmet({
+          expected: 'the row of ana, who is still there, to stay in the table',
+          observed: 'it was gone when ben had left',
+        })
+      }
+      await ana.client.leave()
+      await isGone(scene, ana)
+    },
+    diagnoses: [
+      {
+        when: /not authorized to perform: (dynamodb:\w+) on resource: (\S+)/,
+        means:
+          'The function that should take clients off the list asked for $1, and its role does not allow it.',
+        hint: 'docs/permissions.md#reading-a-refusal',
+        where: 'the-function-that-said-it',
+      },
+      {
+        when: /it was gone when ben had left/,
+        means: 'Somebody leaving takes others off the list as well.',
+      },
+      {
+        means:
+          'The connection was closed, and the row is still there. Whoever leaves makes no sound: $disconnect is the only one to hear it.',
+      },
+    ],
+  },
+  {
+    id: 'everybody-hears',
+    says: 'What one client says, every client hears, the one who said it included',
+    hint: 'docs/permissions.md#reading-a-refusal',
+    after: ['door-opens'],
+    async probe({ connect, nonce }) {
+      const ana = await connect('ana')
+      const ben = await connect('ben')
+      const cyd = await connect('cyd')
+
+      await everybodyHears([ana, ben, cyd], ana, nonce())
+      await everybodyHears([ana, ben, cyd], ben, nonce())
+      // A list that was read once and kept knows nobody who comes later.
+      const dan = await connect('dan')
+      await everybodyHears([ana, ben, cyd, dan], ana, nonce())
+
+      await ana.hearsNothing(isGatewayError, { as: 'an error besides what was said' })
+    },
+    diagnoses: [
+      {
+        when: /not authorized to perform: (dynamodb:\w+) on resource: (\S+)/,
+        means:
+          'The function asked DynamoDB for $1, and the policies of its role do not allow that on this table. It got no further: nobody was told anything.',
+        where: 'the-function-that-said-it',
+      },
+      {
+        when: /not authorized to perform: (execute-api:ManageConnections)/,
+        means:
+          'The function has read the list, and was then refused $1: the policies of its role do not let it post to the connections of this API.',
+        where: 'the-function-that-said-it',
+      },
+      {
+        when: /(dan) to hear/,
+        means: 'Those who were there from the beginning hear it, $1 who came later does not.',
+      },
+      {
+        when: /(ben|cyd) to hear/,
+        means: 'The one who said it heard it, $1 did not, and no failure was logged.',
+      },
+      ...unanswered,
+    ],
+  },
+  {
+    id: 'the-gone-do-no-harm',
+    says: 'Somebody who has left does not spoil it for those who stayed',
+    hint: 'docs/gone.md#the-list-is-never-quite-true',
+    after: ['everybody-hears', 'leaving-takes-you-off-the-list'],
+    async probe(scene) {
+      const ana = await guest(scene, 'ana')
+      const ben = await guest(scene, 'ben')
+      const cyd = await guest(scene, 'cyd')
+      const stayed = [ana, ben, cyd]
+
+      // A ghost can only be in the way of those who are listed after it, and where it will be listed nobody knows.
+      for (let ghosts = 1; ghosts <= 20; ghosts += 1) {
+        const ghost = await leaveGhost(scene, `guest ${ghosts}`)
+        const list = await rows(scene)
+        if (stayed.some(one => place(list, one.row) > place(list, ghost))) break
+      }
+
+      await everybodyHears(
+        stayed.map(one => one.client),
+        ana.client,
+        scene.nonce(),
+      )
+      await everybodyHears(
+        stayed.map(one => one.client),
+        ben.client,
+        scene.nonce(),
+      )
+      await ana.client.hearsNothing(isGatewayError, { as: 'an error besides what was said' })
+    },
+    diagnoses: [
+      {
+        when: /GoneException/,
+        means:
+          'Posting to somebody who has left is answered with 410 GoneException. That is no failure of the room, but here it ended the whole round.',
+        where: 'the-function-that-said-it',
+      },
+      {
+        when: /not authorized to perform: (\S+) on resource: (\S+)/,
+        means:
+          'Having met somebody who is gone, the function asked for $1, and its role does not allow that.',
+        hint: 'docs/permissions.md#reading-a-refusal',
+        where: 'the-function-that-said-it',
+      },
+      {
+        means:
+          'With a row on the list of somebody who is gone, those who stayed no longer hear everything. Look at what the function does when posting to one of them fails.',
+      },
+    ],
+  },
+  {
+    id: 'nothing-more',
+    says: 'And nothing more: no function may touch what is not its own',
+    hint: 'docs/permissions.md#and-nothing-more',
+    async probe(scene) {
+      const roles = scene.resources('AWS::IAM::Role')
+      if (roles.length === 0) {
+        throw new Unmet({
+          expected: 'the roles of the functions to be made by the stack, where they can be examined',
+          observed: 'no role among its resources',
+        })
+      }
+      for (const { title, actions, resource } of outOfBounds(scene)) {
+        for (const role of roles) {
+          const allowed = await allowedActions(scene, role.physicalId, actions, resource)
+          scene.did(`the check asked IAM whether ${role.physicalId} may ${title}`)
+          if (allowed.length > 0) {
+            throw new Unmet({
+              expected: `no role of the stack to be allowed to ${title}`,
+              observed: `${role.logicalId} is allowed ${allowed.join(', ')} on ${resource}`,
+            })
+          }
+        }
+      }
+    },
+    diagnoses: [
+      {
+        when: /is allowed execute-api/,
+        means:
+          'This role could post to, or hang up on, the clients of other APIs in the account. It needs the connections of its own.',
+      },
+      {
+        when: /is allowed dynamodb.* on \S+table\/another-/,
+        means: 'This role could read or write tables that are none of its business.',
+      },
+      {
+        means: 'This role could do away with the table. A function needs its rows, never the table itself.',
+      },
+    ],
+  },
+]
+
+async function everybodyHears(everybody: readonly Client[], speaker: Client, text: string): Promise<void> {
+  speaker.send({ action: 'sendMessage', text })
+  for (const client of everybody) await client.hears({ text })
+}
+
+/** What an over-fix would allow: asked of every role, allowed to none. */
+function outOfBounds({ accountId, region, output, nonce }: Scene) {
+  const table = (name: string) => `arn:aws:dynamodb:${region}:${accountId}:table/${name}`
+  const connections = (method: string) =>
+    `arn:aws:execute-api:${region}:${accountId}:another${nonce()}/live/${method}/@connections/abc=`
+  return [
+    {
+      title: "post to another API's connections",
+      actions: ['execute-api:ManageConnections'],
+      resource: connections('POST'),
+    },
+    {
+      title: "close another API's connections",
+      actions: ['execute-api:ManageConnections'],
+      resource: connections('DELETE'),
+    },
+    {
+      title: 'drop the table',
+      actions: ['dynamodb:DeleteTable', 'dynamodb:UpdateTable'],
+      resource: table(output('TableName')),
+    },
+    {
+      title: 'touch another table',
+      actions: [
+        'dynamodb:Scan',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:DeleteTable',
+      ],
+      resource: table(`another-${nonce()}`),
+    },
+  ]
+}

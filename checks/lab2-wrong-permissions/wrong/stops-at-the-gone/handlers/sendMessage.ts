@@ -1,0 +1,33 @@
+import {
+  ApiGatewayManagementApiClient,
+  GoneException,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import type { APIGatewayProxyWebsocketHandlerV2 } from 'aws-lambda'
+
+const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient())
+const management = new ApiGatewayManagementApiClient({ endpoint: process.env.WEBSOCKET_ENDPOINT! })
+
+/** Somebody said something: tells everybody on the list, the one who said it included. */
+export const handler: APIGatewayProxyWebsocketHandlerV2 = async event => {
+  const { text } = JSON.parse(event.body!)
+
+  const { Items: people = [] } = await dynamodb.send(new ScanCommand({ TableName: process.env.TABLE_NAME }))
+  for (const person of people) if (!(await tell(person.connectionId, { text }))) break
+
+  return { statusCode: 200 }
+}
+
+async function tell(connectionId: string, message: unknown) {
+  try {
+    await management.send(
+      new PostToConnectionCommand({ ConnectionId: connectionId, Data: JSON.stringify(message) }),
+    )
+    return true
+  } catch (error) {
+    if (!(error instanceof GoneException)) throw error
+    return false
+  }
+}

@@ -1,0 +1,28 @@
+import {
+  ApiGatewayManagementApiClient,
+  GoneException,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi'
+import type { APIGatewayProxyWebsocketHandlerV2 } from 'aws-lambda'
+
+const management = new ApiGatewayManagementApiClient({ endpoint: process.env.WEBSOCKET_ENDPOINT! })
+
+/** Somebody said something: tells everybody on the list, the one who said it included. */
+export const handler: APIGatewayProxyWebsocketHandlerV2 = async event => {
+  const { text } = JSON.parse(event.body!)
+
+  await tell(event.requestContext.connectionId, { text })
+
+  return { statusCode: 200 }
+}
+
+async function tell(connectionId: string, message: unknown) {
+  try {
+    await management.send(
+      new PostToConnectionCommand({ ConnectionId: connectionId, Data: JSON.stringify(message) }),
+    )
+  } catch (error) {
+    // They left before we could tell them. Nobody is at fault.
+    if (!(error instanceof GoneException)) throw error
+  }
+}

@@ -1,0 +1,31 @@
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi'
+import type { Scene } from '#kit'
+
+/**
+ * Posts to a connection of the stack, as its functions do. Answers with undefined when the message was taken, and with
+ * the name of the refusal when there is no such connection (facts: E5, E6).
+ */
+export async function post(scene: Scene, connectionId: string, text: string): Promise<string | undefined> {
+  scene.did(`the check posted ${text} to connection ${connectionId}`)
+  const management = scene.aws(managementClient(scene.callbackUrl))
+  try {
+    await management.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: text }))
+    return undefined
+  } catch (error) {
+    const { name } = error as Error
+    if (name === 'GoneException' || name === 'BadRequestException') return name
+    throw error
+  }
+}
+
+/** The management API has an address of its own: not the account's endpoint, but the stage's. */
+function managementClient(endpoint: string) {
+  return class extends ApiGatewayManagementApiClient {
+    constructor(configuration: object) {
+      super({ ...configuration, endpoint })
+    }
+  }
+}

@@ -1,0 +1,6 @@
+import type { Lab } from '#kit'
+import { lab1 } from './lab1-missing-route/lab.ts'
+import { lab2 } from './lab2-wrong-permissions/lab.ts'
+
+/** Every lab there is, in the order in which they are taught. */
+export const labs: readonly Lab[] = [lab1, lab2]

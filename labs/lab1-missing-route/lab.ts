@@ -1,0 +1,40 @@
+import type { Lab } from '#kit'
+import { criteria } from '../../checks/lab1-missing-route/criteria.ts'
+
+/** A service that does more than its clients can ask for. */
+export const lab1: Lab = {
+  id: 'lab1-missing-route',
+  title: 'The missing route',
+  about:
+    'A service answers one question and says Forbidden to all others, and nobody has forbidden anything.',
+  criteria,
+  starterBreaks: ['whoami-is-true', 'anything-else-is-answered'],
+  hints: {
+    'whoami-is-true': [
+      'docs/routes.md#hint-1-who-said-forbidden',
+      'docs/routes.md#hint-2-two-lists-to-compare',
+      'docs/routes.md#hint-3-a-route-for-an-action',
+    ],
+    'anything-else-is-answered': [
+      'docs/routes.md#hint-1-a-message-that-fits-nowhere',
+      'docs/routes.md#hint-2-the-route-that-takes-the-rest',
+      'docs/routes.md#hint-3-a-default-route',
+    ],
+    'message-comes-back': [
+      'docs/routes.md#hint-1-it-worked-before',
+      'docs/routes.md#hint-2-from-the-action-to-the-answer',
+      'docs/routes.md#hint-3-the-route-as-it-was',
+    ],
+    'connection-survives': [
+      'docs/routes.md#hint-1-who-hung-up',
+      'docs/routes.md#hint-2-an-answer-and-nothing-else',
+      'docs/routes.md#hint-3-a-default-that-only-answers',
+    ],
+    'comings-and-goings-are-noted': [
+      'docs/routes.md#hint-1-two-events-without-a-message',
+      'docs/routes.md#hint-2-an-option-each',
+      'docs/routes.md#hint-3-both-ends-of-a-connection',
+    ],
+  },
+  explanation: 'docs/routes.md#what-was-wrong',
+}

@@ -1,0 +1,40 @@
+import type { Lab } from '#kit'
+import { criteria } from '../../checks/lab2-wrong-permissions/criteria.ts'
+
+/** A chat room in which nobody is allowed to tell anybody anything. */
+export const lab2: Lab = {
+  id: 'lab2-wrong-permissions',
+  title: 'The wrong permissions',
+  about:
+    'A chat room lets everybody in and passes nothing on: its functions lack permissions, and want no more than those.',
+  criteria,
+  starterBreaks: ['everybody-hears'],
+  hints: {
+    'door-opens': [
+      'docs/permissions.md#hint-1-the-room-was-open-before',
+      'docs/permissions.md#hint-2-who-needs-what',
+      'docs/permissions.md#hint-3-the-grants-that-were-there',
+    ],
+    'everybody-hears': [
+      'docs/permissions.md#hint-1-the-functions-own-words',
+      'docs/permissions.md#hint-2-two-acts',
+      'docs/permissions.md#hint-3-two-grants',
+    ],
+    'leaving-takes-you-off-the-list': [
+      'docs/gone.md#hint-1-who-hears-somebody-leave',
+      'docs/gone.md#hint-2-one-row',
+      'docs/gone.md#hint-3-taking-one-row-off',
+    ],
+    'the-gone-do-no-harm': [
+      'docs/gone.md#hint-1-what-posting-to-nobody-does',
+      'docs/gone.md#hint-2-one-error-by-name',
+      'docs/gone.md#hint-3-going-on-without-them',
+    ],
+    'nothing-more': [
+      'docs/permissions.md#hint-1-whose-role-and-whose-table',
+      'docs/permissions.md#hint-2-from-a-star-to-a-name',
+      'docs/permissions.md#hint-3-grants-that-name-their-resource',
+    ],
+  },
+  explanation: 'docs/permissions.md#what-was-wrong',
+}

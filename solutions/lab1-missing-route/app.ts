@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib'
+import { AnswerStack } from './stack.ts'
+
+new AnswerStack(new App(), 'Lab1Answer')

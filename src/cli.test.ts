@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Verdict } from '#kit'
+import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
+
+let house: SecondHouse
+beforeAll(() => {
+  house = secondHouse({ git: true })
+})
+afterAll(() => house.remove())
+
+const documentOf = (stdout: string): Verdict => JSON.parse(stdout)
+
+test.for([
+  [['check'], /Which lab\?/],
+  [['check', 'lab11'], /There is no lab lab11\. Did you mean lab1\?/],
+  [['check', 'lab1', '--jsno'], /Did you mean --json\?/],
+  [['check', 'lab1', '--solution', '--from', 'x'], /two sources/],
+  [['check', 'lab1', '--from', 'nowhere'], /There is no folder nowhere/],
+  [['check', 'lab1', '--target', 'aws'], /--target aws is not available in this version/],
+  [['check', 'lab1', '--target', 'gcp'], /There is no target gcp/],
+  [['chekc'], /There is no command chekc\. Did you mean check\?/],
+  [['up', 'lab1', '--assembly', 'cdk.out'], /a lab or --assembly/],
+  [['up', 'lab1', '--port', 'http'], /--port takes a number/],
+] as const)('%j is wrong usage: exit code 3, words on stderr, nothing on stdout', async ([args, words]) => {
+  const { code, stdout, stderr } = await house.run(...args)
+  expect(stderr).toMatch(words)
+  expect(stderr).not.toMatch(/\n\s+at /)
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+})
+
+test('the untouched starter is not fixed yet: exit code 1, one JSON document on stdout and nothing else', async () => {
+  const { code, stdout, stderr } = await house.run('check', 'lab1', '--json')
+  const verdict = documentOf(stdout)
+  expect(stderr).toBe('')
+  expect(code).toBe(1)
+  expect(verdict).toMatchObject({
+    version: 1,
+    lab: 'lab1-missing-route',
+    target: 'local',
+    source: 'starter',
+    verdict: 'fail',
+  })
+  const broken = verdict.criteria.find(one => one.verdict === 'fail')
+  expect(broken).toMatchObject({
+    did: expect.stringContaining('sent'),
+    expected: expect.any(String),
+    observed: expect.stringContaining('Forbidden'),
+    evidence: expect.arrayContaining([expect.stringContaining('"Forbidden"')]),
+    means: expect.any(String),
+    where: expect.stringMatching(/^starter\/lab1-missing-route\/stack\.ts:\d+$/),
+    hint: expect.stringMatching(/^docs\/.+\.md#/),
+  })
+  expect(verdict.ms.total).toBeGreaterThanOrEqual(verdict.ms.synth + verdict.ms.deploy + verdict.ms.probe - 3)
+})
+
+test('the solution is fixed: exit code 0', async () => {
+  const { code, stdout } = await house.run('check', '1', '--solution', '--json')
+  expect(documentOf(stdout)).toMatchObject({ source: 'solution', verdict: 'pass' })
+  expect(code).toBe(0)
+})
+
+test('hints get stronger, go by the last check, and end', async () => {
+  await house.run('check', 'lab1')
+  const hints = []
+  for (let asked = 0; asked < 4; asked++) hints.push(await house.run('hint', 'lab1'))
+  expect(hints.map(hint => hint.code)).toEqual([0, 0, 0, 0])
+  expect(hints[0]?.stdout).toMatch(/Hint 1 of 3/)
+  expect(hints[0]?.stdout).not.toContain('```')
+  expect(hints[2]?.stdout).toMatch(/```[\s\S]*Hint 3 of 3[\s\S]*last one/)
+  expect(hints[3]?.stdout).toBe(hints[2]?.stdout)
+})
+
+test('the solution is shown after a pass, or to somebody who wants it spoilt', async () => {
+  const kept = await house.run('diff', 'lab2')
+  expect(kept).toMatchObject({ code: 1, stdout: expect.stringContaining('--spoil') })
+  const spoilt = await house.run('diff', 'lab2', '--spoil')
+  expect(spoilt).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\+.*grant/m) })
+})
+
+test('the labs are listed with what has become of them', async () => {
+  const { code, stdout } = await house.run('labs')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(
+    /lab1-missing-route[\s\S]*promises kept[\s\S]*lab2-wrong-permissions[\s\S]*not tried/,
+  )
+})
+
+test('the doctor finds a machine that runs these tests ready', async () => {
+  const { code, stdout } = await house.run('doctor')
+  expect(stdout).toMatch(/Ready\. Start with/)
+  expect(code).toBe(0)
+})

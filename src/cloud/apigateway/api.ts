@@ -1,0 +1,107 @@
+import type { Snapshot } from './snapshot.ts'
+import type { Throttle } from './throttle.ts'
+
+/** A WebSocket API as it is being edited. What clients meet is a stage's snapshot of it (facts: H1). */
+export interface Api {
+  readonly apiId: string
+  settings: ApiSettings
+  /** All by id. Members are replaced, never changed, so that a snapshot may share them. */
+  readonly routes: Map<string, Route>
+  readonly integrations: Map<string, Integration>
+  readonly models: Map<string, Model>
+  readonly authorizers: Map<string, Authorizer>
+  readonly deployments: Map<string, Snapshot>
+  /** By name. */
+  readonly stages: Map<string, Stage>
+  /** Counts the changes, for stages that deploy by themselves. */
+  revision: number
+}
+
+export interface ApiSettings {
+  readonly name: string
+  readonly routeSelectionExpression: string
+  readonly disableExecuteApiEndpoint: boolean
+}
+
+export interface Route {
+  readonly routeId: string
+  readonly routeKey: string
+  readonly integrationId?: string | undefined
+  readonly authorizationType: 'NONE' | 'AWS_IAM' | 'CUSTOM'
+  readonly authorizerId?: string | undefined
+  readonly modelSelectionExpression?: string | undefined
+  /** Selection key → name of a model. */
+  readonly requestModels?: Readonly<Record<string, string>> | undefined
+  readonly routeResponseSelectionExpression?: string | undefined
+  /** Route response id → its key. */
+  readonly responses: ReadonlyMap<string, string>
+}
+
+export interface Integration {
+  readonly integrationId: string
+  readonly type: 'AWS_PROXY' | 'MOCK'
+  readonly uri?: string | undefined
+  readonly credentialsArn?: string | undefined
+  /** Milliseconds, 50 to 29,000. */
+  readonly timeout: number
+  readonly templates: Templates
+  readonly passthrough: Passthrough
+  /** By integration response id. */
+  readonly responses: ReadonlyMap<string, IntegrationResponse>
+}
+
+export type Passthrough = 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER'
+
+export interface IntegrationResponse {
+  /** `$default`, or a regular expression between slashes for the status (facts: C10). */
+  readonly key: string
+  readonly templates: Templates
+}
+
+/** Mapping templates by selection key, and the expression that picks one (facts: C12). */
+export interface Templates {
+  readonly selection?: string | undefined
+  readonly texts: Readonly<Record<string, string>>
+}
+
+export interface Model {
+  readonly modelId: string
+  readonly name: string
+  /** JSON Schema, draft 4 (facts: B16). */
+  readonly schema: unknown
+}
+
+export interface Authorizer {
+  readonly authorizerId: string
+  readonly uri: string
+  readonly credentialsArn?: string | undefined
+  /** Such as `route.request.querystring.token` (facts: F5). */
+  readonly identitySources: readonly string[]
+}
+
+/** Requests a second, and at once. */
+export interface Throttling {
+  readonly rate?: number | undefined
+  readonly burst?: number | undefined
+}
+
+export interface Stage {
+  readonly stageName: string
+  settings: StageSettings
+  /** What a stage that does not deploy by itself serves, or one that does served last. */
+  deployed?: Snapshot | undefined
+  /** By route key; emptied when the settings change. */
+  readonly throttles: Map<string, Throttle>
+}
+
+export interface StageSettings {
+  readonly autoDeploy: boolean
+  readonly variables: Readonly<Record<string, string>>
+  readonly throttling: Throttling
+  /** By route key. */
+  readonly routeThrottling: Readonly<Record<string, Throttling>>
+  readonly accessLog?: { readonly group: string; readonly format: string } | undefined
+}
+
+/** All APIs, by id. */
+export type Apis = Map<string, Api>

@@ -1,0 +1,64 @@
+import type { Account } from '../account.ts'
+import type { Clock } from '../clock.ts'
+import type { Events } from '../events.ts'
+import type { Decision } from '../iam/policy.ts'
+import type { Principal, RoleSession } from '../iam/principal.ts'
+import type { InvokeFunction } from '../lambda/invoke.ts'
+import type { Access, WireRequest } from '../service.ts'
+import type { Apis } from './api.ts'
+import type { Connection } from './connection.ts'
+import type { Ids } from './ids.ts'
+import type { Throttle } from './throttle.ts'
+
+/** What the gateway needs of the rest of the cloud. */
+export interface Surroundings {
+  readonly account: Account
+  readonly clock: Clock
+  readonly events: Events
+  readonly invoke: InvokeFunction
+  readonly decide: (principal: Principal, access: Access) => Decision
+  readonly ids?: Ids
+  /** CloudWatch Logs, for access logs. Without it a stage with AccessLogSettings is refused. */
+  readonly logs?: Logs
+  /** Who signed a request; throws `AwsError` when nobody did or the signature is wrong. Without it routes with AWS_IAM are refused. */
+  readonly identify?: (wire: WireRequest) => Principal | Promise<Principal>
+  /** The session of a role that API Gateway takes on; throws `AwsError` when it may not. Without it every role lets it. */
+  readonly assumeRole?: (roleArn: string, sessionName: string) => RoleSession
+  readonly quotas?: Quotas
+}
+
+export interface Logs {
+  write(logGroup: string, logStream: string, message: string): void
+}
+
+/** Quotas of an account that AWS raises on request. None is held unless it is given here. */
+export interface Quotas {
+  /** AWS's default is 500 (facts: G1). */
+  readonly newConnectionsPerSecond?: number
+  /** AWS's defaults are 10,000 and 5,000; messages, handshakes and @connections calls count alike (facts: G8). */
+  readonly requests?: { readonly rate: number; readonly burst: number }
+}
+
+/** The gateway's insides, as its parts see them. */
+export interface Core extends Omit<Surroundings, 'ids' | 'quotas'> {
+  readonly ids: Ids
+  readonly apis: Apis
+  /** Those that are open, by id: from the 101 on, and no longer once either side has begun to close (facts: A26, A31). */
+  readonly connections: ReadonlyMap<string, Connection>
+  readonly account: Account
+  /** The account's quotas. */
+  readonly maySpend: Throttle
+  readonly mayConnect: Throttle
+  /** Sends a message to an open connection and counts it as activity. Says no when the client's buffer is full. */
+  send(connection: Connection, text: string, routeKey?: string): boolean
+  /** Closes a connection from our side; its `$disconnect` runs (facts: A30). */
+  hangUp(connection: Connection, code: number, reason: string): void
+}
+
+/** The host under which AWS would have this API (facts: D13). */
+export const domainNameOf = (apiId: string, { region, urlSuffix }: Account) =>
+  `${apiId}.execute-api.${region}.${urlSuffix}`
+
+/** `arn:aws:execute-api:<region>:<account>:<api>/<rest>`. */
+export const executeApiArn = ({ partition, region, accountId }: Account, apiId: string, rest: string) =>
+  `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${rest}`

@@ -1,0 +1,24 @@
+import type { ResourceType } from '../../cloudformation/resource.ts'
+import type { Core } from '../core.ts'
+import { apiResource } from './api.ts'
+import { authorizerResource } from './authorizer.ts'
+import { deploymentResource } from './deployment.ts'
+import { integrationResource } from './integration.ts'
+import { integrationResponseResource } from './integration-response.ts'
+import { modelResource } from './model.ts'
+import { routeResource } from './route.ts'
+import { routeResponseResource } from './route-response.ts'
+import { stageResource } from './stage.ts'
+
+/** Everything of AWS::ApiGatewayV2 that WebSocket APIs are made of here. */
+export const gatewayResources = (core: Core): readonly ResourceType[] => [
+  apiResource(core),
+  stageResource(core),
+  deploymentResource(core),
+  routeResource(core),
+  routeResponseResource(core),
+  integrationResource(core),
+  integrationResponseResource(core),
+  modelResource(core),
+  authorizerResource(core),
+]

@@ -1,0 +1,83 @@
+import type { ResourceType } from '../../cloudformation/resource.ts'
+import type { Api, ApiSettings } from '../api.ts'
+import { type Core, domainNameOf } from '../core.ts'
+import { bad } from './found.ts'
+
+/** AWS::ApiGatewayV2::Api, of WebSocket APIs. */
+export function apiResource(core: Core): ResourceType {
+  return {
+    type: 'AWS::ApiGatewayV2::Api',
+    properties: {
+      Name: 'update',
+      ProtocolType: 'replace',
+      RouteSelectionExpression: 'update',
+      DisableExecuteApiEndpoint: 'update',
+      // The default; another one needs API keys, which a `refuse` below is about.
+      ApiKeySelectionExpression: 'harmless',
+      Description: 'harmless',
+      // Stops validation of models while they are created, which only lets broken ones in.
+      DisableSchemaValidation: 'harmless',
+      FailOnWarnings: 'harmless',
+      IpAddressType: 'harmless',
+      Tags: 'harmless',
+      Version: 'harmless',
+    },
+    refuse: ({ ProtocolType }) =>
+      ProtocolType === 'HTTP' ? ['ProtocolType HTTP is not run here: only WEBSOCKET APIs are'] : [],
+    create({ properties }) {
+      const api: Api = {
+        apiId: core.ids.api(),
+        settings: settingsFrom(properties),
+        routes: new Map(),
+        integrations: new Map(),
+        models: new Map(),
+        authorizers: new Map(),
+        deployments: new Map(),
+        stages: new Map(),
+        revision: 0,
+      }
+      core.apis.set(api.apiId, api)
+      return physical(api.apiId)
+    },
+    update({ properties }, { physicalId }) {
+      const api = core.apis.get(physicalId)
+      if (!api) bad(`Invalid API identifier specified ${physicalId}`)
+      api.settings = settingsFrom(properties)
+      api.revision++
+      return physical(physicalId)
+    },
+    delete({ physicalId }) {
+      core.apis.delete(physicalId)
+      closeAll(core, physicalId)
+    },
+  }
+
+  function physical(apiId: string) {
+    const endpoint = `wss://${domainNameOf(apiId, core.account)}`
+    return { physicalId: apiId, attributes: { ApiId: apiId, ApiEndpoint: endpoint } }
+  }
+}
+
+/** Says goodbye to the clients of an API, or of one stage, that is no more (assumed: 1001). */
+export function closeAll(core: Core, apiId: string, stage?: string): void {
+  for (const connection of [...core.connections.values()]) {
+    if (connection.apiId === apiId && (stage === undefined || connection.stage === stage)) {
+      core.hangUp(connection, 1001, 'Going away')
+    }
+  }
+}
+
+function settingsFrom(properties: Readonly<Record<string, any>>): ApiSettings {
+  const { Name, ProtocolType, RouteSelectionExpression, DisableExecuteApiEndpoint } = properties
+  if (ProtocolType !== 'WEBSOCKET') bad('Invalid protocol specified. Must be one of [HTTP, WEBSOCKET]')
+  if (!Name) bad('Name is required')
+  if (!RouteSelectionExpression) bad('Route selection expression is required for WEBSOCKET protocol type')
+  return {
+    name: String(Name),
+    routeSelectionExpression: String(RouteSelectionExpression),
+    disableExecuteApiEndpoint: isTrue(DisableExecuteApiEndpoint),
+  }
+}
+
+/** Booleans also come as text from a template's parameters. */
+export const isTrue = (value: unknown) => value === true || value === 'true'

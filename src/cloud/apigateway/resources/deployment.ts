@@ -1,0 +1,38 @@
+import type { ResourceType } from '../../cloudformation/resource.ts'
+import type { Core } from '../core.ts'
+import { takeSnapshot } from '../snapshot.ts'
+import { apiOf, bad, memberOf } from './found.ts'
+
+/** AWS::ApiGatewayV2::Deployment: a snapshot, made once and for all (facts: H2). */
+export function deploymentResource(core: Core): ResourceType {
+  return {
+    type: 'AWS::ApiGatewayV2::Deployment',
+    properties: { ApiId: 'replace', StageName: 'update', Description: 'harmless' },
+    create({ properties }) {
+      const deploymentId = core.ids.resource()
+      const api = apiOf(core, properties.ApiId)
+      const snapshot = takeSnapshot(api, deploymentId)
+      if (properties.StageName) {
+        const stage = memberOf(api.stages, 'Stage', properties.StageName)
+        if (stage.settings.autoDeploy) bad('Deployment ID cannot be set while auto deploy is enabled')
+        stage.deployed = snapshot
+      }
+      api.deployments.set(deploymentId, snapshot)
+      return { physicalId: deploymentId, attributes: { DeploymentId: deploymentId } }
+    },
+    update({ properties }, existing) {
+      const api = apiOf(core, properties.ApiId)
+      const snapshot = memberOf(api.deployments, 'Deployment', existing.physicalId)
+      if (properties.StageName) memberOf(api.stages, 'Stage', properties.StageName).deployed = snapshot
+      return existing
+    },
+    delete({ physicalId, properties }) {
+      const api = core.apis.get(String(properties.ApiId))
+      const inUse = [...(api?.stages.values() ?? [])].some(
+        stage => stage.deployed?.deploymentId === physicalId,
+      )
+      if (inUse) bad('Active stages pointing to this deployment must be moved or deleted')
+      api?.deployments.delete(physicalId)
+    },
+  }
+}

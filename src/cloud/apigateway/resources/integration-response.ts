@@ -1,0 +1,67 @@
+import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
+import type { IntegrationResponse } from '../api.ts'
+import type { Core } from '../core.ts'
+import { apiOf, bad, memberOf } from './found.ts'
+import { templatesFrom } from './integration.ts'
+
+/** AWS::ApiGatewayV2::IntegrationResponse: what a non-proxy integration replies (facts: C9, C10, C12). */
+export function integrationResponseResource(core: Core): ResourceType {
+  return {
+    type: 'AWS::ApiGatewayV2::IntegrationResponse',
+    properties: {
+      ApiId: 'replace',
+      IntegrationId: 'replace',
+      IntegrationResponseKey: 'update',
+      ResponseTemplates: 'update',
+      TemplateSelectionExpression: 'update',
+      ContentHandlingStrategy: 'update',
+    },
+    refuse: ({ ContentHandlingStrategy }) =>
+      ContentHandlingStrategy === 'CONVERT_TO_BINARY'
+        ? ['ContentHandlingStrategy CONVERT_TO_BINARY is not run here']
+        : [],
+    create({ properties }) {
+      const id = core.ids.resource()
+      put(id, properties)
+      return physical(id)
+    },
+    update({ properties }, { physicalId }) {
+      put(physicalId, properties)
+      return physical(physicalId)
+    },
+    delete({ physicalId, properties }) {
+      if (!core.apis.get(String(properties.ApiId))?.integrations.has(String(properties.IntegrationId))) return
+      change(properties, responses => responses.delete(physicalId))
+    },
+  }
+
+  function put(id: string, properties: Properties) {
+    const key = checkedKey(String(properties.IntegrationResponseKey ?? ''))
+    const templates = templatesFrom(properties.TemplateSelectionExpression, properties.ResponseTemplates)
+    change(properties, responses => responses.set(id, { key, templates }))
+  }
+
+  function change(properties: Properties, edit: (responses: Map<string, IntegrationResponse>) => void) {
+    const api = apiOf(core, properties.ApiId)
+    const integration = memberOf(api.integrations, 'Integration', properties.IntegrationId)
+    const responses = new Map(integration.responses)
+    edit(responses)
+    api.integrations.set(integration.integrationId, { ...integration, responses })
+    api.revision++
+  }
+}
+
+const physical = (id: string) => ({ physicalId: id, attributes: { IntegrationResponseId: id } })
+
+function checkedKey(key: string): string {
+  if (key === '$default') return key
+  const pattern = /^\/(.+)\/$/s.exec(key)?.[1]
+  if (pattern === undefined)
+    bad(`Invalid integration response key ${key}: must be $default or an expression between slashes`)
+  try {
+    new RegExp(pattern)
+  } catch (error) {
+    bad(`Invalid integration response key ${key}: ${(error as Error).message}`)
+  }
+  return key
+}

@@ -1,0 +1,115 @@
+import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
+import { AwsError } from '../../error.ts'
+import type { Api, Route } from '../api.ts'
+import type { Core } from '../core.ts'
+import { isTrue } from './api.ts'
+import { apiOf, bad, checkQuota, memberOf } from './found.ts'
+
+/** AWS::ApiGatewayV2::Route (facts: B17, C2, F2, F4, H16). */
+export function routeResource(core: Core): ResourceType {
+  return {
+    type: 'AWS::ApiGatewayV2::Route',
+    properties: {
+      ApiId: 'replace',
+      RouteKey: 'update',
+      Target: 'update',
+      AuthorizationType: 'update',
+      AuthorizerId: 'update',
+      ApiKeyRequired: 'update',
+      RouteResponseSelectionExpression: 'update',
+      ModelSelectionExpression: 'update',
+      RequestModels: 'update',
+      OperationName: 'harmless',
+    },
+    refuse: ({ AuthorizationType, ApiKeyRequired }) => [
+      ...(AuthorizationType === 'AWS_IAM' && !core.identify
+        ? ['AuthorizationType AWS_IAM is not run here yet']
+        : []),
+      ...(isTrue(ApiKeyRequired)
+        ? ['ApiKeyRequired needs API keys and usage plans, which are not here']
+        : []),
+    ],
+    create({ properties }) {
+      const api = apiOf(core, properties.ApiId)
+      checkQuota(api.routes, 'Routes', 300)
+      const routeId = core.ids.resource()
+      put(api, routeFrom(api, routeId, properties, new Map()))
+      return physical(routeId)
+    },
+    update({ properties }, { physicalId }) {
+      const api = apiOf(core, properties.ApiId)
+      const { responses } = memberOf(api.routes, 'Route', physicalId)
+      put(api, routeFrom(api, physicalId, properties, responses))
+      return physical(physicalId)
+    },
+    delete({ physicalId, properties }) {
+      const api = core.apis.get(String(properties.ApiId))
+      if (api?.routes.delete(physicalId)) api.revision++
+    },
+  }
+}
+
+const physical = (routeId: string) => ({ physicalId: routeId, attributes: { RouteId: routeId } })
+
+function put(api: Api, route: Route) {
+  api.routes.set(route.routeId, route)
+  api.revision++
+}
+
+function routeFrom(api: Api, routeId: string, properties: Properties, responses: Route['responses']): Route {
+  const {
+    RouteKey,
+    AuthorizationType = 'NONE',
+    AuthorizerId,
+    RouteResponseSelectionExpression,
+    RequestModels,
+  } = properties
+  const routeKey = String(RouteKey ?? '')
+  checkKey(api, routeId, routeKey)
+  if (!['NONE', 'AWS_IAM', 'CUSTOM'].includes(AuthorizationType)) {
+    bad(
+      `Invalid AuthorizationType ${AuthorizationType} for a WEBSOCKET API: must be one of [NONE, AWS_IAM, CUSTOM]`,
+    )
+  }
+  if (AuthorizationType !== 'NONE' && routeKey !== '$connect') {
+    bad('Currently, authorization is restricted to the $connect route only')
+  }
+  if (AuthorizationType === 'CUSTOM') memberOf(api.authorizers, 'Authorizer', AuthorizerId)
+  if (RouteResponseSelectionExpression !== undefined && RouteResponseSelectionExpression !== '$default') {
+    bad('Route response selection expression must be $default')
+  }
+  const names = new Set([...api.models.values()].map(({ name }) => name))
+  for (const name of Object.values(RequestModels ?? {})) {
+    if (!names.has(String(name))) bad(`Invalid model identifier specified: ${name}`)
+  }
+  return {
+    routeId,
+    routeKey,
+    integrationId: integrationOf(api, properties.Target),
+    authorizationType: AuthorizationType,
+    authorizerId: AuthorizerId && String(AuthorizerId),
+    modelSelectionExpression: properties.ModelSelectionExpression,
+    requestModels: RequestModels,
+    routeResponseSelectionExpression: RouteResponseSelectionExpression,
+    responses,
+  }
+}
+
+function checkKey(api: Api, routeId: string, routeKey: string) {
+  if (!routeKey) bad('Route key is required')
+  if (routeKey.startsWith('$') && !['$connect', '$disconnect', '$default'].includes(routeKey)) {
+    bad(`Invalid route key ${routeKey}: a leading $ is reserved for $connect, $disconnect and $default`)
+  }
+  const taken = [...api.routes.values()].some(
+    route => route.routeKey === routeKey && route.routeId !== routeId,
+  )
+  if (taken)
+    throw new AwsError('ConflictException', `Route with key ${routeKey} already exists for this API`, 409)
+}
+
+function integrationOf(api: Api, target: unknown): string | undefined {
+  if (target === undefined) return undefined
+  const id = /^integrations\/(.+)$/.exec(String(target))?.[1]
+  if (!id) bad(`Invalid route target ${target}: must be integrations/{integrationId}`)
+  return memberOf(api.integrations, 'Integration', id).integrationId
+}

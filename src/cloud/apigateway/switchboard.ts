@@ -1,0 +1,126 @@
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import type { Clock } from '../clock.ts'
+import type { Events } from '../events.ts'
+import { closingOf } from './close-code.ts'
+import { type Connection, hasRoom, sendText } from './connection.ts'
+import { watchFrames } from './frame-size.ts'
+import type { Welcome } from './handshake.ts'
+import { watchLifetimes } from './lifetimes.ts'
+import { regulate } from './regulate.ts'
+
+/** Whom the switchboard tells of what clients do. */
+export interface Listener {
+  message(connection: Connection, text: string): Promise<void>
+  ended(connection: Connection, code: number, reason: string): void
+}
+
+/** All open connections. */
+export interface Switchboard {
+  readonly connections: ReadonlyMap<string, Connection>
+  plugIn(socket: WebSocket, wire: Duplex, welcome: Welcome): void
+  send(connection: Connection, text: string, routeKey?: string): boolean
+  hangUp(connection: Connection, code: number, reason: string): void
+  /** Breaks every connection off without a word and waits until they are gone. */
+  stop(): Promise<void>
+}
+
+/** Holds the connections and sees to sizes, kinds of frames, idleness and closing (facts: A35, A36, A39, C22, G3). */
+export function switchboard(clock: Clock, events: Events, listener: Listener): Switchboard {
+  const connections = new Map<string, Connection>()
+  /** Those that are closing included. */
+  const sockets = new Set<WebSocket>()
+  const lifetimes = watchLifetimes(clock, connection => hangUp(connection, 1001, 'Going away'))
+
+  return {
+    connections,
+    plugIn(socket, wire, { apiId, stage, peer }) {
+      const connection: Connection = { apiId, stage, peer, socket, lastActiveAt: clock.now() }
+      connections.set(peer.connectionId, connection)
+      sockets.add(socket)
+      lifetimes.start(connection)
+      listen(connection, wire)
+    },
+    send(connection, text, routeKey) {
+      const { apiId, stage, peer } = connection
+      // Whoever has left in the meantime needs no answer.
+      if (connections.get(peer.connectionId) !== connection) return true
+      if (!hasRoom(connection, text.length)) return false
+      lifetimes.touch(connection)
+      sendText(connection, text)
+      events.emit({
+        kind: 'frame',
+        direction: 'out',
+        apiId,
+        stage,
+        connectionId: peer.connectionId,
+        ...(routeKey && { routeKey }),
+        text,
+      })
+      return true
+    },
+    hangUp,
+    async stop() {
+      connections.clear()
+      lifetimes.stop()
+      const gone = [...sockets].map(socket => new Promise(resolve => socket.once('close', resolve)))
+      for (const socket of sockets) socket.terminate()
+      await Promise.all(gone)
+    },
+  }
+
+  function listen(connection: Connection, wire: Duplex) {
+    const { socket } = connection
+    const flow = regulate(socket, wire)
+    let delivered = 0
+    let tooLargeAt = Number.POSITIVE_INFINITY
+
+    // Before `ws` reads them: the header of an oversized frame is known long before the frame is there.
+    wire.prependListener(
+      'data',
+      watchFrames(message => {
+        tooLargeAt = Math.min(tooLargeAt, message)
+        refuseTooLarge()
+      }),
+    )
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (delivered++ >= tooLargeAt || !isOpen(connection)) return
+      if (isBinary) return hangUp(connection, 1003, '')
+      lifetimes.touch(connection)
+      flow.begin()
+      void listener.message(connection, data.toString()).finally(flow.end)
+      refuseTooLarge()
+    })
+    socket.on('error', error => {
+      const code = closingOf(error)
+      if (code) hangUp(connection, code, '')
+    })
+    socket.on('close', (code, reason) => {
+      sockets.delete(socket)
+      // What a client says when it names no code; in every capture (facts: A40).
+      forget(connection, code, code === 1005 ? 'Client-side close frame status not set' : reason.toString())
+    })
+
+    // The messages before it are delivered first.
+    function refuseTooLarge() {
+      if (delivered >= tooLargeAt) hangUp(connection, 1009, '')
+    }
+  }
+
+  function hangUp(connection: Connection, code: number, reason: string) {
+    if (!isOpen(connection)) return
+    connection.socket.close(code, reason)
+    forget(connection, code, reason)
+  }
+
+  function forget(connection: Connection, code: number, reason: string) {
+    if (!isOpen(connection)) return
+    connections.delete(connection.peer.connectionId)
+    lifetimes.end(connection)
+    listener.ended(connection, code, reason)
+  }
+
+  function isOpen(connection: Connection) {
+    return connections.get(connection.peer.connectionId) === connection
+  }
+}

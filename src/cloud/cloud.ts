@@ -1,0 +1,129 @@
+import { type Account, defaultAccount } from './account.ts'
+import { startGateway } from './apigateway/gateway.ts'
+import { type Clock, movableClock } from './clock.ts'
+import {
+  type AssemblyChoice,
+  type AssemblyDeployed,
+  deployAssembly,
+} from './cloudformation/deploy-assembly.ts'
+import { objectShelf } from './cloudformation/objects.ts'
+import { type Stacks, startStacks } from './cloudformation/stacks.ts'
+import { makeCertificate } from './door/certificate.ts'
+import { buildDoor } from './door/door.ts'
+import { listen } from './door/listen.ts'
+import { openLocalPorts } from './door/local-ports.ts'
+import { apiIdIn, reception } from './door/reception.ts'
+import { startDynamoDb } from './dynamodb/dynamodb.ts'
+import { type Events, eventStream } from './events.ts'
+import type { Guardian } from './guardian.ts'
+import { iamResources } from './iam/resources.ts'
+import { startIam } from './iam/roles.ts'
+import { iamService } from './iam/service.ts'
+import { startLambda } from './lambda/lambda.ts'
+import { startLogs } from './logs/logs.ts'
+import { verify } from './signature/verify.ts'
+import { type Credentials, startSts } from './sts/sessions.ts'
+
+/** An AWS account in a process. */
+export interface Cloud {
+  readonly account: Account
+  readonly clock: Clock
+  readonly events: Events
+  readonly stacks: Stacks
+  /** Where AWS clients find it: `http://localhost:PORT`, for AWS_ENDPOINT_URL. TLS is spoken there too. */
+  readonly endpoint: string
+  /** The learner's own keys. */
+  readonly credentials: Credentials
+  /** A text with every address of an API here replaced by its local one: `wss://{api}.execute-api.…/live` → `ws://localhost:PORT/live`. */
+  toLocal(text: string): string
+  /** Deploys the stacks of a CDK cloud assembly. */
+  deploy(directory: string, choice?: AssemblyChoice): Promise<AssemblyDeployed>
+  /** Closes every port, ends every child process, removes every folder. */
+  stop(): Promise<void>
+}
+
+/** How a cloud may differ from the ordinary. */
+export interface CloudOptions {
+  /** Answers for the cloud's child processes and folders. */
+  readonly guardian: Guardian
+  readonly account?: Account
+  readonly clock?: Clock
+  /** The local port of the first API that is deployed; a free one is taken otherwise. */
+  readonly apiPort?: number
+  /** Told of errors that are our own fault. */
+  readonly onFault?: (error: unknown) => void
+}
+
+/**
+ * Starts a cloud: every room, joined in the order in which they need each other.
+ *
+ * @throws the system's error (`EADDRINUSE`) when `apiPort` is taken.
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { guardian, account = defaultAccount, clock = movableClock(), onFault = () => {} } = options
+  const events = eventStream(clock.now)
+  const { now } = clock
+
+  const iam = startIam({ account, events, now })
+  const sts = startSts({ account, iam, now: Date.now })
+  const logs = startLogs({ account, clock, events })
+  const dynamodb = startDynamoDb({ account, clock, events })
+  const shelf = objectShelf()
+  const certificate = await makeCertificate(account)
+  const lambda = await startLambda({
+    account,
+    clock,
+    events,
+    iam,
+    sts,
+    logs,
+    guardian,
+    objects: shelf,
+    door: () => ({ port: opened.port, authority: certificate.cert }),
+  })
+  const gateway = startGateway({
+    account,
+    clock,
+    events,
+    invoke: lambda.invoke,
+    decide: iam.authorize,
+    logs,
+    identify: wire => verify(wire, sts.find, Date.now, 'rest-json').principal,
+  })
+
+  const door = buildDoor({
+    account,
+    services: [iamService(iam), sts.service, logs.service, dynamodb.service, lambda.service, gateway.service],
+    findKey: sts.find,
+    authorize: iam.authorize,
+    withoutSignature: wire => {
+      const apiId = apiIdIn(wire.host, account)
+      const isWebSocketAddress = wire.method === 'GET' && !/\/(@|%40)connections\//i.test(wire.target)
+      return apiId && isWebSocketAddress ? gateway.plain(apiId, wire) : undefined
+    },
+    onFault,
+  })
+  const receive = reception(door, gateway.upgrade, account)
+  const opened = await listen(receive(), 0, certificate)
+  const ports = await openLocalPorts(receive, account, options.apiPort)
+  const types = [iamResources(iam), logs.resources, dynamodb.resources, lambda.resources, gateway.resources]
+    .flat()
+    .map(type => (type.type === 'AWS::ApiGatewayV2::Api' ? ports.around(type) : type))
+  const stacks = startStacks({ account, clock, events, types, shelf })
+
+  return {
+    account,
+    clock,
+    events,
+    stacks,
+    endpoint: `http://localhost:${opened.port}`,
+    credentials: sts.learner,
+    toLocal: ports.toLocal,
+    deploy: (directory, choice) => deployAssembly(directory, { account, types, stacks }, choice),
+    async stop() {
+      clock.stop()
+      await gateway.stop()
+      await Promise.all([ports.close(), opened.close(), lambda.stop(), dynamodb.stop()])
+    },
+  }
+}

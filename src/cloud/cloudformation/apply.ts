@@ -1,0 +1,127 @@
+import type { ResourceRecord, StackRecord } from './history.ts'
+import type { Scope } from './intrinsics.ts'
+import { waves } from './order.ts'
+import type { Plan } from './plan.ts'
+import type { Physical } from './resource.ts'
+import {
+  type Failure,
+  failureOf,
+  requestFor,
+  scopeOf,
+  type Wanted,
+  type Works,
+  wantedResource,
+  wayOf,
+} from './resources.ts'
+
+/** One thing that was done, with what is needed to undo it. */
+export type Step =
+  | { readonly kind: 'created'; readonly logicalId: string }
+  | { readonly kind: 'updated' | 'replaced'; readonly logicalId: string; readonly before: ResourceRecord }
+
+/** How far it went. */
+export interface Applied {
+  readonly steps: readonly Step[]
+  /** Empty when all went well; otherwise those of the wave that failed, in written order. */
+  readonly failures: readonly (Failure & { readonly verb: 'create' | 'update' })[]
+}
+
+type Way = 'create' | 'harmless' | 'update' | 'replace'
+
+const REPLACING = 'Requested update requires the creation of a new physical resource; hence creating one.'
+
+/**
+ * Brings the stack's resources to what the plan wants: makes what is new and changes what differs, what is needed
+ * first. Resources that do not need each other go at the same time, and are written down in the plan's order.
+ * Takes nothing away: what was replaced or is no longer wanted is the caller's to clean up.
+ */
+export async function apply(plan: Plan, stack: StackRecord, works: Works): Promise<Applied> {
+  const scope = scopeOf(plan, stack)
+  const steps: Step[] = []
+  for (const wave of waves(plan.needs)) {
+    const failures = await applyWave(wave, plan, stack, scope, works, steps)
+    if (failures.length > 0) return { steps, failures }
+  }
+  return { steps, failures: [] }
+}
+
+async function applyWave(
+  wave: readonly string[],
+  plan: Plan,
+  stack: StackRecord,
+  scope: Scope,
+  works: Works,
+  steps: Step[],
+): Promise<Applied['failures']> {
+  const failures: Applied['failures'][number][] = []
+  const tasks: { readonly wanted: Wanted; readonly way: Way; readonly before: ResourceRecord | undefined }[] =
+    []
+
+  for (const logicalId of wave) {
+    const before = stack.resources.get(logicalId)
+    const resource = { logicalId, type: plan.resources.get(logicalId)!.Type }
+    try {
+      const wanted = await wantedResource(plan, logicalId, scope, works)
+      const way = before
+        ? wayOf(works.types.get(wanted.type)!, before.properties, wanted.properties)
+        : 'create'
+      if (way !== 'none') tasks.push({ wanted, way, before })
+      // Its policies or its order may be others than before, which is no change of the resource.
+      else stack.resources.set(logicalId, { ...before!, ...wanted.record })
+    } catch (cause) {
+      fail(resource, before, cause)
+    }
+  }
+  if (failures.length > 0) return failures
+
+  const outcomes = await Promise.allSettled(tasks.map(one => start(one.wanted, one.way, one.before)))
+  for (const [index, { wanted, way, before }] of tasks.entries()) {
+    const outcome = outcomes[index]!
+    if (outcome.status === 'rejected') {
+      // Nobody can tell how far it got: taken as done, so that undoing puts back what there was.
+      if (before && way === 'update') {
+        stack.resources.set(wanted.logicalId, { ...before, properties: wanted.properties })
+        steps.push({ kind: 'updated', logicalId: wanted.logicalId, before })
+      }
+      fail(wanted, before, outcome.reason)
+    } else {
+      finish(wanted, way, before, outcome.value)
+    }
+  }
+  return failures
+
+  async function start(wanted: Wanted, way: Way, before: ResourceRecord | undefined): Promise<Physical> {
+    const type = works.types.get(wanted.type)!
+    const resource = { ...wanted, physicalId: before?.physicalId ?? '' }
+    if (way === 'create') works.note(stack, resource, 'CREATE_IN_PROGRESS')
+    else works.note(stack, resource, 'UPDATE_IN_PROGRESS', way === 'replace' ? REPLACING : undefined)
+    if (way === 'harmless') return before!
+    const request = requestFor(stack, wanted, works)
+    return way === 'update' ? type.update!(request, before!) : type.create(request)
+  }
+
+  function finish(wanted: Wanted, way: Way, before: ResourceRecord | undefined, made: Physical) {
+    const { physicalId, attributes } = made
+    const status = before ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE'
+    const record = { ...wanted.record, physicalId, attributes, status, updatedAt: works.clock.now() }
+    stack.resources.set(wanted.logicalId, record)
+    works.note(stack, record, status)
+    const { logicalId } = wanted
+    steps.push(
+      before
+        ? { kind: way === 'replace' ? 'replaced' : 'updated', logicalId, before }
+        : { kind: 'created', logicalId },
+    )
+  }
+
+  function fail(
+    resource: { readonly logicalId: string; readonly type: string },
+    before: ResourceRecord | undefined,
+    cause: unknown,
+  ) {
+    const failure = failureOf(resource, cause)
+    failures.push({ ...failure, verb: before ? 'update' : 'create' })
+    const status = before ? 'UPDATE_FAILED' : 'CREATE_FAILED'
+    works.note(stack, { ...resource, physicalId: before?.physicalId ?? '' }, status, failure.reason)
+  }
+}

@@ -1,0 +1,69 @@
+import type { Output, ResourceRecord, StackEvent, StackRecord } from './history.ts'
+import type { Template } from './template.ts'
+
+/** A stack as it is at this moment: what DescribeStacks, DescribeStackEvents, ListStackResources and GetTemplate tell. */
+export interface Stack {
+  readonly stackName: string
+  /** `arn:aws:cloudformation:us-east-1:123456789012:stack/Chat/<uuid>`. */
+  readonly stackId: string
+  readonly status: string
+  readonly reason?: string
+  readonly description?: string
+  /** Milliseconds since the epoch, like every time here. */
+  readonly createdAt: number
+  readonly updatedAt?: number
+  readonly deletedAt?: number
+  /** As given, or the default; those with `NoEcho` as `****`. */
+  readonly parameters: Readonly<Record<string, string>>
+  readonly tags: Readonly<Record<string, string>>
+  readonly outputs: readonly Output[]
+  readonly resources: readonly StackResource[]
+  /** Oldest first; the last 2,000 at least. */
+  readonly events: readonly StackEvent[]
+  readonly template: Template
+}
+
+/** One resource of a stack. */
+export type StackResource = Pick<
+  ResourceRecord,
+  'logicalId' | 'type' | 'physicalId' | 'status' | 'reason' | 'updatedAt'
+>
+
+/** Takes a picture of a stack; it does not change any more. */
+export function describeStack(stack: StackRecord): Stack {
+  const { stackName, stackId, status, reason, createdAt, updatedAt, deletedAt, tags, template } = stack
+  return {
+    stackName,
+    stackId,
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(template.Description !== undefined && { description: template.Description }),
+    createdAt,
+    ...(updatedAt !== undefined && { updatedAt }),
+    ...(deletedAt !== undefined && { deletedAt }),
+    parameters: parametersOf(stack),
+    tags,
+    outputs: stack.outputs,
+    resources: [...stack.resources.values()].map(
+      ({ logicalId, type, physicalId, status, reason, updatedAt }) => ({
+        logicalId,
+        type,
+        physicalId,
+        status,
+        ...(reason !== undefined && { reason }),
+        updatedAt,
+      }),
+    ),
+    events: [...stack.events],
+    template,
+  }
+}
+
+function parametersOf({ template, parameters }: StackRecord): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(template.Parameters ?? {}).map(([name, { Default, NoEcho }]) => [
+      name,
+      NoEcho === true || NoEcho === 'true' ? '****' : (parameters[name] ?? String(Default ?? '')),
+    ]),
+  )
+}

@@ -1,0 +1,28 @@
+import type { StackRecord } from './history.ts'
+
+/** A member of `ListExports`. */
+export interface Export {
+  readonly name: string
+  readonly value: string
+  readonly exportingStackId: string
+  readonly exportingStackName: string
+  /** The names of the stacks that use it. */
+  readonly importedBy: readonly string[]
+}
+
+/** What a stack exports, and who among `all` uses it. */
+export function exportsOf(stack: StackRecord, all: readonly StackRecord[]): readonly Export[] {
+  return stack.outputs.flatMap(({ exportName, value }) => {
+    if (exportName === undefined) return []
+    const users = all.filter(({ imports }) => imports.has(exportName))
+    return [
+      {
+        name: exportName,
+        value,
+        exportingStackId: stack.stackId,
+        exportingStackName: stack.stackName,
+        importedBy: users.map(({ stackName }) => stackName),
+      },
+    ]
+  })
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import type { Events } from '../events.ts'
+import type { Physical, Properties } from './resource.ts'
+import type { Template } from './template.ts'
+
+/** One line of a stack's history: a member of `DescribeStackEvents`, in lower camel case. */
+export interface StackEvent {
+  readonly eventId: string
+  readonly stackId: string
+  readonly stackName: string
+  /** The stack's own name where the event is about the stack. */
+  readonly logicalResourceId: string
+  readonly physicalResourceId: string
+  readonly resourceType: string
+  /** `CREATE_IN_PROGRESS`, `UPDATE_FAILED`, `DELETE_SKIPPED` … */
+  readonly resourceStatus: string
+  readonly resourceStatusReason?: string
+  /** Milliseconds since the epoch by the cloud's clock. */
+  readonly timestamp: number
+}
+
+/** A resource of a stack, as it is now: a member of `ListStackResources` and what the engine needs besides. */
+export interface ResourceRecord extends Physical {
+  readonly logicalId: string
+  readonly type: string
+  readonly properties: Properties
+  /** The logical ids that it was made after. */
+  readonly needs: ReadonlySet<string>
+  readonly deletionPolicy: string | undefined
+  readonly updateReplacePolicy: string | undefined
+  readonly status: string
+  readonly reason?: string
+  /** Milliseconds since the epoch. */
+  readonly updatedAt: number
+}
+
+/** One output of a stack. */
+export interface Output {
+  readonly key: string
+  readonly value: string
+  readonly description?: string
+  readonly exportName?: string
+}
+
+/** A stack as the engine keeps it. */
+export interface StackRecord {
+  readonly stackName: string
+  /** `arn:aws:cloudformation:us-east-1:123456789012:stack/Chat/<uuid>`. */
+  readonly stackId: string
+  readonly createdAt: number
+  updatedAt?: number
+  deletedAt?: number
+  status: string
+  reason: string | undefined
+  template: Template
+  /** As they were given, before any lookup. */
+  parameters: Readonly<Record<string, string>>
+  tags: Readonly<Record<string, string>>
+  resources: Map<string, ResourceRecord>
+  outputs: readonly Output[]
+  /** The exports of other stacks that it uses. */
+  imports: ReadonlySet<string>
+  /** Oldest first. */
+  readonly events: StackEvent[]
+}
+
+/** How many events of a stack are kept: one that is deployed all day must not grow without end. */
+const KEPT = 2_000
+
+export const STACK_TYPE = 'AWS::CloudFormation::Stack'
+
+/** Writes down what became of a resource. */
+export type Note = (
+  stack: StackRecord,
+  resource: { readonly logicalId: string; readonly type: string; readonly physicalId: string },
+  status: string,
+  reason?: string,
+) => void
+
+/** A pen that writes into a stack's own history and into the cloud's one stream of events. */
+export function historian(clock: Clock, events: Events): Note {
+  return (stack, { logicalId, type, physicalId }, status, reason) => {
+    stack.events.push({
+      eventId: randomUUID(),
+      stackId: stack.stackId,
+      stackName: stack.stackName,
+      logicalResourceId: logicalId,
+      physicalResourceId: physicalId,
+      resourceType: type,
+      resourceStatus: status,
+      ...(reason !== undefined && { resourceStatusReason: reason }),
+      timestamp: clock.now(),
+    })
+    if (stack.events.length >= 2 * KEPT) stack.events.splice(0, stack.events.length - KEPT)
+    events.emit({
+      kind: 'resource',
+      stackName: stack.stackName,
+      logicalId,
+      type,
+      status,
+      ...(reason !== undefined && { reason }),
+    })
+  }
+}
+
+/** Moves the stack itself on to another status. */
+export function noteStack(note: Note, stack: StackRecord, status: string, reason?: string): void {
+  stack.status = status
+  stack.reason = reason
+  note(stack, { logicalId: stack.stackName, type: STACK_TYPE, physicalId: stack.stackId }, status, reason)
+}

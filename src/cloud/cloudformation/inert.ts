@@ -1,0 +1,18 @@
+import { randomUUID } from 'node:crypto'
+import type { ResourceType } from './resource.ts'
+
+/** Resource types that only have to be there: nothing behaves differently for them. */
+export const inertTypes: readonly ResourceType[] = [
+  inert('AWS::CDK::Metadata', ['Analytics']),
+  // Of use only to a WaitCondition, which is another type. CDK puts one where a stack would be empty.
+  inert('AWS::CloudFormation::WaitConditionHandle', []),
+]
+
+function inert(type: string, properties: readonly string[]): ResourceType {
+  return {
+    type,
+    properties: Object.fromEntries(properties.map(name => [name, 'harmless' as const])),
+    attributes: [],
+    create: () => ({ physicalId: randomUUID(), attributes: {} }),
+  }
+}

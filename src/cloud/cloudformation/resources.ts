@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Clock } from '../clock.ts'
+import { type DynamicLookup, resolveDynamic } from './dynamic.ts'
+import type { Note, ResourceRecord, StackRecord } from './history.ts'
+import { evaluate, type Scope } from './intrinsics.ts'
+import { inventName } from './names.ts'
+import type { Plan } from './plan.ts'
+import type { Physical, Properties, ResourceRequest, ResourceType } from './resource.ts'
+
+/** What every operation on a stack works with. */
+export interface Works {
+  readonly types: ReadonlyMap<string, ResourceType>
+  readonly clock: Clock
+  readonly note: Note
+  readonly suffix: () => string
+  readonly dynamic: DynamicLookup | undefined
+}
+
+/** The first thing that went wrong. `cause` is the error itself: an `AwsError` is AWS's refusal, anything else is ours. */
+export interface Failure {
+  readonly logicalId?: string
+  readonly type?: string
+  readonly reason: string
+  readonly cause: unknown
+}
+
+/** A resource as the plan wants it. */
+export interface Wanted {
+  readonly logicalId: string
+  readonly type: string
+  readonly properties: Properties
+  readonly record: Omit<ResourceRecord, keyof Physical | 'status' | 'updatedAt'>
+}
+
+/** Works out a resource's properties; every resource it refers to must exist by now. Throws `TemplateProblem`. */
+export async function wantedResource(
+  plan: Plan,
+  logicalId: string,
+  scope: Scope,
+  works: Works,
+): Promise<Wanted> {
+  const definition = plan.resources.get(logicalId)!
+  const path = `Resources.${logicalId}.Properties`
+  const evaluated = evaluate(definition.Properties ?? {}, scope, path)
+  const properties = (await resolveDynamic(evaluated, path, works.dynamic)) as Properties
+  return {
+    logicalId,
+    type: definition.Type,
+    properties,
+    record: {
+      logicalId,
+      type: definition.Type,
+      properties,
+      needs: plan.needs.get(logicalId)!,
+      deletionPolicy: definition.DeletionPolicy,
+      updateReplacePolicy: definition.UpdateReplacePolicy,
+    },
+  }
+}
+
+/** The stack's resources as `Ref` and `Fn::GetAtt` see them while `plan` is carried out. */
+export const scopeOf = (plan: Plan, stack: StackRecord): Scope => ({
+  ...plan.scope,
+  resource: logicalId => (plan.resources.has(logicalId) ? stack.resources.get(logicalId) : undefined),
+})
+
+/** What a resource type is given to make or change a resource. */
+export const requestFor = (
+  stack: StackRecord,
+  { logicalId, properties }: Pick<Wanted, 'logicalId' | 'properties'>,
+  works: Works,
+): ResourceRequest => ({
+  stackName: stack.stackName,
+  logicalId,
+  properties,
+  inventName: maxLength => inventName(stack.stackName, logicalId, works.suffix(), maxLength),
+})
+
+/** Which way a resource can be brought from one set of properties to another. */
+export function wayOf(
+  type: ResourceType,
+  before: Properties,
+  after: Properties,
+): 'none' | 'harmless' | 'update' | 'replace' {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)])
+  const changed = [...names].filter(name => !isDeepStrictEqual(before[name], after[name]))
+  if (changed.length === 0) return 'none'
+  const rules = changed.map(name => type.properties[name])
+  if (rules.every(rule => rule === 'harmless')) return 'harmless'
+  return rules.includes('replace') || !type.update ? 'replace' : 'update'
+}
+
+/** An error as the reason of a failed event. */
+export const failureOf = (
+  { logicalId, type }: Pick<Wanted, 'logicalId' | 'type'>,
+  cause: unknown,
+): Failure => ({
+  logicalId,
+  type,
+  reason: reasonOf(cause),
+  cause,
+})
+
+export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))

@@ -1,0 +1,57 @@
+import type { Account } from '../account.ts'
+import { settle } from './intrinsics.ts'
+import { isSsmParameter } from './parameters.ts'
+import { references } from './references.ts'
+import { type Surveyed, scopeBefore } from './refusals.ts'
+
+type Identified = Surveyed & { readonly id: string }
+
+/**
+ * Which stacks must come before which, told by the templates: an export before its import, an output before whoever
+ * reads it, and an SSM parameter's stack before one that takes the parameter in. By id.
+ */
+export function stackNeeds(
+  stacks: readonly Identified[],
+  account: Account,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const givers = new Map<string, string>()
+  for (const stack of stacks) for (const thing of given(stack, account)) givers.set(thing, stack.id)
+  return new Map(
+    stacks.map(stack => {
+      const needed = taken(stack, account).map(thing => givers.get(thing))
+      return [stack.id, new Set(needed.filter(id => id !== undefined && id !== stack.id) as string[])]
+    }),
+  )
+}
+
+function given(stack: Identified, account: Account): readonly string[] {
+  const { template, stackName } = stack
+  const scope = scopeBefore(stack, account)
+  const literal = (value: unknown) => settle(value, scope, stackName)
+  const parameters = Object.values(template.Resources ?? {}).filter(
+    ({ Type }) => Type === 'AWS::SSM::Parameter',
+  )
+  return [
+    ...Object.values(template.Outputs ?? {}).map(({ Export }) => `export ${literal(Export?.Name)}`),
+    ...Object.keys(template.Outputs ?? {}).map(key => `output ${stackName}.${key}`),
+    ...parameters.map(({ Properties }) => `ssm ${literal(Properties?.Name)}`),
+  ]
+}
+
+function taken(stack: Identified, account: Account): readonly string[] {
+  const { template } = stack
+  const scope = scopeBefore(stack, account)
+  const literal = (value: unknown) => settle(value, scope, stack.stackName)
+  const found = references([template.Resources, template.Outputs], stack.stackName).flatMap(
+    ({ kind, argument }) => {
+      if (kind === 'Import') return [`export ${literal(argument)}`]
+      if (kind !== 'StackOutput') return []
+      const { StackName, OutputName } = literal(argument) as Record<string, unknown>
+      return [`output ${StackName}.${OutputName}`]
+    },
+  )
+  const parameters = Object.entries(template.Parameters ?? {}).filter(([name, one]) =>
+    isSsmParameter(name, one),
+  )
+  return [...found, ...parameters.map(([name, { Default }]) => `ssm ${stack.parameters?.[name] ?? Default}`)]
+}

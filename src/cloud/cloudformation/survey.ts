@@ -1,0 +1,52 @@
+import { parametersComplete } from './parameters.ts'
+import { type Abilities, type Refusal, refusalLine, refusalsOf, type Surveyed } from './refusals.ts'
+import { leaveOut } from './skip.ts'
+import { validate } from './validate.ts'
+
+/** Everything that cannot be run, at once. Nothing has been started. */
+export class Unsupported extends Error {
+  readonly refusals: readonly Refusal[]
+  /** A line each: `Chat/Site: AWS::CloudFront::Distribution`, `Chat/Room: AWS::DynamoDB::Table (KinesisStreamSpecification)`. */
+  readonly lines: readonly string[]
+
+  constructor(refusals: readonly Refusal[]) {
+    const lines = refusals.map(refusalLine)
+    super(`Not supported by the local cloud:\n${lines.map(line => `  ${line}`).join('\n')}`)
+    this.name = 'Unsupported'
+    this.refusals = refusals
+    this.lines = lines
+  }
+}
+
+/** What is left to run, and a line for each thing that was left out. */
+export interface Survey<S extends Surveyed> {
+  readonly stacks: readonly S[]
+  /** `Chat/Site: AWS::CloudFront::Distribution`, `Chat/SiteUrl: refers to Site`. Empty when everything can be run. */
+  readonly leftOut: readonly string[]
+}
+
+/**
+ * Looks through all stacks before any is started. Throws `Unsupported` with everything that cannot be run, or, with
+ * `skipUnsupported`, leaves it out together with what refers to it. Throws `TemplateProblem` for a template that no
+ * CloudFormation would take.
+ */
+export function survey<S extends Surveyed>(
+  stacks: readonly S[],
+  abilities: Abilities & { readonly skipUnsupported?: boolean },
+): Survey<S> {
+  // A stack without resources beside others is passed over, as `cdk deploy` does; alone it is a template error.
+  const full = stacks.filter(({ template }) => Object.keys(template.Resources ?? {}).length > 0)
+  const worth = full.length > 0 ? full : stacks
+  const passedOver = stacks
+    .filter(one => !worth.includes(one))
+    .map(one => `${one.stackName}: has no resources`)
+  for (const { template, parameters = {} } of worth) {
+    validate(template)
+    parametersComplete(template, parameters)
+  }
+  const refusals = worth.flatMap(stack => refusalsOf(stack, abilities))
+  if (refusals.length === 0) return { stacks: worth, leftOut: passedOver }
+  if (!abilities.skipUnsupported) throw new Unsupported(refusals)
+  const { stacks: left, leftOut } = leaveOut(worth, refusals, abilities.account)
+  return { stacks: left, leftOut: [...passedOver, ...leftOut] }
+}

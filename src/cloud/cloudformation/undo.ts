@@ -1,0 +1,40 @@
+import type { Step } from './apply.ts'
+import type { ResourceRecord, StackRecord } from './history.ts'
+import { type Failure, failureOf, requestFor, type Works, wayOf } from './resources.ts'
+import type { Doomed } from './takedown.ts'
+
+/**
+ * Takes back the steps of an update, last first: what was changed gets its old properties, what was replaced its old
+ * self. Returns what failed, and what was made on the way and must still be taken down.
+ */
+export async function undo(
+  steps: readonly Step[],
+  stack: StackRecord,
+  works: Works,
+): Promise<{ readonly failures: readonly Failure[]; readonly doomed: readonly Doomed[] }> {
+  const failures: Failure[] = []
+  const doomed: Doomed[] = []
+  for (const step of steps.toReversed()) {
+    const now = stack.resources.get(step.logicalId)!
+    if (step.kind !== 'updated') doomed.push({ record: now, policy: now.deletionPolicy })
+    if (step.kind === 'created') continue
+    try {
+      works.note(stack, now, 'UPDATE_IN_PROGRESS')
+      const record = step.kind === 'replaced' ? step.before : await putBack(step.before, now)
+      stack.resources.set(step.logicalId, record)
+      works.note(stack, record, 'UPDATE_COMPLETE')
+    } catch (cause) {
+      const failure = failureOf(now, cause)
+      failures.push(failure)
+      works.note(stack, now, 'UPDATE_FAILED', failure.reason)
+    }
+  }
+  return { failures, doomed }
+
+  async function putBack(before: ResourceRecord, now: ResourceRecord): Promise<ResourceRecord> {
+    const type = works.types.get(before.type)!
+    if (wayOf(type, now.properties, before.properties) !== 'update') return before
+    const { physicalId, attributes } = await type.update!(requestFor(stack, before, works), now)
+    return { ...before, physicalId, attributes }
+  }
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Account } from '../account.ts'
+import { AwsError } from '../error.ts'
+import type { Decision } from '../iam/policy.ts'
+import type { Principal } from '../iam/principal.ts'
+import type { Access, Call, Service, WireAnswer, WireRequest } from '../service.ts'
+import { isWireAnswer } from '../service.ts'
+import { type KnownKey, verify } from '../signature/verify.ts'
+import { noSuchService } from './no-such-service.ts'
+import { type Protocol, protocols } from './protocol.ts'
+import { serviceOf } from './service-of.ts'
+import { readWire, writeWire } from './wire.ts'
+
+/** What the door needs to know of the house behind it. */
+export interface Behind {
+  readonly account: Account
+  readonly services: readonly Service[]
+  findKey(accessKeyId: string): KnownKey | undefined
+  /** Asks IAM, and has the answer told to whoever watches. */
+  authorize(
+    principal: Principal,
+    access: Access,
+    request: { readonly sourceIp: string; readonly userAgent?: string },
+  ): Decision
+  /** Answers what anybody may ask without a signature; undefined for everything else. */
+  withoutSignature(wire: WireRequest): WireAnswer | undefined
+  /** An error that is no answer of AWS's: our own fault. */
+  onFault(error: unknown): void
+}
+
+/** The one way in: whoever calls an AWS API is identified, asked about, and only then served. */
+export interface Door {
+  /** Serves an HTTP request. `host` is the AWS host that a port of its own stands for. */
+  serve(request: IncomingMessage, response: ServerResponse, host?: string): Promise<void>
+}
+
+/** Builds the door. */
+export function buildDoor(behind: Behind): Door {
+  return {
+    async serve(request, response, host) {
+      try {
+        const wire = await readWire(request, host)
+        writeWire(response, await answer(wire, behind))
+      } catch (error) {
+        // The caller went away in the middle of a request: there is nobody to answer.
+        if (!response.headersSent && !response.destroyed) response.destroy()
+        if (!request.destroyed) behind.onFault(error)
+      }
+    },
+  }
+}
+
+async function answer(wire: WireRequest, behind: Behind): Promise<WireAnswer> {
+  const free = behind.withoutSignature(wire)
+  if (free) return free
+
+  const requestId = randomUUID()
+  const signingName = serviceOf(wire, behind.account)
+  const service = behind.services.find(one => one.signingName === signingName)
+  if (!service) return noSuchService(wire, signingName, requestId)
+
+  const protocol = protocols[service.protocol]
+  try {
+    const { principal } = verify(wire, behind.findKey, Date.now, service.protocol)
+    const call: Call = { principal, requestId, account: behind.account, wire }
+    return await carryOut(service, protocol, call, behind)
+  } catch (error) {
+    if (error instanceof AwsError) return protocol.refuse(error, service, requestId)
+    behind.onFault(error)
+    const message = `The local cloud failed: ${error instanceof Error ? error.message : error}`
+    // A 4xx, because clients try a 5xx again and again.
+    return protocol.refuse(new AwsError('LocalCloudFailure', message, 400), service, requestId)
+  }
+}
+
+async function carryOut(
+  service: Service,
+  protocol: Protocol,
+  call: Call,
+  behind: Behind,
+): Promise<WireAnswer> {
+  const { operation, input } = protocol.hear(call.wire, service)
+  const { sourceIp, headers } = call.wire
+  const from = { sourceIp, userAgent: String(headers['user-agent'] ?? '') }
+  for (const access of operation.access(input, call)) {
+    const decision = behind.authorize(call.principal, access, from)
+    if (!decision.allowed) throw service.denied(access, decision, call)
+  }
+  const output = await operation.run(input, call)
+  return isWireAnswer(output) ? output : protocol.answer(output, operation, service, call.requestId)
+}

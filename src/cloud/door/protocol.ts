@@ -1,0 +1,71 @@
+import { AwsError } from '../error.ts'
+import type { Operation, Service, WireAnswer, WireRequest } from '../service.ts'
+import * as json from './protocols/json.ts'
+import * as query from './protocols/query.ts'
+import * as rest from './protocols/rest-json.ts'
+
+/** How a family of services speaks: what a request asks for, and how answers and refusals are put. */
+export interface Protocol {
+  /** Throws `AwsError` for what cannot be read or is no operation of the service. */
+  hear(wire: WireRequest, service: Service): { readonly operation: Operation; readonly input: any }
+  answer(output: unknown, operation: Operation, service: Service, requestId: string): WireAnswer
+  refuse(error: AwsError, service: Service, requestId: string): WireAnswer
+}
+
+/** AWS JSON 1.0 and 1.1. */
+const awsJson = (version: json.JsonProtocol): Protocol => ({
+  hear(wire, service) {
+    const { operation: name, input } = json.decode(wire, service.targetPrefix ?? '')
+    const operation = service.operations.find(one => one.name === name)
+    if (!operation) throw json.unknownOperation()
+    return { operation, input }
+  },
+  answer: (output, _operation, _service, requestId) => json.encode(output, version, requestId),
+  refuse: (error, _service, requestId) => json.encodeError(error, version, requestId),
+})
+
+const awsQuery: Protocol = {
+  hear(wire, service) {
+    const { operation: name, version, input } = query.decode(wire)
+    const operation = service.operations.find(one => one.name === name)
+    if (!operation) {
+      throw new AwsError(
+        'InvalidAction',
+        `Could not find operation ${name} for version ${version ?? service.version}`,
+      )
+    }
+    return { operation, input }
+  },
+  answer: (output, operation, service, requestId) =>
+    query.encode(output, operation.name, dialect(service), requestId),
+  refuse: (error, service, requestId) => query.encodeError(error, dialect(service), requestId),
+}
+
+const restJson: Protocol = {
+  hear(wire, service) {
+    const asked = routerOf(service)(wire)
+    if (asked) return asked
+    throw service.unrouted?.(wire) ?? new AwsError('UnknownOperationException', '', 404, { emptyBody: true })
+  },
+  answer: (output, _operation, _service, requestId) => rest.encode(output, requestId),
+  refuse: (error, _service, requestId) => rest.encodeError(error, requestId),
+}
+
+/** By the name that a `Service` gives its protocol. */
+export const protocols: Readonly<Record<Service['protocol'], Protocol>> = {
+  'json-1.0': awsJson('json-1.0'),
+  'json-1.1': awsJson('json-1.1'),
+  query: awsQuery,
+  'rest-json': restJson,
+}
+
+const routers = new WeakMap<Service, rest.Router>()
+
+/** Made once a service: routes are many, and requests more. */
+function routerOf(service: Service): rest.Router {
+  const router = routers.get(service) ?? rest.router(service.operations)
+  routers.set(service, router)
+  return router
+}
+
+const dialect = ({ signingName, version = '' }: Service): query.QueryDialect => ({ signingName, version })

@@ -1,0 +1,78 @@
+import type { Account } from '../account.ts'
+import type { Clock } from '../clock.ts'
+import type { Events } from '../events.ts'
+import { type Change, type Engine, openEngine } from './engine.ts'
+import { type Expiry, expiringItems } from './expiry.ts'
+import { type Gate, openGate } from './gate.ts'
+import { noTables, type Tables } from './tables.ts'
+
+/** Everything that the operations and resource types of DynamoDB work on. */
+export interface Database {
+  readonly account: Account
+  readonly clock: Clock
+  readonly engine: Engine
+  readonly tables: Tables
+  readonly gate: Gate
+  readonly expiry: Expiry
+  /** Runs `task` with nobody else inside; what it changes is told when it has succeeded, and never told when it throws. */
+  transaction<T>(task: () => Promise<T>): Promise<T>
+  stop(): Promise<void>
+}
+
+/** Opens an empty database that tells `events` of every item written or removed. */
+export function openDatabase({
+  account,
+  clock,
+  events,
+}: {
+  account: Account
+  clock: Clock
+  events: Events
+}): Database {
+  const engine = openEngine(account, changed)
+  const gate = openGate()
+  const expiry = expiringItems(clock, (tableName, keys) =>
+    gate.alone(async () => {
+      // Between falling due and getting in here, the item may have been given more time.
+      for (const Key of keys) {
+        if (expiry.isDue(tableName, Key)) await engine.call('DeleteItem', { TableName: tableName, Key })
+      }
+    }),
+  )
+  let untold: Change[] | undefined
+
+  return {
+    account,
+    clock,
+    engine,
+    gate,
+    expiry,
+    tables: noTables(account),
+    transaction: task =>
+      gate.alone(async () => {
+        const changes: Change[] = []
+        untold = changes
+        try {
+          const outcome = await task()
+          changes.forEach(tell)
+          return outcome
+        } finally {
+          untold = undefined
+        }
+      }),
+    async stop() {
+      expiry.stop()
+      await gate.alone(() => engine.stop())
+    },
+  }
+
+  function changed(change: Change) {
+    expiry.follow(change)
+    if (untold) untold.push(change)
+    else tell(change)
+  }
+
+  function tell({ tableName, change, keys }: Change) {
+    events.emit({ kind: 'item', tableName, change, keys })
+  }
+}

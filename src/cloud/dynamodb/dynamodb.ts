@@ -1,0 +1,47 @@
+import type { Account } from '../account.ts'
+import type { Clock } from '../clock.ts'
+import type { ResourceType } from '../cloudformation/resource.ts'
+import { AwsError } from '../error.ts'
+import type { Events } from '../events.ts'
+import { denialText } from '../iam/denial.ts'
+import type { Service } from '../service.ts'
+import { openDatabase } from './database.ts'
+import { globalTableResource } from './global-table-resource.ts'
+import { itemOperations } from './item-operations.ts'
+import { tableOperations } from './table-operations.ts'
+import { tableResource } from './table-resource.ts'
+import { transactionOperations } from './transactions.ts'
+
+/** DynamoDB, running. */
+export interface DynamoDb {
+  readonly service: Service
+  /** `AWS::DynamoDB::Table` and `AWS::DynamoDB::GlobalTable` with one replica. */
+  readonly resources: readonly ResourceType[]
+  /** Waits for what is under way and forgets everything. */
+  stop(): Promise<void>
+}
+
+/** Starts DynamoDB without a table: dynalite's engine in this process, and what it lacks. Each change of an item is told to `events`. */
+export function startDynamoDb(cloud: { account: Account; clock: Clock; events: Events }): DynamoDb {
+  const database = openDatabase(cloud)
+  return {
+    service: {
+      signingName: 'dynamodb',
+      protocol: 'json-1.0',
+      targetPrefix: 'DynamoDB_20120810',
+      operations: [
+        ...itemOperations(database),
+        ...transactionOperations(database),
+        ...tableOperations(database),
+      ],
+      // facts: J1
+      denied: (access, decision, call) =>
+        new AwsError('AccessDeniedException', denialText(call.principal, access, decision), 400, {
+          __type: 'com.amazon.coral.service#AccessDeniedException',
+          messageKey: 'Message',
+        }),
+    },
+    resources: [tableResource(database), globalTableResource(database)],
+    stop: () => database.stop(),
+  }
+}

@@ -1,0 +1,87 @@
+import type { Properties, PropertyRule, ResourceType } from '../cloudformation/resource.ts'
+import { AwsError } from '../error.ts'
+import type { Database } from './database.ts'
+import { createTable, deleteTable } from './table.ts'
+import { changeTable } from './table-change.ts'
+import { tableInput } from './table-properties.ts'
+import { updateTimeToLive } from './time-to-live.ts'
+
+/** AWS::DynamoDB::Table. Streams, imports and Kinesis destinations are not here, so their properties are not either. */
+export const tableResource = (database: Database): ResourceType =>
+  resourceOf(database, 'AWS::DynamoDB::Table', rules, properties => properties)
+
+const rules: Readonly<Record<string, PropertyRule>> = {
+  TableName: 'replace',
+  KeySchema: 'replace',
+  LocalSecondaryIndexes: 'replace',
+  AttributeDefinitions: 'update',
+  BillingMode: 'update',
+  ProvisionedThroughput: 'update',
+  GlobalSecondaryIndexes: 'update',
+  TimeToLiveSpecification: 'update',
+  DeletionProtectionEnabled: 'update',
+  ResourcePolicy: 'update',
+  Tags: 'update',
+  TableClass: 'update',
+  OnDemandThroughput: 'update',
+  WarmThroughput: 'update',
+  SSESpecification: 'update',
+  PointInTimeRecoverySpecification: 'harmless',
+  ContributorInsightsSpecification: 'harmless',
+}
+
+/** A resource type that is a table; `asTable` turns its properties into those of AWS::DynamoDB::Table. */
+export function resourceOf(
+  database: Database,
+  type: string,
+  properties: Readonly<Record<string, PropertyRule>>,
+  asTable: (properties: Properties) => Properties,
+): ResourceType {
+  return {
+    type,
+    properties,
+    async create({ properties, inventName }) {
+      const table = asTable(properties)
+      const name = table.TableName ?? inventName(255)
+      await createTable(database, tableInput(table, name))
+      if (isOn(table.TimeToLiveSpecification)) await setTimeToLive(name, table, true)
+      return physical(name)
+    },
+    async update({ properties }, existing) {
+      const [before, after] = [asTable(existing.properties), asTable(properties)]
+      const name = existing.physicalId
+      await changeTable(database, name, before, after)
+      const attribute = (table: Properties) =>
+        isOn(table.TimeToLiveSpecification) ? table.TimeToLiveSpecification.AttributeName : undefined
+      if (attribute(before) !== attribute(after)) {
+        if (attribute(before) !== undefined) await setTimeToLive(name, before, false)
+        if (attribute(after) !== undefined) await setTimeToLive(name, after, true)
+      }
+      return physical(name)
+    },
+    async delete({ physicalId }) {
+      try {
+        await deleteTable(database, { TableName: physicalId })
+      } catch (error) {
+        // Somebody has deleted it already. Nobody is at fault.
+        if (!(error instanceof AwsError && error.code === 'ResourceNotFoundException')) throw error
+      }
+    },
+  }
+
+  async function physical(name: string) {
+    const { TableId } = await database.engine.table(name, { named: true })
+    return { physicalId: name, attributes: { Arn: database.tables.arn(name), TableId } }
+  }
+
+  function setTimeToLive(TableName: string, table: Properties, Enabled: boolean) {
+    const { AttributeName } = table.TimeToLiveSpecification
+    return updateTimeToLive(database, {
+      TableName,
+      TimeToLiveSpecification: { AttributeName, Enabled },
+    })
+  }
+}
+
+// Templates may write booleans as text.
+const isOn = (specification: any) => String(specification?.Enabled) === 'true'

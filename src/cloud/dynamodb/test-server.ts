@@ -1,0 +1,75 @@
+// For tests alone: DynamoDB behind a plain HTTP port. It checks no signature and asks nobody for leave; the door does.
+import { once } from 'node:events'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { defaultAccount } from '../account.ts'
+import { type Clock, movableClock } from '../clock.ts'
+import { decode, encode, encodeError, unknownOperation } from '../door/protocols/json.ts'
+import { AwsError } from '../error.ts'
+import { type Events, eventStream } from '../events.ts'
+import type { Call, WireAnswer, WireRequest } from '../service.ts'
+import { type DynamoDb, startDynamoDb } from './dynamodb.ts'
+
+/** A DynamoDB to try things on. */
+export interface Trial {
+  readonly dynamoDb: DynamoDb
+  readonly client: DynamoDBClient
+  readonly documents: DynamoDBDocumentClient
+  readonly clock: Clock
+  readonly events: Events
+  readonly endpoint: string
+  stop(): Promise<void>
+}
+
+/** Starts DynamoDB behind port 0, with real clients that speak to it. */
+export async function startTrial(account = defaultAccount): Promise<Trial> {
+  const clock = movableClock()
+  const events = eventStream(clock.now)
+  const dynamoDb = startDynamoDb({ account, clock, events })
+  const server = http.createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const wire = { headers: request.headers, body: Buffer.concat(chunks) } as unknown as WireRequest
+    const { status, headers, body } = await answer(dynamoDb, wire)
+    response.writeHead(status, headers).end(body)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const client = new DynamoDBClient({
+    endpoint,
+    region: account.region,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+  })
+  return {
+    dynamoDb,
+    client,
+    documents: DynamoDBDocumentClient.from(client),
+    clock,
+    events,
+    endpoint,
+    async stop() {
+      client.destroy()
+      server.close()
+      server.closeAllConnections()
+      clock.stop()
+      await dynamoDb.stop()
+    },
+  }
+}
+
+async function answer({ service }: DynamoDb, wire: WireRequest): Promise<WireAnswer> {
+  try {
+    const { operation: name, input } = decode(wire, service.targetPrefix!)
+    const operation = service.operations.find(one => one.name === name)
+    if (!operation) throw unknownOperation()
+    operation.access(input, {} as Call)
+    return encode(await operation.run(input, {} as Call), 'json-1.0', 'REQUEST')
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    return encodeError(error, 'json-1.0', 'REQUEST')
+  }
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { eventStream } from './events.ts'
+
+const frame = (text: string) =>
+  ({ kind: 'frame', direction: 'in', apiId: 'a', stage: 's', connectionId: 'c', text }) as const
+
+test('events are dated, counted, kept, and told to whoever listens at the time', () => {
+  let now = 5
+  const events = eventStream(() => now)
+  const heard: string[] = []
+  events.emit(frame('before'))
+  const stop = events.subscribe(event => event.kind === 'frame' && heard.push(event.text))
+  now = 6
+  events.emit(frame('during'))
+  stop()
+  events.emit(frame('after'))
+  expect(heard).toEqual(['during'])
+  expect(events.history().map(({ at, order }) => [at, order])).toEqual([
+    [5, 0],
+    [6, 1],
+    [6, 2],
+  ])
+})
+
+test('a flood is kept to its last ten thousand', () => {
+  const events = eventStream(() => 0)
+  for (let count = 0; count < 25_000; count++) events.emit(frame(String(count)))
+  expect(events.history()).toHaveLength(10_000)
+  expect(events.history().at(-1)).toMatchObject({ text: '24999' })
+})

@@ -1,0 +1,163 @@
+import { holds } from './conditions.ts'
+import { actionMatches, matches } from './pattern.ts'
+import type { Decision, PolicyDocument, PolicyKind, PrincipalElement, Statement } from './policy.ts'
+import type { Principal } from './principal.ts'
+import { type Context, fillIn } from './variables.ts'
+
+/** What IAM is asked: may `principal` do `action` to `resource`? */
+export interface Question {
+  readonly principal: Principal
+  readonly action: string
+  /** An ARN, or `*`. */
+  readonly resource: string
+  readonly context: Context
+  /** The account that owns the resource. */
+  readonly accountId: string
+  /** Whether the principal has a permissions boundary; `evaluate` sees to it. */
+  readonly bounded?: boolean
+}
+
+/** Every policy that has a say. A boundary or session policy that is not there limits nothing. */
+export interface Policies {
+  readonly identity: readonly PolicyDocument[]
+  readonly resource?: PolicyDocument | undefined
+  readonly boundary?: PolicyDocument | undefined
+  readonly session?: readonly PolicyDocument[] | undefined
+}
+
+/**
+ * IAM's decision, as the IAM guide's "Policy evaluation logic" has it: a Deny anywhere wins; without one, somebody
+ * must have allowed it, and boundary and session policies must not stand in the way (facts: J10).
+ *
+ * Where several kinds of policy deny, AWS names only one; which one is assumed: the first in the order below.
+ */
+export function evaluate(asked: Question, policies: Policies): Decision {
+  const question = { ...asked, bounded: policies.boundary !== undefined }
+  const kinds: readonly [PolicyKind, readonly PolicyDocument[]][] = [
+    ['identity-based', policies.identity],
+    ['resource-based', policies.resource ? [policies.resource] : []],
+    ['permissions boundary', policies.boundary ? [policies.boundary] : []],
+    ['session', policies.session ?? []],
+  ]
+  for (const [kind, documents] of kinds) {
+    if (documents.some(document => says('Deny', document, question, kind))) return no('explicit', kind)
+  }
+
+  const grant = policies.resource ? resourceGrant(policies.resource, question) : 'nothing'
+  const { principal } = question
+  if (principal.kind === 'service') return grant === 'nothing' ? no('implicit', 'resource-based') : yes
+
+  const sameAccount = principal.accountId === question.accountId
+  if (grant === 'nothing' && (!sameAccount || policyOfResourceIsRequired(question.action))) {
+    return no('implicit', 'resource-based')
+  }
+  if (sameAccount && grant === 'outright') return yes
+
+  const identityAllows = policies.identity.some(document =>
+    says('Allow', document, question, 'identity-based'),
+  )
+  if (!identityAllows && !(sameAccount && grant === 'to the role')) return no('implicit', 'identity-based')
+  if (policies.boundary && !says('Allow', policies.boundary, question, 'permissions boundary')) {
+    return no('implicit', 'permissions boundary')
+  }
+  if (policies.session && !policies.session.some(one => says('Allow', one, question, 'session'))) {
+    return no('implicit', 'session')
+  }
+  return yes
+}
+
+const yes: Decision = { allowed: true }
+const no = (deny: 'explicit' | 'implicit', kind: PolicyKind): Decision => ({ allowed: false, deny, kind })
+
+/** A policy's statements, however they were written. */
+export const statementsOf = (document: PolicyDocument): readonly Statement[] => many(document.Statement)
+
+/** Whether a statement is about this question. Only in a resource's policy does it say for whom. */
+export function isAbout(
+  statement: Statement,
+  question: Question,
+  kind: PolicyKind,
+  version: string | undefined,
+): boolean {
+  const variables = version === '2012-10-17' ? question.context : undefined
+  return (
+    (kind !== 'resource-based' || howNamed(statement, question) !== undefined) &&
+    actionIsMeant(statement, question.action) &&
+    resourceIsMeant(statement, question.resource, variables) &&
+    holds(statement.Condition, question.context, variables !== undefined)
+  )
+}
+
+function says(effect: Statement['Effect'], document: PolicyDocument, question: Question, kind: PolicyKind) {
+  return statementsOf(document).some(
+    statement => statement.Effect === effect && isAbout(statement, question, kind, document.Version),
+  )
+}
+
+/**
+ * What the resource's own policy gives. `outright` needs nobody else's leave: the user, the role's session, or
+ * everybody was named. Named as a role, a session still obeys its boundary and session policies. To the account is
+ * leave to hand it on: an identity-based policy must do so.
+ */
+function resourceGrant(
+  document: PolicyDocument,
+  question: Question,
+): 'outright' | 'to the role' | 'to the account' | 'nothing' {
+  const named = statementsOf(document)
+    .filter(one => one.Effect === 'Allow' && isAbout(one, question, 'resource-based', document.Version))
+    .map(one => howNamed(one, question))
+  return (
+    (['outright', 'to the role', 'to the account'] as const).find(how => named.includes(how)) ?? 'nothing'
+  )
+}
+
+/** A role's trust policy and a KMS key's policy must speak for themselves: identity-based policies alone give nothing. */
+const policyOfResourceIsRequired = (action: string) => /^(sts:assumerole|kms:)/i.test(action)
+
+function howNamed(statement: Statement, { principal, bounded }: Question) {
+  if (statement.Principal !== undefined) return howNamedBy(statement.Principal, principal)
+  if (statement.NotPrincipal === undefined) return undefined
+  // The IAM guide, "Permissions boundaries": it "will always deny any IAM principal that has a permissions boundary".
+  if (statement.Effect === 'Deny' && bounded) return 'outright'
+  return howNamedBy(statement.NotPrincipal, principal) ? undefined : 'outright'
+}
+
+function howNamedBy(element: PrincipalElement, principal: Principal) {
+  if (element === '*') return 'outright'
+  if (principal.kind === 'service') {
+    return many(element.Service).some(one => one === '*' || one === principal.service)
+      ? 'outright'
+      : undefined
+  }
+  const names = many(element.AWS)
+  if (names.includes('*') || names.includes(principal.arn)) return 'outright'
+  if (principal.kind === 'role-session' && names.includes(principal.roleArn)) return 'to the role'
+  const { accountId } = principal
+  const isAccount = (name: string) => name === accountId || ROOT.exec(name)?.[1] === accountId
+  return names.some(isAccount) ? 'to the account' : undefined
+}
+
+const ROOT = /^arn:[\w-]+:iam::(\d{12}):root$/
+
+function actionIsMeant({ Action, NotAction }: Statement, action: string): boolean {
+  if (NotAction !== undefined) return !many(NotAction).some(pattern => actionMatches(pattern, action))
+  return many(Action).some(pattern => actionMatches(pattern, action))
+}
+
+/** A trust policy has no Resource: it is about the role it belongs to. */
+function resourceIsMeant(
+  { Resource, NotResource }: Statement,
+  resource: string,
+  variables: Context | undefined,
+): boolean {
+  const fits = (text: string) => {
+    const pattern = fillIn(text, variables)
+    return pattern !== undefined && matches(pattern, resource)
+  }
+  if (NotResource !== undefined) return !many(NotResource).some(fits)
+  return Resource === undefined || many(Resource).some(fits)
+}
+
+function many<T>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value as T]
+}

@@ -1,0 +1,122 @@
+import { availableParallelism } from 'node:os'
+import type { Configuration } from './configuration.ts'
+import type { Instance } from './instance.ts'
+import type { Journal } from './journal.ts'
+import { type Pool, startPool } from './pool.ts'
+
+/** An instance with its log, as whoever knows how to start one hands it over. */
+export interface Staffed {
+  readonly instance: Instance
+  readonly journal: Journal
+  /** When its credentials end, in milliseconds since the epoch by the cloud's clock. */
+  readonly expires: number
+}
+
+/** What pools share: there are only so many processes on one machine. */
+export interface Room {
+  /** Whether one more may be started now. It then counts, until `left`. */
+  enter(): boolean
+  /** One has finished starting, well or badly. */
+  up(): void
+  /** One has ended. */
+  left(): void
+}
+
+/**
+ * How many processes there are at most. AWS's own limit is 1,000 at a time; a laptop has not the memory. Who comes
+ * when all are taken waits, and is not refused: the wait does not count as the function's time.
+ */
+export const MAX_PROCESSES = 100
+
+/** Starting is mostly work for the processor: more at once would all be later. */
+const MAX_STARTING = Math.max(2, availableParallelism())
+
+/** How long an idle instance is kept, in milliseconds by the cloud's clock. AWS does not say; minutes are seen. */
+export const IDLE_FOR = 10 * 60 * 1000
+
+/** All instances of all functions. */
+export interface Fleet {
+  pool(configuration: Configuration): Pool
+  /** Ends every instance and waits until they are gone. */
+  stop(): Promise<void>
+}
+
+/** Starts an empty fleet. `staff` starts an instance; it may throw, and whoever waits for the instance is told. */
+export function startFleet(
+  staff: (configuration: Configuration) => Staffed,
+  now: () => number,
+  after: (ms: number, task: () => void) => () => void,
+): Fleet {
+  const pools = new Set<Pool>()
+  let processes = 0
+  let starting = 0
+  let isMakingRoom = false
+
+  const room: Room = {
+    enter() {
+      if (starting >= MAX_STARTING) return false
+      if (processes >= MAX_PROCESSES) {
+        makeRoom()
+        return false
+      }
+      processes++
+      starting++
+      return true
+    },
+    up() {
+      starting--
+      turn()
+    },
+    left() {
+      processes--
+      isMakingRoom = false
+      turn()
+    },
+  }
+
+  let sweeping = false
+
+  return {
+    pool(configuration) {
+      const pool = startPool(configuration, {
+        staff,
+        room,
+        now,
+        onIdle: sweepLater,
+        onEmpty: () => pools.delete(pool),
+      })
+      pools.add(pool)
+      return pool
+    },
+    async stop() {
+      await Promise.all([...pools].map(pool => pool.stop()))
+    },
+  }
+
+  function turn() {
+    for (const pool of pools) pool.dispatch()
+  }
+
+  /** The instance that has been idle for longest makes way. When it has ended, `left` calls everybody who waits. */
+  function makeRoom() {
+    if (isMakingRoom) return
+    let oldest: { readonly pool: Pool; readonly since: number } | undefined
+    for (const pool of pools) {
+      const since = pool.idleSince()
+      if (since !== undefined && since < (oldest?.since ?? Number.POSITIVE_INFINITY)) oldest = { pool, since }
+    }
+    if (!oldest) return
+    isMakingRoom = true
+    oldest.pool.dismissOldest()
+  }
+
+  function sweepLater() {
+    if (sweeping) return
+    sweeping = true
+    after(IDLE_FOR, () => {
+      sweeping = false
+      for (const pool of pools) pool.dismissIdle(now() - IDLE_FOR)
+      if ([...pools].some(pool => pool.idleSince() !== undefined)) sweepLater()
+    })
+  }
+}

@@ -1,0 +1,125 @@
+import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import { checkEnvironment } from './environment.ts'
+import { invalidValue } from './functions.ts'
+
+/** What a function is made of, read from a template and checked. */
+export interface FunctionSettings {
+  readonly functionName: string
+  readonly runtime: string
+  readonly handler: string
+  readonly roleArn: string
+  readonly timeout: number
+  readonly memorySize: number
+  readonly environment: Readonly<Record<string, string>>
+  readonly logGroup: string
+  readonly code: { readonly S3Bucket?: string; readonly S3Key?: string; readonly ZipFile?: string }
+  readonly description: string
+  readonly layers: readonly string[]
+  readonly reserved: number | undefined
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** Makes, changes and deletes functions. */
+export interface FunctionKeeper {
+  /** Throws when it exists already. Answers with its ARN. */
+  create(settings: FunctionSettings): string
+  update(settings: FunctionSettings): string
+  delete(name: string): void
+}
+
+/** AWS::Lambda::Function. VPCs, file systems, dead letters, images, SnapStart and code signing are not had here. */
+export function functionResource(keeper: FunctionKeeper): ResourceType {
+  return {
+    type: 'AWS::Lambda::Function',
+    properties: {
+      FunctionName: 'replace',
+      PackageType: 'replace',
+      Code: 'update',
+      Handler: 'update',
+      Runtime: 'update',
+      Role: 'update',
+      Timeout: 'update',
+      MemorySize: 'update',
+      Environment: 'update',
+      ReservedConcurrentExecutions: 'update',
+      LoggingConfig: 'update',
+      Layers: 'update',
+      Description: 'update',
+      Tags: 'update',
+      // One processor or another, traces nobody collects, a disk that is the machine's own, a key for text that is not encrypted.
+      Architectures: 'harmless',
+      TracingConfig: 'harmless',
+      EphemeralStorage: 'harmless',
+      KmsKeyArn: 'harmless',
+      RuntimeManagementConfig: 'harmless',
+      RecursiveLoop: 'harmless',
+    },
+    attributes: ['Arn'],
+    refuse,
+    create(request) {
+      const settings = read(request.properties, request.properties.FunctionName ?? request.inventName(64))
+      return { physicalId: settings.functionName, attributes: { Arn: keeper.create(settings) } }
+    },
+    update(request, existing) {
+      const settings = read(request.properties, existing.physicalId)
+      return { physicalId: existing.physicalId, attributes: { Arn: keeper.update(settings) } }
+    },
+    delete: ({ physicalId }) => keeper.delete(physicalId),
+  }
+}
+
+function refuse(properties: Properties): readonly string[] {
+  const { Runtime, Code, PackageType, LoggingConfig } = properties
+  const refused: string[] = []
+  if (PackageType === 'Image' || Code?.ImageUri !== undefined)
+    refused.push('container images are not run here')
+  else if (typeof Runtime === 'string' && !/^nodejs\d/.test(Runtime)) {
+    refused.push(`Runtime ${Runtime} is not run here: only Node.js is`)
+  } else if (Runtime === undefined) refused.push('Runtime is missing')
+  if (Code?.S3ObjectVersion !== undefined) refused.push('Code.S3ObjectVersion: objects have no versions here')
+  if (LoggingConfig?.LogFormat === 'JSON')
+    refused.push('LoggingConfig.LogFormat JSON is not written here: only Text is')
+  return refused
+}
+
+function read(properties: Properties, functionName: string): FunctionSettings {
+  const { Runtime: runtime, Handler: handler, Role: roleArn, Code: code = {} } = properties
+  // What could not be seen before anything started, because an intrinsic stood there.
+  const refused = refuse(properties)
+  if (refused.length > 0) throw invalidValue(refused.join('; '))
+  if (!runtime || !handler) {
+    throw invalidValue(
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    )
+  }
+  const environment = Object.fromEntries(
+    Object.entries(properties.Environment?.Variables ?? {}).map(([name, value]) => [name, String(value)]),
+  )
+  checkEnvironment(environment)
+  return {
+    functionName,
+    runtime,
+    handler,
+    roleArn,
+    timeout: between(1, Number(properties.Timeout ?? 3), 900, 'timeout'),
+    memorySize: between(128, Number(properties.MemorySize ?? 128), 10_240, 'memorySize'),
+    environment,
+    logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`,
+    code,
+    description: properties.Description ?? '',
+    layers: properties.Layers ?? [],
+    reserved:
+      properties.ReservedConcurrentExecutions === undefined
+        ? undefined
+        : Number(properties.ReservedConcurrentExecutions),
+    tags: Object.fromEntries((properties.Tags ?? []).map(({ Key, Value }: any) => [Key, Value])),
+  }
+}
+
+function between(least: number, value: number, most: number, member: string): number {
+  if (value >= least && value <= most) return value
+  const bound = value > most ? `less than or equal to ${most}` : `greater than or equal to ${least}`
+  throw invalidValue(
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${bound}`,
+  )
+}

@@ -1,0 +1,254 @@
+import { spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
+import type { Guardian } from '../guardian.ts'
+import type { Configuration } from './configuration.ts'
+import { flagsOf } from './environment.ts'
+import { type Frame, frameReader, workFrame } from './frames.ts'
+import { rawLines } from './lines.ts'
+import {
+  exitError,
+  type FunctionError,
+  MAX_PAYLOAD,
+  type Outcome,
+  type Start,
+  timedOut,
+  tooLarge,
+} from './outcome.ts'
+import type { RuntimeFiles } from './runtime-files.ts'
+
+/** What an instance is asked to do. */
+export interface Work {
+  readonly requestId: string
+  readonly functionArn: string
+  /** JSON text. */
+  readonly payload: string
+  readonly traceId: string
+}
+
+/** A function in a process of its own. It does one thing at a time, and between two things it stands still. */
+export interface Instance {
+  readonly started: Promise<Start>
+  /** Never rejects. `not begun` when the process had ended before it came to this: somebody else may try. */
+  run(work: Work): Promise<Outcome | { readonly kind: 'not begun' }>
+  isAlive(): boolean
+  /** Ends it and everything it started, at once. */
+  kill(): void
+  readonly ended: Promise<void>
+}
+
+/** How long Lambda lets a function initialize before it gives up, in milliseconds. */
+export const INIT_TIMEOUT = 10_000
+
+/** How long a dead process's last words may take to arrive, in milliseconds; a grandchild may hold the pipes open. */
+const LAST_WORDS = 200
+
+/** Groups of processes are a thing of POSIX. */
+const groups = process.platform !== 'win32'
+
+interface Running {
+  readonly requestId: string
+  readonly since: number
+  readonly settle: (outcome: Outcome | { readonly kind: 'not begun' }) => void
+  readonly timer: NodeJS.Timeout
+}
+
+/** Starts a process for `configuration`. `onLine` is given each line that it writes; `now` is the cloud's clock. */
+export function startInstance(
+  configuration: Configuration,
+  environment: Readonly<Record<string, string>>,
+  {
+    files,
+    guardian,
+    onLine,
+    now,
+    initTimeout = INIT_TIMEOUT,
+  }: {
+    readonly files: RuntimeFiles
+    readonly guardian: Guardian
+    readonly onLine: (text: string) => void
+    readonly now: () => number
+    readonly initTimeout?: number | undefined
+  },
+): Instance {
+  const since = performance.now()
+  const child = spawn(process.execPath, [...flagsOf(configuration), '--require', files.preload, files.main], {
+    cwd: configuration.code.task,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    // It leads a group, so that what a handler starts can be ended with it.
+    detached: groups,
+    windowsHide: true,
+  })
+  const unwatch = child.pid === undefined ? () => {} : guardian.watchProcess(child.pid)
+  const [, stdout, stderr, input, output] = child.stdio as unknown as Socket[]
+  const lines = rawLines(onLine)
+  let memoryUsed = 0
+  let dropped = 0
+  let running: Running | undefined
+  let fatal: (FunctionError & { readonly phase: 'init' | 'invoke' | 'idle' }) | undefined
+  let late = false
+  let alive = child.pid !== undefined
+  let isOver = false
+
+  let finishStart: (start: Start) => void = () => {}
+  const started = new Promise<Start>(resolve => {
+    finishStart = resolve
+  })
+  let isStarted = false
+  // This timer, and those of invocations, hold the process: nobody may leave while a function is at work.
+  const initTimer = setTimeout(() => {
+    late = true
+    kill()
+  }, initTimeout)
+
+  let finishEnd = () => {}
+  const ended = new Promise<void>(resolve => {
+    finishEnd = resolve
+  })
+
+  stdout!.on('data', lines.take)
+  stderr!.on('data', lines.take)
+  output!.on('data', frameReader(onFrame))
+  // Writing to somebody who has gone is no news: the end of the process is.
+  for (const stream of [stdout, stderr, input, output]) stream!.on('error', () => {}).unref()
+  child.unref()
+  child.on('error', () => onExit(null, null))
+  child.on('exit', (code, signal) => onExit(code, signal))
+  input!.write(workFrame({ now: now() }))
+
+  return {
+    started,
+    ended,
+    isAlive: () => alive,
+    kill,
+    run(work) {
+      return new Promise(settle => {
+        const { requestId } = work
+        const remaining = configuration.timeout * 1000
+        const timer = setTimeout(() => {
+          late = true
+          kill()
+        }, remaining)
+        running = { requestId, since: performance.now(), settle, timer }
+        dropped = 0
+        lines.reset()
+        if (alive) input!.write(workFrame({ ...work, remaining, now: now() }))
+        else finish({ kind: 'not begun' })
+      })
+    },
+  }
+
+  function onFrame({ type, text }: Frame) {
+    if (type === 'L') onLine(`${text}\n`)
+    else if (type === 'D') dropped = Number(text)
+    else if (type === 'M') memoryUsed = Math.ceil(Number(text) / 1024)
+    else if (type === 'F') fatal = JSON.parse(text)
+    else if (type === 'I') begin()
+    else if (type === 'R') {
+      const measured = measure()
+      if (text.length > MAX_PAYLOAD || Buffer.byteLength(text) > MAX_PAYLOAD) {
+        soon({ kind: 'failed', error: tooLarge, exited: false, ...measured })
+      } else soon({ kind: 'returned', payload: text, ...measured })
+    } else if (type === 'E') soon({ kind: 'failed', error: JSON.parse(text), exited: false, ...measure() })
+  }
+
+  function begin() {
+    clearTimeout(initTimer)
+    isStarted = true
+    sayDropped()
+    setImmediate(() => {
+      lines.flush()
+      finishStart({ kind: 'ready', duration: performance.now() - since })
+    })
+  }
+
+  /** What the handler wrote past `console` lies in other pipes, and is read before the invocation is over. */
+  function soon(outcome: Outcome) {
+    const finished = running
+    setImmediate(() => {
+      if (running === finished) finish(outcome)
+    })
+  }
+
+  function finish(outcome: Outcome | { readonly kind: 'not begun' }) {
+    const finished = running
+    if (!finished) return
+    running = undefined
+    clearTimeout(finished.timer)
+    sayDropped()
+    lines.flush()
+    finished.settle(outcome)
+  }
+
+  function onExit(code: number | null, signal: string | null) {
+    if (isOver) return
+    alive = false
+    isOver = true
+    clearTimeout(initTimer)
+    unwatch()
+    // What it started goes with it.
+    if (groups) killGroup()
+    const close = () => {
+      clearTimeout(timer)
+      onEnd({ code, signal })
+    }
+    const timer = setTimeout(close, LAST_WORDS)
+    child.once('close', close)
+  }
+
+  function onEnd(how: { readonly code: number | null; readonly signal: string | null }) {
+    if (!isStarted) {
+      isStarted = true
+      sayDropped()
+      lines.flush()
+      const { phase: _, ...said } = fatal ?? {
+        phase: 'init',
+        // Lambda names the request for which it was starting: the one who waits puts that in.
+        ...exitError('', how),
+      }
+      finishStart({
+        kind: late ? 'timed out' : 'failed',
+        duration: performance.now() - since,
+        memoryUsed,
+        error: said,
+      })
+    }
+    if (running) {
+      const { requestId } = running
+      if (late) {
+        finish({ kind: 'timed out', error: timedOut(requestId, configuration.timeout), ...measure() })
+      } else if (fatal?.phase === 'idle') finish({ kind: 'not begun' })
+      else {
+        const { phase: _, ...error } = fatal ?? { phase: 'invoke', ...exitError(requestId, how) }
+        finish({ kind: 'failed', error, exited: true, ...measure() })
+      }
+    }
+    lines.flush()
+    finishEnd()
+  }
+
+  function measure() {
+    return { duration: running ? performance.now() - running.since : 0, memoryUsed }
+  }
+
+  function sayDropped() {
+    const left = dropped + lines.dropped()
+    if (left > 0) onLine(`[local cloud] ${left} more lines were left out of this log.\n`)
+    dropped = 0
+  }
+
+  function kill() {
+    if (!alive) return
+    if (groups) killGroup()
+    else child.kill('SIGKILL')
+  }
+
+  function killGroup() {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // Nobody is left in it.
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import type { Configuration } from './configuration.ts'
+import type { Room, Staffed } from './fleet.ts'
+import type { Work } from './instance.ts'
+import { type Outcome, reportLine, timedOut } from './outcome.ts'
+
+/** How an invocation went, whether it waited for an instance to start, and the end of its log. */
+export type Run = Outcome & { readonly cold: boolean; readonly tail: string }
+
+/** The instances of one configuration of a function, and those who wait for one. */
+export interface Pool {
+  /** Rejects when no instance can be started, with the reason. */
+  run(work: Work): Promise<Run>
+  /** Gives work to whoever is free, and starts instances as far as there is room. */
+  dispatch(): void
+  /** Nobody new will come: idle instances go now, busy ones when they are done. */
+  retire(): void
+  /** Since when the instance that is idle for longest is. */
+  idleSince(): number | undefined
+  dismissOldest(): void
+  /** Ends those idle since `before` or longer. */
+  dismissIdle(before: number): void
+  stop(): Promise<void>
+}
+
+interface Waiting {
+  readonly work: Work
+  readonly resolve: (run: Run) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface Idle {
+  readonly staffed: Staffed
+  readonly since: number
+}
+
+/** Starts a pool without an instance. An instance used last is used first, as on AWS. */
+export function startPool(
+  configuration: Configuration,
+  {
+    staff,
+    room,
+    now,
+    onIdle,
+    onEmpty,
+  }: {
+    readonly staff: (configuration: Configuration) => Staffed
+    readonly room: Room
+    readonly now: () => number
+    readonly onIdle: () => void
+    readonly onEmpty: () => void
+  },
+): Pool {
+  const idle: Idle[] = []
+  const all = new Set<Staffed>()
+  /** Of an instance that has not served yet: how long it took to start. */
+  const fresh = new WeakMap<Staffed, number>()
+  const waiting: Waiting[] = []
+  let starting = 0
+  let retired = false
+  let stopped = false
+
+  return {
+    run: work =>
+      new Promise((resolve, reject) => {
+        waiting.push({ work, resolve, reject })
+        dispatch()
+      }),
+    dispatch,
+    retire() {
+      retired = true
+      for (const { staffed } of idle.splice(0)) staffed.instance.kill()
+      if (all.size === 0 && waiting.length === 0) onEmpty()
+    },
+    idleSince: () => idle[0]?.since,
+    dismissOldest() {
+      idle.shift()?.staffed.instance.kill()
+    },
+    dismissIdle(before) {
+      while (idle[0] && idle[0].since <= before) idle.shift()!.staffed.instance.kill()
+    },
+    async stop() {
+      retired = true
+      stopped = true
+      for (const { reject } of waiting.splice(0)) reject(new Error('The cloud has been stopped.'))
+      for (const { instance } of all) instance.kill()
+      await Promise.all([...all].map(({ instance }) => instance.ended))
+    },
+  }
+
+  function dispatch() {
+    while (waiting.length > 0 && !stopped) {
+      const free = takeIdle()
+      if (free) serve(free, waiting.shift()!)
+      // Instances on their way count: whoever waits longest takes what is free first.
+      else if (starting < waiting.length && room.enter()) start()
+      else break
+    }
+  }
+
+  function takeIdle(): Staffed | undefined {
+    for (let last = idle.pop(); last; last = idle.pop()) {
+      const { staffed } = last
+      if (staffed.instance.isAlive() && staffed.expires > now()) return staffed
+      staffed.instance.kill()
+    }
+    return undefined
+  }
+
+  async function start() {
+    starting++
+    let staffed: Staffed
+    try {
+      staffed = staff(configuration)
+    } catch (error) {
+      starting--
+      room.up()
+      room.left()
+      waiting.shift()?.reject(error)
+      return
+    }
+    const { instance, journal } = staffed
+    all.add(staffed)
+    instance.ended.then(() => {
+      all.delete(staffed)
+      const place = idle.findIndex(one => one.staffed === staffed)
+      if (place !== -1) idle.splice(place, 1)
+      room.left()
+      if (retired && all.size === 0 && waiting.length === 0) onEmpty()
+    })
+    const begun = await instance.started
+    starting--
+    if (begun.kind === 'ready') {
+      fresh.set(staffed, begun.duration)
+      release(staffed)
+      room.up()
+      return
+    }
+    const status = begun.kind === 'failed' ? `error\tError Type: ${begun.error.errorType}` : 'timeout'
+    journal.line(
+      `INIT_REPORT Init Duration: ${begun.duration.toFixed(2)} ms\tPhase: init\tStatus: ${status}\n`,
+    )
+    const first = waiting.shift()
+    if (first) {
+      const { requestId } = first.work
+      const error =
+        begun.kind === 'timed out'
+          ? timedOut(requestId, configuration.timeout)
+          : begun.error.errorType === 'Runtime.ExitError'
+            ? {
+                ...begun.error,
+                errorMessage: begun.error.errorMessage.replace(/^RequestId: /, `RequestId: ${requestId}`),
+              }
+            : begun.error
+      const outcome = { duration: begun.duration, memoryUsed: begun.memoryUsed, error }
+      journal.line(startLine(requestId))
+      conclude(
+        staffed,
+        requestId,
+        begun.kind === 'failed'
+          ? { kind: 'failed', exited: true, ...outcome }
+          : { kind: 'timed out', ...outcome },
+        undefined,
+      )
+      first.resolve(
+        begun.kind === 'failed'
+          ? { kind: 'failed', exited: true, cold: true, tail: journal.tail(), ...outcome }
+          : { kind: 'timed out', cold: true, tail: journal.tail(), ...outcome },
+      )
+    }
+    room.up()
+  }
+
+  async function serve(staffed: Staffed, request: Waiting) {
+    const { instance, journal } = staffed
+    const { work } = request
+    const initDuration = fresh.get(staffed)
+    fresh.delete(staffed)
+    // The first time, initialization has just asked.
+    if (initDuration === undefined) journal.open()
+    journal.line(startLine(work.requestId))
+    const outcome = await instance.run(work)
+    if (outcome.kind === 'not begun') {
+      waiting.unshift(request)
+      dispatch()
+      return
+    }
+    conclude(staffed, work.requestId, outcome, initDuration)
+    if (instance.isAlive()) release(staffed)
+    request.resolve({ ...outcome, cold: initDuration !== undefined, tail: journal.tail() })
+    dispatch()
+  }
+
+  function release(staffed: Staffed) {
+    if (retired && waiting.length === 0) {
+      staffed.instance.kill()
+      return
+    }
+    idle.push({ staffed, since: now() })
+    onIdle()
+    dispatch()
+  }
+
+  function conclude(
+    { journal }: Staffed,
+    requestId: string,
+    outcome: Outcome,
+    initDuration: number | undefined,
+  ) {
+    if (outcome.kind === 'timed out') {
+      journal.line(
+        `${new Date(now()).toISOString()} ${requestId} Task timed out after ${configuration.timeout.toFixed(2)} seconds\n\n`,
+      )
+    }
+    const exited = outcome.kind === 'failed' && outcome.exited
+    if (exited && outcome.error.errorType === 'Runtime.ExitError') {
+      journal.line(`${outcome.error.errorMessage}\nRuntime.ExitError\n`)
+    }
+    journal.line(`END RequestId: ${requestId}\n`)
+    const status = exited
+      ? { status: 'error' as const, errorType: outcome.error.errorType }
+      : outcome.kind === 'timed out'
+        ? { status: 'timeout' as const }
+        : undefined
+    journal.line(`${reportLine(requestId, configuration, outcome, initDuration, status)}\n`)
+  }
+
+  function startLine(requestId: string) {
+    return `START RequestId: ${requestId} Version: ${configuration.version}\n`
+  }
+}

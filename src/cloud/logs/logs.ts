@@ -1,0 +1,122 @@
+import type { Account } from '../account.ts'
+import type { Clock } from '../clock.ts'
+import type { ResourceType } from '../cloudformation/resource.ts'
+import { AwsError } from '../error.ts'
+import type { Events } from '../events.ts'
+import type { Service } from '../service.ts'
+import { append, type LogGroup, type LogStream } from './group.ts'
+import { operations } from './operations.ts'
+import { resourceTypes } from './resources.ts'
+
+/** CloudWatch Logs. */
+export interface Logs {
+  /** By name. */
+  readonly groups: ReadonlyMap<string, LogGroup>
+  /** Throws ResourceAlreadyExistsException. */
+  createGroup(name: string): LogGroup
+  /** Throws ResourceNotFoundException. */
+  deleteGroup(name: string): void
+  /** Throws ResourceNotFoundException when there is no such group, ResourceAlreadyExistsException for a second one. */
+  createStream(groupName: string, streamName: string): LogStream
+  /**
+   * Adds one event to a stream, which is made if it is not there. Throws ResourceNotFoundException when there is
+   * no such group. `timestamp` (milliseconds since the epoch) is now unless given.
+   */
+  write(groupName: string, streamName: string, message: string, timestamp?: number): void
+  readonly resources: readonly ResourceType[]
+  readonly service: Service
+}
+
+/** Starts CloudWatch Logs without a group. A group keeps its last 50,000 events, and of these at most 32 MB. */
+export function startLogs(cloud: {
+  readonly account: Account
+  readonly clock: Clock
+  readonly events: Events
+}): Logs {
+  const groups = new Map<string, LogGroup>()
+  let order = 0
+
+  const store: Omit<Logs, 'resources' | 'service'> = {
+    groups,
+    createGroup(name) {
+      if (groups.has(name)) {
+        throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists')
+      }
+      const group: LogGroup = {
+        name,
+        arn: `${groupArn(cloud.account, name)}:*`,
+        creationTime: cloud.clock.now(),
+        retentionInDays: undefined,
+        tags: new Map(),
+        streams: new Map(),
+        events: [],
+        bytes: 0,
+        storedBytes: 0,
+      }
+      groups.set(name, group)
+      return group
+    },
+    deleteGroup(name) {
+      groups.delete(groupOf(groups, name).name)
+    },
+    createStream(groupName, streamName) {
+      const group = groupOf(groups, groupName)
+      if (group.streams.has(streamName)) {
+        throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists')
+      }
+      const stream: LogStream = {
+        name: streamName,
+        arn: `${groupArn(cloud.account, groupName)}:log-stream:${streamName}`,
+        creationTime: cloud.clock.now(),
+        firstEventTimestamp: undefined,
+        lastEventTimestamp: undefined,
+        lastIngestionTime: undefined,
+      }
+      group.streams.set(streamName, stream)
+      return stream
+    },
+    write(groupName, streamName, message, timestamp = cloud.clock.now()) {
+      const group = groupOf(groups, groupName)
+      const stream = group.streams.get(streamName) ?? store.createStream(groupName, streamName)
+      const ingestionTime = cloud.clock.now()
+      append(group, stream, { stream: streamName, timestamp, ingestionTime, message, order: order++ })
+      cloud.events.emit({ kind: 'log', logGroup: groupName, logStream: streamName, message })
+    },
+  }
+
+  return {
+    ...store,
+    resources: resourceTypes(store),
+    service: {
+      signingName: 'logs',
+      protocol: 'json-1.1',
+      targetPrefix: 'Logs_20140328',
+      operations: operations(store, cloud.account, cloud.clock),
+      denied(access, decision, call) {
+        const who = call.principal.kind === 'service' ? call.principal.service : call.principal.arn
+        return new AwsError(
+          'AccessDeniedException',
+          `User: ${who} is not authorized to perform: ${access.action} on resource: ${access.resource} ${because(access.action, decision)}`,
+        )
+      },
+    },
+  }
+}
+
+/** The group of that name. Throws ResourceNotFoundException. */
+export function groupOf(groups: ReadonlyMap<string, LogGroup>, name: string): LogGroup {
+  const group = groups.get(name)
+  if (!group) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.')
+  return group
+}
+
+/** Without the `:*` that CloudWatch puts after it in most places. */
+export const groupArn = (account: Account, name: string) =>
+  `arn:${account.partition}:logs:${account.region}:${account.accountId}:log-group:${name}`
+
+function because(action: string, decision: Parameters<Service['denied']>[1]) {
+  if (decision.allowed) return ''
+  const article = /^[aeiou]/.test(decision.kind) ? 'an' : 'a'
+  if (decision.deny === 'explicit') return `with an explicit deny in ${article} ${decision.kind} policy`
+  return `because no ${decision.kind} policy allows the ${action} action`
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import type { Account } from '../account.ts'
+import { uniqueId } from '../iam/policies.ts'
+import type { PolicyDocument } from '../iam/policy.ts'
+import type { Principal, RoleSession } from '../iam/principal.ts'
+import type { Iam } from '../iam/roles.ts'
+import type { Service } from '../service.ts'
+import { stsService } from './service.ts'
+
+/** Keys as an SDK takes them. */
+export interface Credentials {
+  /** `ASIA…` of a session, `AKIA…` of a user. */
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** Only a session has one. */
+  readonly sessionToken?: string
+  /** Only a session ends. */
+  readonly expiration?: Date
+}
+
+/** Keys of a role session. */
+export type SessionCredentials = Required<Credentials>
+
+/** What a signature's access key stands for. */
+export interface Identified {
+  readonly secret: string
+  readonly sessionToken?: string
+  readonly principal: Principal
+  /** Milliseconds since the epoch. */
+  readonly expires?: number
+}
+
+/** How a session may differ from the ordinary. */
+export interface SessionOptions {
+  /** Seconds until it ends. The default, twelve hours, is the most a role session can have. */
+  readonly seconds?: number
+  readonly sessionPolicies?: readonly PolicyDocument[]
+}
+
+/** STS of one account. */
+export interface Sts {
+  /** Long-lived keys of the learner. */
+  readonly learner: Credentials
+  /** Begins a session of a role, without asking the role's trust policy: that is for whoever asks. Throws `NoSuchEntity`. */
+  issue(
+    roleArn: string,
+    sessionName: string,
+    options?: SessionOptions,
+  ): SessionCredentials & { readonly principal: RoleSession }
+  /** Whose key this is. A session of a role that has been deleted is not known any more. */
+  find(accessKeyId: string): Identified | undefined
+  /** What the door answers calls to `sts` with. */
+  readonly service: Service
+}
+
+/** Starts STS with keys for the learner. `now` dates the end of sessions, in milliseconds since the epoch. */
+export function startSts({ account, iam, now }: { account: Account; iam: Iam; now: () => number }): Sts {
+  const keys = new Map<string, Identified>()
+  const learner = { accessKeyId: uniqueId('AKIA', 16), secretAccessKey: secret(30) }
+  keys.set(learner.accessKeyId, { secret: learner.secretAccessKey, principal: iam.learner })
+
+  const sts: Omit<Sts, 'service'> = {
+    learner,
+    issue(roleArn, sessionName, { seconds = 43_200, sessionPolicies } = {}) {
+      sweep()
+      const role = iam.role(roleArn)
+      const principal: RoleSession = {
+        kind: 'role-session',
+        arn: `arn:${account.partition}:sts::${account.accountId}:assumed-role/${role.name}/${sessionName}`,
+        accountId: account.accountId,
+        roleArn: role.arn,
+        userId: `${role.id}:${sessionName}`,
+        ...(sessionPolicies ? { sessionPolicies } : {}),
+      }
+      const credentials = {
+        accessKeyId: uniqueId('ASIA', 16),
+        secretAccessKey: secret(30),
+        sessionToken: secret(255),
+        expiration: new Date(now() + seconds * 1000),
+      }
+      const { secretAccessKey, sessionToken, expiration } = credentials
+      keys.set(credentials.accessKeyId, {
+        secret: secretAccessKey,
+        sessionToken,
+        principal,
+        expires: expiration.getTime(),
+      })
+      return { ...credentials, principal }
+    },
+    find(accessKeyId) {
+      const key = keys.get(accessKeyId)
+      return key && stillThere(key.principal) ? key : undefined
+    },
+  }
+  return { ...sts, service: stsService({ account, iam, issue: sts.issue }) }
+
+  function stillThere(principal: Principal): boolean {
+    if (principal.kind !== 'role-session') return true
+    return iam
+      .roles()
+      .some(role => role.arn === principal.roleArn && principal.userId.startsWith(`${role.id}:`))
+  }
+
+  /** Sessions long over are forgotten; one just over must still be told apart from one that never was. */
+  function sweep() {
+    for (const [id, { expires = Number.POSITIVE_INFINITY }] of keys) {
+      if (expires < now() - 3_600_000) keys.delete(id)
+    }
+  }
+}
+
+/** Random text of the alphabet in which AWS writes secrets and tokens; 30 bytes give a secret key's 40 characters. */
+const secret = (bytes: number) => randomBytes(bytes).toString('base64')

@@ -1,0 +1,168 @@
+import { watch } from 'node:fs'
+import { join } from 'node:path'
+import type { Finding, Lab, Outcome, Target, Verdict } from '#kit'
+import { labs } from '../../labs/index.ts'
+import { exitCode } from '../report/exit-code.ts'
+import { wantsColour } from '../report/paint.ts'
+import { findingInWords, verdictInWords } from '../report/terminal.ts'
+import { check as checking } from '../run/check.ts'
+import { house } from '../run/house.ts'
+import { BadSource, type Choice } from '../run/source.ts'
+import { keeping } from '../targets/keeping.ts'
+import { localTarget } from '../targets/local.ts'
+import { remember } from './progress.ts'
+import { type Session, withSession } from './session.ts'
+import { troubleInWords } from './trouble.ts'
+import { stayUp } from './up.ts'
+import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts'
+
+/** Checks one lab, or all of them. */
+export const check: Command = {
+  synopsis: '<lab>|all [--solution | --from DIR] [--watch] [--json] [--keep]',
+  about: 'deploys a lab, opens sockets and says whether it is fixed',
+  options: {
+    solution: { type: 'boolean' },
+    from: { type: 'string' },
+    target: { type: 'string' },
+    watch: { type: 'boolean' },
+    json: { type: 'boolean' },
+    keep: { type: 'boolean' },
+  },
+  run: line => withSession(session => run(line, session)),
+}
+
+async function run({ words, flags }: CommandLine, session: Session): Promise<number> {
+  const chosen = words[0] === 'all' ? labs : [labNamed(words[0], labs)]
+  const choice = chooseSource(flags, chosen)
+  const [only] = chosen
+  if ((flags.watch || flags.keep) && (chosen.length > 1 || flags.json)) {
+    throw new WrongUsage('--watch and --keep are for one lab, and not for --json.')
+  }
+  knownTarget(flags.target)
+
+  const local = session.closes(await localTarget(session.guardian), target => target.stop())
+  const target = flags.keep ? keeping(local) : local
+  const verdicts: Verdict[] = []
+  for (const lab of chosen) verdicts.push(await checkOne(lab, choice, target, flags.json === true, session))
+  if (flags.json)
+    process.stdout.write(
+      `${JSON.stringify(words[0] === 'all' ? together(verdicts) : verdicts[0], null, 2)}\n`,
+    )
+
+  if (flags.watch && only) await watching(only, choice, target, session)
+  if (flags.keep && only) await stayUp(local, session)
+  return exitCode[worst(verdicts)]
+}
+
+async function checkOne(
+  lab: Lab,
+  choice: Choice,
+  target: Target,
+  quiet: boolean,
+  session: Session,
+): Promise<Verdict> {
+  const colour = wantsColour(process.stdout)
+  const say = (text: string) => {
+    if (!quiet) process.stdout.write(text)
+  }
+  say(`\n${lab.id}: ${lab.title}\n\n`)
+
+  const verdict = await follow(lab, choice, target, session, finding => say(findingInWords(finding, colour)))
+  say(verdictInWords(verdict, lab.explanation, colour))
+  if (choice.kind === 'starter') await note(lab, verdict)
+  return verdict
+}
+
+/** Reads a check to its end. An error of ours becomes a verdict too: whoever grades by script gets a document in any case. */
+async function follow(
+  lab: Lab,
+  choice: Choice,
+  target: Target,
+  session: Session,
+  tell: (finding: Finding) => void,
+): Promise<Verdict> {
+  const course = checking(lab, choice, target, session.guardian)
+  try {
+    for (;;) {
+      const next = await course.next()
+      if (next.done) return next.value
+      tell(next.value)
+    }
+  } catch (error) {
+    if (error instanceof BadSource) throw new WrongUsage(error.message)
+    const finding: Finding = {
+      id: 'the-check-itself',
+      says: 'The check can be carried out',
+      verdict: 'error',
+      observed: troubleInWords(error),
+      ms: 0,
+    }
+    tell(finding)
+    const source = choice.kind === 'from' ? choice.directory : choice.kind
+    const ms = { synth: 0, deploy: 0, probe: 0, total: 0 }
+    return { version: 1, lab: lab.id, target: target.name, source, verdict: 'error', criteria: [finding], ms }
+  }
+}
+
+const note = (lab: Lab, verdict: Verdict): Promise<void> =>
+  remember(lab.id, {
+    last: verdict,
+    ...(verdict.verdict === 'pass' ? { passed: new Date().toISOString() } : {}),
+  })
+
+function chooseSource(flags: CommandLine['flags'], chosen: readonly Lab[]): Choice {
+  if (flags.solution && flags.from !== undefined)
+    throw new WrongUsage('--solution and --from are two sources: give one of them.')
+  if (typeof flags.from === 'string') {
+    if (chosen.length > 1)
+      throw new WrongUsage('--from is for one lab: a folder cannot be a fix of all of them.')
+    return { kind: 'from', directory: flags.from }
+  }
+  return { kind: flags.solution ? 'solution' : 'starter' }
+}
+
+/** @throws WrongUsage for a target that does not exist. */
+function knownTarget(target: unknown): void {
+  if (target === undefined || target === 'local') return
+  if (target === 'aws')
+    throw new WrongUsage(
+      '--target aws is not available in this version. The local cloud is: leave --target out.',
+    )
+  throw new WrongUsage(`There is no target ${target}. There is: local`)
+}
+
+/** Checks again whenever the learner saves, until interrupted. */
+async function watching(lab: Lab, choice: Choice, target: Target, session: Session): Promise<void> {
+  if (choice.kind === 'solution')
+    throw new WrongUsage('--watch is for code that changes; the solution does not.')
+  const folder = choice.kind === 'from' ? choice.directory : join(house, 'starter', lab.id)
+  process.stdout.write(`\nWatching ${folder} (Ctrl-C ends it)\n`)
+
+  let saved = () => {}
+  const watcher = session.closes(
+    watch(folder, { recursive: true }, (_event, file) => {
+      if (!/(cdk\.out|node_modules)/.test(file ?? '')) saved()
+    }),
+    async it => it.close(),
+  )
+  watcher.on('error', error => process.stderr.write(`Cannot watch ${folder}: ${error.message}\n`))
+  let over = false
+  void session.interrupted.then(() => {
+    over = true
+    saved()
+  })
+  while (!over) {
+    await new Promise<void>(resolve => {
+      saved = resolve
+    })
+    if (!over) await checkOne(lab, choice, target, false, session)
+  }
+}
+
+const together = (verdicts: readonly Verdict[]) => ({ version: 1, verdict: worst(verdicts), labs: verdicts })
+
+/** Something that could not be checked weighs more than something not fixed: no statement about the whole is possible. */
+function worst(verdicts: readonly Verdict[]): Outcome {
+  const has = (outcome: Outcome) => verdicts.some(one => one.verdict === outcome)
+  return has('error') ? 'error' : has('fail') ? 'fail' : 'pass'
+}

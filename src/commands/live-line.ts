@@ -1,0 +1,22 @@
+import type { CloudEvent } from '../cloud/events.ts'
+
+/** An event as one line for somebody who watches, or nothing where it would only be noise. */
+export function liveLine(event: CloudEvent): string | undefined {
+  const time = new Date(event.at).toISOString().slice(11, 23)
+  switch (event.kind) {
+    case 'handshake':
+      return `${time} handshake ${event.status}${event.connectionId ? ` ${event.connectionId}` : ''}${event.because ? ` (${event.because})` : ''}`
+    case 'frame':
+      return `${time} ${event.connectionId} ${event.direction === 'in' ? '>' : '<'} ${event.text}`
+    case 'close':
+      return `${time} ${event.connectionId} closed ${event.code} ${event.reason}`.trimEnd()
+    case 'log':
+      return `${time} ${event.logGroup} | ${event.message.trimEnd()}`
+    case 'decision':
+      return event.allowed
+        ? undefined
+        : `${time} denied ${event.action} on ${event.resource} to ${event.principal}`
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,75 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { closest, distance } from 'fastest-levenshtein'
+import type { Lab } from '#kit'
+
+/** A command line that cannot be understood. Its message is what the person reads; the exit code is 3. */
+export class WrongUsage extends Error {}
+
+/** How a command is called: its synopsis, and one line on what it does. */
+export interface Command {
+  readonly synopsis: string
+  readonly about: string
+  readonly options: NonNullable<ParseArgsConfig['options']>
+  /** Answers with the exit code. */
+  run(line: CommandLine): Promise<number>
+}
+
+/** A command line, understood. */
+export interface CommandLine {
+  readonly words: readonly string[]
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>
+}
+
+/** Takes the arguments apart. @throws WrongUsage naming what is wrong, and what may have been meant. */
+export function understand(name: string, command: Command, args: readonly string[]): CommandLine {
+  const { tokens } = parseArgs({ args: [...args], options: command.options, strict: false, tokens: true })
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const option = command.options[token.name]
+    if (!option)
+      throw wrong(`${token.rawName} is no option of ${name}.`, token.rawName, flagsOf(command), name, command)
+    if (option.type === 'string' && !token.value)
+      throw wrong(`${token.rawName} needs a value.`, '', [], name, command)
+    if (option.type === 'boolean' && token.value !== undefined) {
+      throw wrong(`${token.rawName} takes no value.`, '', [], name, command)
+    }
+  }
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: command.options,
+    allowPositionals: true,
+  })
+  return { words: positionals, flags: values as CommandLine['flags'] }
+}
+
+/** Finds a lab by `lab2`, `2` or its whole name. @throws WrongUsage naming the nearest one. */
+export function labNamed(word: string | undefined, labs: readonly Lab[]): Lab {
+  const names = labs.map(lab => lab.id)
+  if (word === undefined) throw new WrongUsage(`Which lab? There are: ${names.join(', ')}`)
+  const found = labs.find(({ id }) => id === word || shortName(id) === word || shortName(id) === `lab${word}`)
+  if (found) return found
+  throw new WrongUsage(
+    `There is no lab ${word}.${nearest(word, [...names, ...names.map(shortName)])}\nThere are: ${names.join(', ')}`,
+  )
+}
+
+/** `lab2` of `lab2-wrong-permissions`. */
+export const shortName = (id: string): string => id.replace(/-.*/, '')
+
+/** ` Did you mean X?`, if anything is near enough to be meant. */
+export function nearest(word: string, known: readonly string[]): string {
+  if (known.length === 0) return ''
+  const best = closest(word, [...known])
+  return distance(word, best) <= Math.max(2, word.length / 3) ? ` Did you mean ${best}?` : ''
+}
+
+const flagsOf = (command: Command): string[] => Object.keys(command.options).map(option => `--${option}`)
+
+const wrong = (
+  what: string,
+  word: string,
+  known: readonly string[],
+  name: string,
+  command: Command,
+): WrongUsage =>
+  new WrongUsage(`${what}${word ? nearest(word, known) : ''}\nUsage: npm run ${name} -- ${command.synopsis}`)

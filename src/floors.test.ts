@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { expect, test } from 'vitest'
+import { house } from './run/house.ts'
+
+/** Every room of the house, and what it may import from: rooms below it, or single files of them. */
+const floors: Readonly<Record<string, readonly string[]>> = {
+  starter: [],
+  solutions: [],
+  'src/cloud': [],
+  'src/probe': [],
+  'src/kit': ['src/probe'],
+  checks: ['src/kit/index.ts', '#kit'],
+  labs: ['#kit', 'checks'],
+  'src/targets': ['#kit', 'src/cloud'],
+  // A child process that must not outlive us is the same trouble everywhere; the cloud itself stays out of sight.
+  'src/run': ['#kit', 'src/probe', 'src/cloud/guardian.ts'],
+  'src/report': ['#kit', 'src/run/house.ts'],
+  'src/commands': ['#kit', 'labs', 'src/run', 'src/report', 'src/targets', 'src/cloud'],
+  'src/cli.ts': ['src/commands', 'src/report'],
+}
+
+/** Packages that the rooms a learner carries away may use. */
+const carried = /^(node:|aws-cdk-lib(\/|$)|constructs$|@aws-sdk\/|aws-lambda$|source-map-support)/
+
+const rooms = Object.keys(floors).sort((a, b) => b.length - a.length)
+const roomOf = (path: string) => rooms.find(room => path === room || path.startsWith(`${room}/`))
+
+async function sources(): Promise<string[]> {
+  const all = await Promise.all(
+    ['src', 'labs', 'checks', 'starter', 'solutions'].map(async room =>
+      (await readdir(join(house, room), { recursive: true })).map(
+        file => `${room}/${file.split(sep).join('/')}`,
+      ),
+    ),
+  )
+  return all.flat().filter(file => /\.[cm]?tsx?$/.test(file) && !/cdk\.out|node_modules|\.d\.ts$/.test(file))
+}
+
+const importsOf = (file: string): string[] =>
+  [
+    ...readFileSync(join(house, file), 'utf8').matchAll(/(?:from|import|require\()\s*\(?['"]([^'"]+)['"]/g),
+  ].map(([, specifier = '']) => specifier)
+
+test('a room imports only from below', async () => {
+  const reachesUp: string[] = []
+  for (const file of await sources()) {
+    const room = roomOf(file)
+    // Tests may look at every floor; fixes are laid over a starter and live by its rules.
+    if (!room || file.endsWith('.test.ts') || /^checks\/[^/]+\/(wrong|right)\/[^/]+\//.test(file)) continue
+    for (const specifier of importsOf(file)) {
+      const target = specifier.startsWith('.')
+        ? relative(house, resolve(house, dirname(file), specifier))
+            .split(sep)
+            .join('/')
+        : specifier
+      if (!specifier.startsWith('.') && specifier !== '#kit') continue
+      if (roomOf(target) === room) continue
+      if (!floors[room]?.some(below => target === below || target.startsWith(`${below}/`)))
+        reachesUp.push(`${file} reaches up to ${target}`)
+    }
+  }
+  expect(reachesUp).toEqual([])
+})
+
+test('what a learner carries away imports nothing of ours', async () => {
+  const strangers = (await sources())
+    .filter(file => /^(starter|solutions|checks\/[^/]+\/(wrong|right)\/[^/]+)\//.test(file))
+    .flatMap(file =>
+      importsOf(file)
+        .filter(one => !one.startsWith('.') && !carried.test(one))
+        .map(one => `${file} imports ${one}`),
+    )
+  expect(strangers).toEqual([])
+})
+
+test('nobody imports cli.ts, and the only barrel is #kit', async () => {
+  const wrong = (await sources()).flatMap(file =>
+    importsOf(file)
+      .filter(
+        one =>
+          /(^|\/)cli\.ts$/.test(one) ||
+          (/\/index\.ts$/.test(one) && !/labs\/index\.ts$|^\.\/index\.ts$/.test(one)),
+      )
+      .map(one => `${file} imports ${one}`),
+  )
+  expect(wrong).toEqual([])
+})

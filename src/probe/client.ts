@@ -1,0 +1,136 @@
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
+import { inbox } from './inbox.ts'
+import type { Client, Closed, ConnectOptions } from './people.ts'
+import { shortened, type Transcript } from './transcript.ts'
+import { Unmet } from './unmet.ts'
+
+/** What comes of knocking: a client who is in, or the HTTP status with which the handshake was refused. */
+export type Knock = { readonly client: Client } | { readonly refused: number }
+
+/**
+ * Opens a socket. Answers with a refusal's status instead of throwing.
+ *
+ * @throws Unmet when nothing answers, or something that is not a WebSocket handshake.
+ */
+export async function knock(
+  url: string,
+  name: string,
+  options: ConnectOptions,
+  transcript: Transcript,
+  patience: number,
+): Promise<Knock> {
+  const address = new URL(url)
+  for (const [key, value] of Object.entries(options.query ?? {})) address.searchParams.append(key, value)
+
+  const socket = new WebSocket(address, [...(options.protocols ?? [])], {
+    headers: options.headers ?? {},
+    handshakeTimeout: patience,
+  })
+  const client = clientOn(socket, name, transcript, patience)
+  const refusal = await handshake(socket)
+  if (refusal === undefined) {
+    transcript.frame(`${name} connected (101)`)
+    return { client }
+  }
+  if (typeof refusal === 'number') {
+    transcript.frame(`${name} was refused (${refusal})`)
+    return { refused: refusal }
+  }
+  transcript.frame(`${name} could not connect: ${refusal}`)
+  throw new Unmet({ expected: `an answer to ${name}'s handshake`, observed: refusal })
+}
+
+/** Undefined once open, the status of a refusal, or the words of any other failure. */
+function handshake(socket: WebSocket): Promise<number | string | undefined> {
+  return new Promise(resolve => {
+    socket.once('open', () => resolve(undefined))
+    socket.once('unexpected-response', (request, response) => {
+      response.resume()
+      request.destroy()
+      resolve(response.statusCode ?? 0)
+    })
+    socket.once('error', error => resolve(error.message || String(error)))
+  })
+}
+
+/** The client at this end of `socket`. Listens from the first moment, so that no frame is missed. */
+function clientOn(socket: WebSocket, name: string, transcript: Transcript, patience: number): Client {
+  const messages = inbox(name, transcript, patience)
+  let closed: Closed | undefined
+
+  socket.on('message', data => {
+    transcript.frame(`${name} < ${data}`)
+    messages.put(String(data))
+  })
+  socket.on('close', (code, reason) => {
+    closed = { code, reason: String(reason) }
+    transcript.frame(`${name} closed ${code}${reason.length > 0 ? ` ${JSON.stringify(String(reason))}` : ''}`)
+    messages.end(`the connection was closed with ${code}`)
+  })
+  // A socket error is always followed by a close, which tells the same.
+  socket.on('error', () => {})
+
+  return {
+    name,
+    send(message) {
+      const text = typeof message === 'string' ? message : JSON.stringify(message)
+      transcript.step(`${name} sent ${shortened(text)}`)
+      transcript.frame(`${name} > ${text}`)
+      socket.send(text)
+    },
+    hears: messages.take,
+    hearsNothing: messages.refuse,
+    get unheard() {
+      return messages.left()
+    },
+    async isClosed({ code } = {}) {
+      await settled(socket, patience)
+      if (closed && (code === undefined || closed.code === code)) return closed
+      throw new Unmet({
+        expected: `${name}'s connection to be closed${code === undefined ? '' : ` with ${code}`}`,
+        observed: closed ? `it was closed with ${closed.code}` : 'it stayed open',
+      })
+    },
+    async isStillThere() {
+      const answered = socket.readyState === WebSocket.OPEN && (await pong(socket, patience))
+      if (answered) return
+      throw new Unmet({
+        expected: `${name}'s connection to stay open`,
+        observed: closed ? `it was closed with ${closed.code}` : 'it no longer answers',
+      })
+    },
+    async leave(code, reason) {
+      if (socket.readyState === WebSocket.CLOSED) return
+      transcript.step(`${name} left`)
+      socket.close(code, reason)
+      await settled(socket, patience)
+      if (!closed) socket.terminate()
+    },
+    vanish() {
+      transcript.step(`${name}'s line was cut`)
+      socket.terminate()
+    },
+  }
+}
+
+async function settled(socket: WebSocket, patience: number): Promise<void> {
+  if (socket.readyState === WebSocket.CLOSED) return
+  await once(socket, 'close', { signal: AbortSignal.timeout(patience) }).catch(ignoreTimeout)
+}
+
+async function pong(socket: WebSocket, patience: number): Promise<boolean> {
+  const answer = once(socket, 'pong', { signal: AbortSignal.timeout(patience) })
+  socket.ping()
+  return answer.then(
+    () => true,
+    error => {
+      ignoreTimeout(error)
+      return false
+    },
+  )
+}
+
+function ignoreTimeout(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error
+}

@@ -1,0 +1,158 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { openScene } from './scene.ts'
+import { Unmet } from './unmet.ts'
+
+const open: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  while (open.length > 0) await open.pop()?.()
+})
+
+/** A stack whose socket does what `greet` says, or is refused with `status`. */
+async function stage(
+  greet: (socket: WebSocket) => void,
+  { status, patience = 2_000 }: { status?: number; patience?: number } = {},
+) {
+  const server = http.createServer()
+  const sockets = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request, socket, head) => {
+    if (status) return void socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`)
+    sockets.handleUpgrade(request, socket, head, greet)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  open.push(async () => {
+    for (const socket of sockets.clients) socket.terminate()
+    server.close()
+  })
+  const set = openScene({
+    outputs: { Url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/live` },
+    resources: [],
+    aws: { region: 'us-east-1', credentials: {} },
+    accountId: '123456789012',
+    patience,
+  })
+  open.push(() => set.close())
+  return set
+}
+
+const echo = (socket: WebSocket) => socket.on('message', data => socket.send(String(data)))
+
+const unmet = async (work: Promise<unknown>): Promise<Unmet> => {
+  const error = await work.then(
+    () => undefined,
+    reason => reason,
+  )
+  expect(error).toBeInstanceOf(Unmet)
+  return error
+}
+
+test('what a client hears may hold more than was asked for, nested too, and is used up', async () => {
+  const { scene } = await stage(echo)
+  const ana = await scene.connect('ana')
+  ana.send({ text: 'hello', from: { id: 7, name: 'x' }, at: 1 })
+  expect(await ana.hears({ text: 'hello', from: { id: 7 } })).toMatchObject({ at: 1 })
+  expect(ana.unheard).toEqual([])
+})
+
+test('messages in another order, and others in between, do not matter', async () => {
+  const { scene } = await stage(echo)
+  const ana = await scene.connect('ana')
+  for (const text of ['one', 'two', 'three']) ana.send({ text })
+  await ana.hears({ text: 'three' })
+  await ana.hears(message => message.text === 'one')
+  await ana.hearsNothing({ text: 'one' }, { within: 20 })
+  expect(ana.unheard).toEqual(['{"text":"two"}'])
+})
+
+test('silence is unmet, and says who was to hear what', async () => {
+  const { scene } = await stage(() => {}, { patience: 50 })
+  const ana = await scene.connect('ana')
+  expect(await unmet(ana.hears({ text: 'hello' }))).toMatchObject({
+    expected: 'ana to hear {"text":"hello"}',
+    observed: 'silence',
+  })
+})
+
+test('what must not be heard is unmet when it comes late', async () => {
+  const { scene } = await stage(socket => setImmediate(() => socket.send('secret')))
+  const ana = await scene.connect('ana')
+  expect((await unmet(ana.hearsNothing('secret'))).observed).toBe('ana heard "secret"')
+})
+
+test("after the gateway's own error frame nobody waits out the whole patience", async () => {
+  const { scene } = await stage(
+    socket =>
+      socket.on('message', () =>
+        socket.send('{"message": "Forbidden", "connectionId":"a=", "requestId":"b="}'),
+      ),
+    { patience: 20_000 },
+  )
+  const ana = await scene.connect('ana')
+  const ben = await scene.connect('ben')
+  ana.send('x')
+  const started = Date.now()
+  const [seen] = await Promise.all([unmet(ana.hears('hello')), unmet(ben.hears('hello'))])
+  expect(seen.observed).toContain('"Forbidden"')
+  expect(Date.now() - started).toBeLessThan(10_000)
+})
+
+test('a refused handshake is unmet with its status, or is what was expected', async () => {
+  const { scene, transcript } = await stage(echo, { status: 403 })
+  expect((await unmet(scene.connect('ana'))).observed).toBe('it was refused with 403')
+  expect(await scene.isRefused('ben')).toBe(403)
+  expect(transcript.frames).toEqual(['ana was refused (403)', 'ben was refused (403)'])
+})
+
+test('a socket that opens although it should be refused is unmet', async () => {
+  const { scene } = await stage(echo)
+  expect((await unmet(scene.isRefused('ana'))).observed).toContain('101')
+})
+
+test('nobody at the address is unmet, in words', async () => {
+  const { scene } = openScene({
+    outputs: { Url: 'ws://127.0.0.1:1/live' },
+    resources: [],
+    aws: { region: 'us-east-1', credentials: {} },
+    accountId: '1',
+    patience: 1_000,
+  })
+  expect((await unmet(scene.connect('ana'))).observed).toContain('ECONNREFUSED')
+})
+
+test('a close is told with its code, to who waits for it and to who waits for a message', async () => {
+  const { scene } = await stage(socket => socket.on('message', () => socket.close(1009, 'too big')))
+  const ana = await scene.connect('ana')
+  ana.send('x')
+  expect(await ana.isClosed()).toEqual({ code: 1009, reason: 'too big' })
+  expect((await unmet(ana.isClosed({ code: 1001 }))).observed).toBe('it was closed with 1009')
+  expect((await unmet(ana.hears('y'))).observed).toBe('silence; the connection was closed with 1009')
+  expect((await unmet(ana.isStillThere())).observed).toBe('it was closed with 1009')
+})
+
+test('a client that is still there answers, and its frames are in the transcript with wscat’s marks', async () => {
+  const { scene, transcript } = await stage(echo)
+  const ana = await scene.connect('ana')
+  ana.send({ a: 1 })
+  await ana.hears({ a: 1 })
+  await ana.isStillThere()
+  await ana.leave()
+  expect(transcript.frames).toEqual([
+    'ana connected (101)',
+    'ana > {"a":1}',
+    'ana < {"a":1}',
+    'ana closed 1005',
+  ])
+  expect(transcript.did).toEqual(['ana connected', 'ana sent {"a":1}', 'ana left'])
+})
+
+test('an output that is not there is unmet, and says which there are', async () => {
+  const { scene } = await stage(echo)
+  expect(await unmet(Promise.resolve().then(() => scene.output('TableName')))).toMatchObject({
+    expected: 'an output TableName',
+    observed: "the stack's outputs: Url",
+  })
+})

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { knock } from './client.ts'
+import type { Client, Scene } from './people.ts'
+import { startTranscript, type Transcript } from './transcript.ts'
+import { Unmet } from './unmet.ts'
+
+/** The part of a deployment that a probe may see. */
+export interface Stage {
+  readonly outputs: Readonly<Record<string, string>>
+  readonly resources: readonly {
+    readonly logicalId: string
+    readonly type: string
+    readonly physicalId: string
+  }[]
+  readonly aws: { readonly region: string; readonly endpoint?: string; readonly credentials: any }
+  readonly accountId: string
+  /** Milliseconds. */
+  readonly patience: number
+}
+
+/** How often `eventually` asks, in milliseconds. */
+const ASK_AGAIN = 100
+
+/** Opens a scene on a stack that is up. `close` sees everybody out and lets go of every SDK client. */
+export function openScene(stage: Stage): { scene: Scene; transcript: Transcript; close(): Promise<void> } {
+  const transcript = startTranscript()
+  const people: Client[] = []
+  const clients: { destroy?(): void }[] = []
+
+  const scene: Scene = {
+    accountId: stage.accountId,
+    region: stage.aws.region,
+    get callbackUrl() {
+      return scene.output('Url').replace(/^ws/, 'http')
+    },
+    nonce: () => randomUUID().slice(0, 8),
+    did: transcript.step,
+    async connect(name, options = {}) {
+      transcript.step(`${name} connected`)
+      const knocked = await knock(scene.output('Url'), name, options, transcript, stage.patience)
+      if ('refused' in knocked) {
+        throw new Unmet({
+          expected: `${name}'s handshake to be answered with 101`,
+          observed: `it was refused with ${knocked.refused}`,
+        })
+      }
+      people.push(knocked.client)
+      return knocked.client
+    },
+    async isRefused(name, options = {}) {
+      transcript.step(`${name} tried to connect`)
+      const knocked = await knock(scene.output('Url'), name, options, transcript, stage.patience)
+      if ('refused' in knocked) return knocked.refused
+      people.push(knocked.client)
+      throw new Unmet({
+        expected: `${name}'s handshake to be refused`,
+        observed: 'it was answered with 101, and the connection is open',
+      })
+    },
+    output(name) {
+      const value = stage.outputs[name]
+      if (value !== undefined) return value
+      const names = Object.keys(stage.outputs).join(', ') || 'none'
+      throw new Unmet({ expected: `an output ${name}`, observed: `the stack's outputs: ${names}` })
+    },
+    resources: type => stage.resources.filter(resource => resource.type === type),
+    aws(Client) {
+      const client = new Client(stage.aws)
+      clients.push(client as { destroy?(): void })
+      return client
+    },
+    async eventually(expected, ask) {
+      const deadline = Date.now() + stage.patience
+      for (;;) {
+        const answer = await ask()
+        if (answer !== undefined) return answer
+        if (Date.now() > deadline)
+          throw new Unmet({ expected, observed: `nothing of the kind in ${stage.patience / 1000} s` })
+        await pause(ASK_AGAIN)
+      }
+    },
+  }
+
+  return {
+    scene,
+    transcript,
+    async close() {
+      await Promise.all(people.map(client => client.leave().catch(() => client.vanish())))
+      for (const client of clients) client.destroy?.()
+    },
+  }
+}

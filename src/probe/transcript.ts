@@ -1,0 +1,54 @@
+/** Everything that went over the sockets of one scene, in order, as lines: `ana > {"action":"whoami"}`. */
+export interface Transcript {
+  /** What was done, in words. */
+  readonly did: readonly string[]
+  /** Frames, refusals and closes. The marks are wscat's: `>` sent, `<` received. */
+  readonly frames: readonly string[]
+  step(line: string): void
+  frame(line: string): void
+  /** A frame by which the gateway itself reports a failure: what was waited for will hardly come now. */
+  alarm(): void
+  /** Calls `listener` at each alarm. The answer stops it. */
+  onAlarm(listener: () => void): () => void
+  /** Whether an alarm has gone off. */
+  readonly alarmed: boolean
+}
+
+/** The most frames kept of one scene, and the most characters of one: a broken handler may echo without end. */
+const MOST_FRAMES = 200
+const MOST_CHARACTERS = 600
+
+/** Starts an empty transcript. */
+export function startTranscript(): Transcript {
+  const did: string[] = []
+  const frames: string[] = []
+  const listeners = new Set<() => void>()
+  let alarmed = false
+
+  return {
+    did,
+    frames,
+    step: line => void did.push(line),
+    frame(line) {
+      if (frames.length < MOST_FRAMES) frames.push(shortened(line))
+      else if (frames.length === MOST_FRAMES) frames.push('… and more')
+    },
+    alarm() {
+      alarmed = true
+      for (const listener of listeners) listener()
+    },
+    onAlarm(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    get alarmed() {
+      return alarmed
+    },
+  }
+}
+
+/** A line cut to what a report can show. */
+export const shortened = (text: string): string =>
+  text.length <= MOST_CHARACTERS
+    ? text
+    : `${text.slice(0, MOST_CHARACTERS)}… (${text.length.toLocaleString('en')} characters)`

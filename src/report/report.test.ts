@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import type { Finding, Verdict } from '#kit'
+import { wantsColour } from './paint.ts'
+import { findingInWords, verdictInWords } from './terminal.ts'
+import { wrap } from './wrap.ts'
+
+const broken: Finding = {
+  id: 'everybody-hears',
+  says: 'What one client says, every client hears',
+  verdict: 'fail',
+  did: 'ana connected; ana sent {"action":"say"}',
+  expected: 'ben to hear {"text":"hello"}',
+  observed: 'silence',
+  evidence: ['ana > {"action":"say"}', 'Say logged: AccessDeniedException: no'],
+  means: 'The function may not post.',
+  where: 'starter/lab2/stack.ts:41',
+  hint: 'docs/permissions.md#who-may-post',
+  ms: 212,
+}
+
+test('a broken promise is told as what was done, expected, observed, shown, meant, and where to look', () => {
+  expect(findingInWords(broken, false)).toBe(`  ✗ What one client says, every client hears
+
+    did       ana connected; ana sent {"action":"say"}
+    expected  ben to hear {"text":"hello"}
+    observed  silence
+    evidence  ana > {"action":"say"}
+              Say logged: AccessDeniedException: no
+    means     The function may not post.
+    where     starter/lab2/stack.ts:41
+    read      docs/permissions.md#who-may-post
+
+`)
+})
+
+test('colour adds nothing but colour', () => {
+  const verdicts: Finding[] = [
+    broken,
+    { ...broken, verdict: 'pass' },
+    { ...broken, verdict: 'skipped', means: 'Not tried.' },
+    { ...broken, verdict: 'error' },
+  ]
+  for (const finding of verdicts) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
+    expect(findingInWords(finding, true).replace(/\u001b\[\d+m/g, '')).toBe(findingInWords(finding, false))
+  }
+})
+
+test('a flood of evidence is cut, and says so', () => {
+  const words = findingInWords(
+    { ...broken, evidence: Array.from({ length: 40 }, (_, line) => `line ${line}`) },
+    false,
+  )
+  expect(words).toContain('line 11')
+  expect(words).not.toContain('line 12')
+  expect(words).toContain('and 28 more lines')
+})
+
+test('each verdict says what it is, and the next command', () => {
+  const verdict = (outcome: Verdict['verdict']): Verdict => ({
+    version: 1,
+    lab: 'lab2-wrong-permissions',
+    target: 'local',
+    source: 'starter',
+    verdict: outcome,
+    criteria: [],
+    ms: { synth: 0, deploy: 0, probe: 0, total: 1234 },
+  })
+  expect(verdictInWords(verdict('pass'), 'docs/x.md', false)).toMatch(
+    /Fixed[\s\S]*docs\/x\.md[\s\S]*npm run diff -- lab2/,
+  )
+  expect(verdictInWords(verdict('fail'), 'docs/x.md', false)).toMatch(
+    /Not fixed yet[\s\S]*1\.2 s[\s\S]*npm run hint -- lab2/,
+  )
+  expect(verdictInWords(verdict('error'), 'docs/x.md', false)).toMatch(
+    /Could not check[\s\S]*not about your stack[\s\S]*npm run doctor/,
+  )
+})
+
+test('a long line breaks at spaces only, so that JSON can still be copied', () => {
+  const json = `{"x":"${'y'.repeat(200)}"}`
+  expect(wrap(`before ${json} after`, 4)).toBe(`before\n    ${json}\n    after`)
+})
+
+test('colour is for terminals; NO_COLOR takes it away, FORCE_COLOR gives it', () => {
+  expect(wantsColour({ isTTY: true }, {})).toBe(true)
+  expect(wantsColour({ isTTY: false }, {})).toBe(false)
+  expect(wantsColour({ isTTY: true }, { NO_COLOR: '1' })).toBe(false)
+  expect(wantsColour({}, { FORCE_COLOR: '1' })).toBe(true)
+  expect(wantsColour({ isTTY: true }, { FORCE_COLOR: '0' })).toBe(false)
+})

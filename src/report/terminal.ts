@@ -1,0 +1,58 @@
+import type { Finding, Verdict } from '#kit'
+import { type Paint, painter } from './paint.ts'
+import { wrap } from './wrap.ts'
+
+/** The most lines of evidence shown of one finding; `--json` has them all. */
+const MOST_EVIDENCE = 12
+
+/** One finding as the terminal shows it: a line when kept or skipped, the whole story when broken. */
+export function findingInWords(finding: Finding, colour: boolean): string {
+  const paint = painter(colour)
+  switch (finding.verdict) {
+    case 'pass':
+      return `  ${paint.green('✓')} ${finding.says}\n`
+    case 'skipped':
+      return `  ${paint.dim('–')} ${paint.dim(finding.says)}\n    ${paint.dim(finding.means ?? '')}\n`
+    case 'fail':
+      return `  ${paint.red('✗')} ${paint.bold(finding.says)}\n${story(finding, paint)}`
+    case 'error':
+      return `  ${paint.yellow('!')} ${paint.bold(finding.says)}\n${story(finding, paint)}`
+  }
+}
+
+/** The last lines: what it comes to, and the next command. */
+export function verdictInWords(verdict: Verdict, explanation: string, colour: boolean): string {
+  const paint = painter(colour)
+  const lab = verdict.lab
+  const short = lab.replace(/-.*/, '')
+  const took = `${(verdict.ms.total / 1000).toFixed(1)} s`
+  switch (verdict.verdict) {
+    case 'pass':
+      return `\n${paint.green('Fixed')}: ${lab} keeps all its promises (${took}).\nWhat was wrong, and why: ${explanation}\nCompare with the solution: npm run diff -- ${short}\n`
+    case 'fail':
+      return `\n${paint.red('Not fixed yet')}: ${lab} (${took}).\nA hint, if you want one: npm run hint -- ${short}\n`
+    case 'error':
+      return `\n${paint.yellow('Could not check')}: ${lab} (${took}). This is not about your stack.\nIs this machine ready? npm run doctor\n`
+  }
+}
+
+function story(finding: Finding, paint: Paint): string {
+  const row = (label: string, text: string | undefined) =>
+    text ? `    ${paint.dim(label.padEnd(9))} ${wrap(text, 14)}\n` : ''
+  const evidence = finding.evidence ?? []
+  const shown = evidence.slice(0, MOST_EVIDENCE)
+  const more = evidence.length - shown.length
+
+  return [
+    '\n',
+    row('did', finding.did),
+    row('expected', finding.expected),
+    row('observed', finding.observed),
+    ...shown.map((line, index) => row(index === 0 ? 'evidence' : '', line)),
+    more > 0 ? row('', `… and ${more} more lines (--json shows all)`) : '',
+    row('means', finding.means),
+    row('where', finding.where),
+    row('read', finding.hint),
+    '\n',
+  ].join('')
+}

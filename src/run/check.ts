@@ -1,0 +1,126 @@
+import {
+  type Assembly,
+  type Criterion,
+  DeployFailed,
+  type Deployment,
+  type Finding,
+  type Lab,
+  type Outcome,
+  type Target,
+  type Verdict,
+} from '#kit'
+import type { Guardian } from '../cloud/guardian.ts'
+import { assemble } from './assemble.ts'
+import { judge } from './judge.ts'
+import { type Choice, findSource, type Source } from './source.ts'
+import { StackProblem } from './stack-problem.ts'
+import { stopwatch } from './stopwatch.ts'
+import { workspace } from './workspace.ts'
+
+/** A check on its way: each finding as it comes, at the end the verdict. */
+export type Checking = AsyncGenerator<Finding, Verdict>
+
+/**
+ * The whole way of a lab, in the order it happens: synth, deploy, probe, judge, clear away. A generator, so that every
+ * reader gets the findings as they come, and whoever stops reading still clears away.
+ *
+ * @throws BadSource for a hand-in that cannot be used; any other error is ours or the machine's.
+ */
+export async function* check(lab: Lab, choice: Choice, target: Target, guardian: Guardian): Checking {
+  const watch = stopwatch()
+  const folder = workspace(guardian, lab.id)
+  const findings: Finding[] = []
+  let deployment: Deployment | undefined
+  const source = await findSource(lab, choice, folder)
+  try {
+    const assembly = await assemble(source, lab, folder, guardian)
+    watch.lap('synth')
+    deployment = await deploy(assembly, target)
+    watch.lap('deploy')
+    for (const criterion of lab.criteria) {
+      const finding =
+        notJudged(criterion, findings, target) ?? (await judge(criterion, deployment, assembly.origins))
+      findings.push(finding)
+      yield finding
+    }
+    watch.lap('probe')
+  } catch (error) {
+    if (!(error instanceof StackProblem)) throw error
+    for (const finding of neverUp(error, lab, watch.sinceLap())) {
+      findings.push(finding)
+      yield finding
+    }
+  } finally {
+    await deployment?.destroy()
+    guardian.removeFolder(folder)
+  }
+  return {
+    version: 1,
+    lab: lab.id,
+    target: target.name,
+    source: source.label,
+    verdict: verdictOf(findings),
+    criteria: findings,
+    ms: watch.read(),
+  }
+}
+
+async function deploy(assembly: Assembly, target: Target): Promise<Deployment> {
+  try {
+    return await target.deploy(assembly)
+  } catch (error) {
+    if (!(error instanceof DeployFailed)) throw error
+    const origin = assembly.origins.find(one => one.logicalId === error.logicalId)
+    throw new StackProblem('deploys', {
+      observed: error.reason,
+      evidence: error.evidence,
+      means: 'The template cannot be deployed as it is.',
+      ...(origin?.line ? { where: origin.line } : {}),
+    })
+  }
+}
+
+/** A criterion that depends on a broken one, or needs what this target cannot do, is skipped with the reason. */
+function notJudged(criterion: Criterion, findings: readonly Finding[], target: Target): Finding | undefined {
+  const broken = criterion.after?.find(id => findings.some(one => one.id === id && one.verdict !== 'pass'))
+  const missing = criterion.needs?.find(need => !target.can.has(need))
+  if (!broken && !missing) return undefined
+  const means = broken
+    ? `Not tried, because "${broken}" comes first.`
+    : `Not checked on ${target.name}: it cannot move the ${missing}.`
+  return { id: criterion.id, says: criterion.says, verdict: 'skipped', means, ms: 0 }
+}
+
+const promises = {
+  compiles: 'The code compiles',
+  synthesizes: 'The stack can be synthesized',
+  deploys: 'The stack can be deployed',
+}
+
+/** The finding about a stack that never came up, and all criteria as skipped because of it. */
+function neverUp({ step, seen }: StackProblem, lab: Lab, ms: number): Finding[] {
+  const first: Finding = {
+    id: step,
+    says: promises[step],
+    verdict: 'fail',
+    ...seen,
+    hint: `docs/when-it-does-not-deploy.md#${step}`,
+    ms,
+  }
+  const rest = lab.criteria.map(
+    ({ id, says }): Finding => ({
+      id,
+      says,
+      verdict: 'skipped',
+      means: `Not tried, because "${step}" comes first.`,
+      ms: 0,
+    }),
+  )
+  return [first, ...rest]
+}
+
+/** One broken promise is a fail; where none is broken, one that could not be judged is an error. */
+function verdictOf(findings: readonly Finding[]): Outcome {
+  const has = (verdict: Finding['verdict']) => findings.some(finding => finding.verdict === verdict)
+  return has('fail') ? 'fail' : has('error') ? 'error' : 'pass'
+}

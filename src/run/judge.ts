@@ -1,0 +1,97 @@
+import { type Criterion, type Deployment, type Diagnosis, type Finding, type Origin, Unmet } from '#kit'
+import { openScene } from '../probe/scene.ts'
+import type { Transcript } from '../probe/transcript.ts'
+import { type Said, whatFunctionsSaid } from './evidence.ts'
+
+/** Tries one criterion on a stack that is up, and says what came of it. Never throws: an error of ours is a finding too. */
+export async function judge(
+  criterion: Criterion,
+  deployment: Deployment,
+  origins: readonly Origin[],
+): Promise<Finding> {
+  const started = Date.now()
+  const { scene, transcript, close } = openScene(deployment)
+  const finding = { id: criterion.id, says: criterion.says }
+  try {
+    await criterion.probe(scene)
+    return { ...finding, verdict: 'pass', ms: Date.now() - started }
+  } catch (error) {
+    if (!(error instanceof Unmet)) return { ...finding, ...ours(error, transcript), ms: Date.now() - started }
+    const said = await whatFunctionsSaid(deployment, origins, started)
+    return {
+      ...finding,
+      ...broken(criterion, error, transcript, said, origins),
+      ms: Date.now() - started,
+    }
+  } finally {
+    await close()
+  }
+}
+
+/** The probe itself failed: that is never the learner's fault. */
+function ours(error: unknown, transcript: Transcript): Omit<Finding, 'id' | 'says' | 'ms'> {
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  return {
+    verdict: 'error',
+    did: transcript.did.join('; '),
+    observed: `${name}: ${message}`,
+    means: 'The check itself could not be carried out. This says nothing about your stack.',
+  }
+}
+
+function broken(
+  criterion: Criterion,
+  unmet: Unmet,
+  transcript: Transcript,
+  said: readonly Said[],
+  origins: readonly Origin[],
+): Omit<Finding, 'id' | 'says' | 'ms'> {
+  const evidence = [
+    ...transcript.frames,
+    ...unmet.evidence,
+    ...said.map(one => `${one.by.name} logged: ${one.text}`),
+  ]
+  const diagnosis = diagnose(criterion.diagnoses ?? [], [unmet.observed, ...evidence])
+  const where = diagnosis && placeOf(diagnosis, said, origins)
+  const means = unmet.means ?? diagnosis?.means
+  return {
+    verdict: 'fail',
+    did: transcript.did.join('; '),
+    expected: unmet.expected,
+    observed: unmet.observed,
+    evidence,
+    ...(means ? { means } : {}),
+    ...(where ? { where } : {}),
+    hint: diagnosis?.hint ?? criterion.hint,
+  }
+}
+
+/** The first diagnosis that fits, its sentence filled in from what was seen. */
+function diagnose(diagnoses: readonly Diagnosis[], seen: readonly string[]): Diagnosis | undefined {
+  for (const diagnosis of diagnoses) {
+    const { when } = diagnosis
+    if (!when) return diagnosis
+    const found = seen.map(line => when.exec(line)).find(match => match !== null)
+    if (found)
+      return {
+        ...diagnosis,
+        means: diagnosis.means.replace(/\$(\d)/g, (_, group) => found[Number(group)] ?? ''),
+      }
+  }
+  return undefined
+}
+
+function placeOf(
+  { when, where }: Diagnosis,
+  said: readonly Said[],
+  origins: readonly Origin[],
+): string | undefined {
+  if (!where) return undefined
+  if (where === 'the-function-that-said-it') {
+    return said.find(one => when?.test(one.text))?.by.line
+  }
+  return origins.find(
+    ({ type, path, logicalId }) =>
+      type === where.resource && (!where.named || where.named.test(path) || where.named.test(logicalId)),
+  )?.line
+}

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Origin } from '#kit'
+import { codeLinesIn } from './paths.ts'
+import type { Source } from './source.ts'
+
+interface Entry {
+  readonly type: string
+  readonly data?: unknown
+}
+
+/** Reads from a cloud assembly which line of the learner's code made which resource. CDK notes it for every resource. */
+export async function originsIn(outdir: string, stackName: string, source: Source): Promise<Origin[]> {
+  const artifact = (await json(join(outdir, 'manifest.json'))).artifacts[stackName]
+  const template = await json(join(outdir, artifact.properties.templateFile))
+  const metadata: Record<string, Entry[]> = artifact.additionalMetadataFile
+    ? await json(join(outdir, artifact.additionalMetadataFile))
+    : (artifact.metadata ?? {})
+
+  const made = Object.entries(metadata).flatMap(([path, entries]) => {
+    const logicalId = entries.find(entry => entry.type === 'aws:cdk:logicalId')?.data
+    const resource = typeof logicalId === 'string' ? template.Resources?.[logicalId] : undefined
+    if (typeof logicalId !== 'string' || !resource) return []
+    const stack = entries.find(entry => entry.type === 'aws:cdk:creationStack')?.data
+    const lines = Array.isArray(stack) ? codeLinesIn(stack.join('\n'), source) : []
+    return [{ logicalId, type: String(resource.Type), path: path.replace(/^\//, ''), lines, resource }]
+  })
+
+  return made.map(({ logicalId, type, path, lines, resource }) => {
+    // Where a method of the learner's makes several of a kind, the line that calls it tells them apart.
+    const others = made.filter(one => one.type === type && one.logicalId !== logicalId)
+    const line = lines.find(candidate => others.every(one => !one.lines.includes(candidate))) ?? lines[0]
+    const logGroup = resource.Properties?.LoggingConfig?.LogGroup?.Ref
+    return {
+      logicalId,
+      type,
+      path,
+      ...(line ? { line } : {}),
+      ...(logGroup ? { logGroup: String(logGroup) } : {}),
+    }
+  })
+}
+
+const json = async (file: string): Promise<any> => JSON.parse(await readFile(file, 'utf8'))

@@ -1,0 +1,74 @@
+/**
+ * Runs in a process of its own, in the CommonJS world of `tsx/cjs`: importing CDK costs 50 ms this way and 180 ms as
+ * an ES module, and whatever the learner's stack does, such as `process.exit`, it does to this process only.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { App, Stack } from 'aws-cdk-lib'
+
+/** What the worker is asked to do. */
+export interface SynthRequest {
+  /** The folder with `stack.ts`. */
+  readonly source: string
+  readonly stackName: string
+  readonly outdir: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** What it answers: `problem` is in words for the learner. */
+export type SynthAnswer =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'problem'; readonly problem: string; readonly stack: string }
+
+process.once('message', (request: SynthRequest) => {
+  let answer: SynthAnswer
+  try {
+    synthesize(request)
+    answer = { kind: 'done' }
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error))
+    answer = { kind: 'problem', problem: message, stack: stack ?? message }
+  }
+  process.send?.(answer, () => process.disconnect?.())
+})
+
+function synthesize({ source, stackName, outdir, tags }: SynthRequest): void {
+  // CDK's own template validation takes 0.8-1.5 s; the cloud judges the template anyway.
+  process.env.CDK_VALIDATION = 'false'
+  const cdk: typeof import('aws-cdk-lib') = require('aws-cdk-lib')
+
+  const app = new cdk.App({
+    outdir,
+    analyticsReporting: false,
+    treeMetadata: false,
+    context: contextOf(source),
+  })
+  const TheStack = theStackOf(require(join(source, 'stack.ts')), cdk.Stack)
+  const stack = new TheStack(app, stackName, {
+    stackName,
+    synthesizer: new cdk.CliCredentialsStackSynthesizer(),
+  })
+  for (const [key, value] of Object.entries(tags)) cdk.Tags.of(stack).add(key, value)
+  app.synth()
+}
+
+/** The same feature flags as with plain `cdk`: those of the folder's own cdk.json. */
+function contextOf(source: string): Record<string, unknown> {
+  const file = join(source, 'cdk.json')
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')).context ?? {}) : {}
+}
+
+type StackClass = new (scope: App, id: string, props: any) => Stack
+
+function theStackOf(module: Record<string, unknown>, base: typeof Stack): StackClass {
+  const stacks = [...new Set(Object.values(module))].filter(
+    (value): value is StackClass => typeof value === 'function' && value.prototype instanceof base,
+  )
+  const [only] = stacks
+  if (only && stacks.length === 1) return only
+  throw new Error(
+    stacks.length === 0
+      ? 'stack.ts exports no class that extends Stack.'
+      : `stack.ts exports ${stacks.length} classes that extend Stack (${stacks.map(one => one.name).join(', ')}); it must be exactly one.`,
+  )
+}

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { delimiter, join } from 'node:path'
+import type { Assembly } from '#kit'
+import type { Guardian } from '../cloud/guardian.ts'
+import { npxShortcut } from './npx-shortcut.ts'
+import { originsIn } from './origins.ts'
+import { codeLinesIn, linesOf, withPaths } from './paths.ts'
+import type { Source } from './source.ts'
+import { StackProblem } from './stack-problem.ts'
+import type { SynthAnswer, SynthRequest } from './synth-worker.ts'
+
+const require = createRequire(import.meta.url)
+
+/** How long a stack may take to synthesize, in milliseconds. Cold, on a slow machine, a big one takes about ten seconds. */
+const SYNTH_TIMEOUT = 60_000
+/** How much of what the stack and its bundler print is kept. */
+const MOST_OUTPUT = 64 * 1024
+
+/**
+ * Synthesizes the learner's stack in a process of its own.
+ *
+ * @throws StackProblem when the stack throws, ends the process, or does not come to an end.
+ */
+export async function synth(
+  source: Source,
+  stackName: string,
+  workspace: string,
+  guardian: Guardian,
+): Promise<Assembly> {
+  const outdir = join(workspace, 'cdk.out')
+  const request: SynthRequest = { source: source.directory, stackName, outdir, tags: {} }
+  const { answer, output, exit } = await ask(request, workspace, guardian)
+
+  if (answer?.kind === 'done') {
+    const origins = await originsIn(outdir, stackName, source)
+    return { directory: outdir, stackName, origins }
+  }
+  if (answer) {
+    const where = codeLinesIn(`${answer.stack}\n${answer.problem}`, source)[0]
+    throw new StackProblem('synthesizes', {
+      observed: withPaths(answer.problem.trim(), source),
+      evidence: linesOf(output, source),
+      means:
+        'CDK could not turn the stack into a template: the code of the stack, or the bundling of a handler, failed.',
+      ...(where ? { where } : {}),
+    })
+  }
+  throw new StackProblem('synthesizes', {
+    observed: exit,
+    evidence: linesOf(output, source),
+    means: 'The code of the stack ended, or never finished, before there was a template.',
+    where: source.display('stack.ts'),
+  })
+}
+
+interface Outcome {
+  readonly answer: SynthAnswer | undefined
+  readonly output: string
+  readonly exit: string
+}
+
+async function ask(request: SynthRequest, workspace: string, guardian: Guardian): Promise<Outcome> {
+  const shortcut = await npxShortcut(workspace)
+  const worker = require.resolve('./synth-worker.ts')
+  const child = spawn(
+    process.execPath,
+    ['--require', require.resolve('tsx/cjs'), '--eval', `require(${JSON.stringify(worker)})`],
+    {
+      cwd: request.source,
+      env: {
+        ...process.env,
+        PATH: `${shortcut}${delimiter}${process.env.PATH ?? ''}`,
+        TSX_TSCONFIG_PATH: undefined,
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A process group of its own, so that a bundler it started can be ended with it.
+      detached: process.platform !== 'win32',
+    },
+  )
+  const release = guardian.watchProcess(child.pid ?? 0)
+  const output = collect(child)
+  let answer: SynthAnswer | undefined
+  child.once('message', message => {
+    answer = message as SynthAnswer
+  })
+  child.send(request)
+
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    end(child)
+  }, SYNTH_TIMEOUT)
+  try {
+    const [code, signal] = await once(child, 'close')
+    const exit = late
+      ? `the stack was still not synthesized after ${SYNTH_TIMEOUT / 1000} s`
+      : `the process in which the stack is synthesized ended ${signal ? `by ${signal}` : `with exit code ${code}`}`
+    return { answer, output: output(), exit }
+  } finally {
+    clearTimeout(timer)
+    end(child)
+    release()
+  }
+}
+
+function collect(child: ChildProcess): () => string {
+  let text = ''
+  const keep = (data: Buffer) => {
+    if (text.length < MOST_OUTPUT) text += data
+  }
+  child.stdout?.on('data', keep)
+  child.stderr?.on('data', keep)
+  return () => text
+}
+
+/** Ends the worker and what it has started. */
+function end(child: ChildProcess): void {
+  if (!child.pid) return
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
+  }
+}

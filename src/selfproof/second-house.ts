@@ -1,0 +1,116 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { house } from '../run/house.ts'
+
+/** What a command came to. */
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A command that is running. */
+export interface Running {
+  readonly pid: number
+  /** Resolves with what stdout holds so far, as soon as it matches. Rejects when the command ends first. */
+  says(pattern: RegExp): Promise<string>
+  kill(signal: NodeJS.Signals): void
+  readonly ended: Promise<Ended>
+}
+
+/** A copy of the kit in a temporary folder, where commands can be tried without touching anybody's notebook or starter. */
+export interface SecondHouse {
+  readonly directory: string
+  run(...args: string[]): Promise<Ended>
+  start(...args: string[]): Running
+  remove(): void
+}
+
+/** How long a command may take, in milliseconds, before it is ended. */
+const PATIENCE = 90_000
+const rooms = [
+  'src',
+  'labs',
+  'checks',
+  'starter',
+  'solutions',
+  'docs',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+]
+
+/** Builds one. Its packages are those of the first. With `git` it is a clone whose one commit holds everything. */
+export function secondHouse({ git = false } = {}): SecondHouse {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'wslab-house-')))
+  for (const room of rooms)
+    cpSync(join(house, room), join(directory, room), { recursive: true, preserveTimestamps: true })
+  symlinkSync(join(house, 'node_modules'), join(directory, 'node_modules'), 'junction')
+  if (git) {
+    const commands = [
+      ['init', '--quiet'],
+      ['add', '--', 'starter', 'solutions', 'labs'],
+      ['commit', '--quiet', '-m', 'The kit as published'],
+    ]
+    for (const args of commands) {
+      execFileSync(
+        'git',
+        ['-c', 'user.name=kit', '-c', 'user.email=kit@example.com', '-c', 'commit.gpgsign=false', ...args],
+        { cwd: directory },
+      )
+    }
+  }
+
+  const start = (...args: string[]): Running => startIn(directory, args)
+  return {
+    directory,
+    start,
+    run: (...args) => start(...args).ended,
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  }
+}
+
+function startIn(directory: string, args: readonly string[]): Running {
+  const child = spawn(process.execPath, [join(directory, 'src', 'start.mjs'), ...args], {
+    cwd: directory,
+    env: { ...process.env, NO_COLOR: '1', npm_lifecycle_event: undefined },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: PATIENCE,
+    killSignal: 'SIGKILL',
+  })
+  let stdout = ''
+  let stderr = ''
+  const readers = new Set<() => void>()
+  child.stdout.on('data', data => {
+    stdout += data
+    for (const read of readers) read()
+  })
+  child.stderr.on('data', data => {
+    stderr += data
+  })
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, stdout, stderr }))
+
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    kill: signal => void child.kill(signal),
+    says(pattern) {
+      return new Promise((resolve, reject) => {
+        const read = () => {
+          if (!pattern.test(stdout)) return
+          readers.delete(read)
+          resolve(stdout)
+        }
+        readers.add(read)
+        read()
+        void ended.then(({ code }) =>
+          reject(new Error(`ended with ${code} before saying ${pattern}\n${stdout}\n${stderr}`)),
+        )
+      })
+    },
+  }
+}

@@ -1,0 +1,45 @@
+// The one file that runs before anything is installed: plain JavaScript, Node's own modules only.
+// It sees to it that what the command needs is there, then hands over to cli.ts in this same process.
+import { spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const house = fileURLToPath(new URL('../', import.meta.url))
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(
+    `This kit needs Node.js 20.19 or later; this is ${process.version}. Install a newer one from https://nodejs.org.`,
+  )
+  process.exit(2)
+}
+
+if (!installed()) {
+  console.error('Installing what the kit needs (once) …')
+  // Whatever npm prints goes to stderr: stdout belongs to the command, which may be asked for JSON.
+  const npm = spawnSync('npm', ['ci', '--no-progress'], {
+    cwd: house,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  })
+  if (npm.status !== 0) {
+    console.error(
+      'npm could not install the packages; its own words stand above. Mend that, then run this command again.',
+    )
+    process.exit(2)
+  }
+}
+
+// The AWS SDK would say in every process that its 2027 releases want a later Node; docs/architecture.md says it once.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+
+const { register } = await import('tsx/esm/api')
+register()
+await import('./cli.ts')
+
+/** npm leaves a copy of the lock file in node_modules: older than ours means that ours has changed since. */
+function installed() {
+  const there = `${house}node_modules/.package-lock.json`
+  const wanted = `${house}package-lock.json`
+  return existsSync(there) && statSync(there).mtimeMs >= statSync(wanted).mtimeMs
+}

@@ -1,0 +1,95 @@
+import { type Assembly, DeployFailed, type Deployment, type Target } from '#kit'
+import { type Cloud, startCloud } from '../cloud/cloud.ts'
+import { AssemblyProblem } from '../cloud/cloudformation/assembly.ts'
+import type { AssemblyChoice } from '../cloud/cloudformation/deploy-assembly.ts'
+import type { Stack } from '../cloud/cloudformation/describe.ts'
+import type { StackEvent } from '../cloud/cloudformation/history.ts'
+import { StackFailed } from '../cloud/cloudformation/stacks.ts'
+import { Unsupported } from '../cloud/cloudformation/survey.ts'
+import { TemplateProblem } from '../cloud/cloudformation/template.ts'
+import type { Guardian } from '../cloud/guardian.ts'
+
+/** The local cloud as a target. It stays up between deployments. */
+export interface LocalTarget extends Target {
+  readonly cloud: Cloud
+  /** Deploys stacks of any CDK cloud assembly. Answers with what was left out, a line each. Throws `DeployFailed`. */
+  deployAll(directory: string, choice: AssemblyChoice): Promise<readonly string[]>
+  /** The stacks that are up, their outputs as they are reached from here. */
+  deployed(): readonly { readonly stackName: string; readonly outputs: Readonly<Record<string, string>> }[]
+  stop(): Promise<void>
+}
+
+/** How long to wait for something that should come, in milliseconds: a slow cold start here takes a second or two. */
+const PATIENCE = 6_000
+
+/**
+ * Starts a local cloud.
+ *
+ * @throws the system's error (`EADDRINUSE`) when `apiPort` is taken.
+ */
+export async function localTarget(guardian: Guardian, { apiPort = 0 } = {}): Promise<LocalTarget> {
+  const cloud = await startCloud({ guardian, apiPort, onFault: report })
+
+  return {
+    name: 'local',
+    can: new Set(['clock']),
+    cloud,
+    async deploy({ directory, stackName }: Assembly): Promise<Deployment> {
+      const { stacks } = await blamingTheStack(cloud.deploy(directory, { stacks: [stackName] }))
+      const stack = stacks.find(one => one.stackName === stackName)
+      if (!stack) throw new Error(`The assembly was deployed, but ${stackName} was not in it.`)
+      return {
+        outputs: outputsOf(stack, cloud),
+        resources: stack.resources.map(({ logicalId, type, physicalId }) => ({
+          logicalId,
+          type,
+          physicalId,
+        })),
+        aws: { region: cloud.account.region, endpoint: cloud.endpoint, credentials: cloud.credentials },
+        accountId: cloud.account.accountId,
+        patience: PATIENCE,
+        advanceClock: cloud.clock.advance,
+        destroy: () => cloud.stacks.delete(stackName),
+      }
+    },
+    deployAll: async (directory, choice) => (await blamingTheStack(cloud.deploy(directory, choice))).leftOut,
+    deployed: () =>
+      cloud.stacks.list().map(stack => ({ stackName: stack.stackName, outputs: outputsOf(stack, cloud) })),
+    stop: cloud.stop,
+  }
+}
+
+/** An error of the cloud's own, which a caller has only been told of in passing. */
+function report(error: unknown): void {
+  if (process.env.DEBUG?.includes('wslab')) console.error('The local cloud failed:', error)
+}
+
+const outputsOf = (stack: Stack, cloud: Cloud): Record<string, string> =>
+  Object.fromEntries(stack.outputs.map(({ key, value }) => [key, cloud.toLocal(value)]))
+
+/** What is wrong with the assembly or a template is the stack's fault; anything else is ours. */
+async function blamingTheStack<T>(deploying: Promise<T>): Promise<T> {
+  try {
+    return await deploying
+  } catch (error) {
+    if (error instanceof Unsupported) {
+      throw new DeployFailed({
+        reason: 'The local cloud cannot run everything in this stack.',
+        evidence: error.lines,
+      })
+    }
+    if (error instanceof StackFailed) {
+      throw new DeployFailed({
+        ...(error.logicalId ? { logicalId: error.logicalId } : {}),
+        reason: error.message,
+        evidence: error.events.filter(event => event.resourceStatusReason).map(inOneLine),
+      })
+    }
+    if (error instanceof TemplateProblem || error instanceof AssemblyProblem)
+      throw new DeployFailed({ reason: error.message })
+    throw error
+  }
+}
+
+const inOneLine = ({ logicalResourceId, resourceStatus, resourceStatusReason }: StackEvent): string =>
+  `${resourceStatus} ${logicalResourceId}: ${resourceStatusReason}`

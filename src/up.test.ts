@@ -1,0 +1,157 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Running, type SecondHouse, secondHouse } from './selfproof/second-house.ts'
+
+const require = createRequire(import.meta.url)
+let house: SecondHouse
+beforeAll(() => {
+  house = secondHouse()
+})
+afterAll(() => house.remove())
+
+/** What `up` prints for people who want to reach it. */
+async function reached(running: Running) {
+  const text = await running.says(/Ctrl-C takes it all down/)
+  const found = (pattern: RegExp) => pattern.exec(text)?.[1] ?? ''
+  return {
+    url: found(/wscat -c (ws:\S+)/),
+    table: found(/TableName = (\S+)/),
+    client: {
+      endpoint: found(/AWS_ENDPOINT_URL=(\S+)/),
+      region: found(/AWS_REGION=(\S+)/),
+      credentials: {
+        accessKeyId: found(/AWS_ACCESS_KEY_ID=(\S+)/),
+        secretAccessKey: found(/AWS_SECRET_ACCESS_KEY=(\S+)/),
+      },
+    },
+  }
+}
+
+/** Every process below this one, as the system lists them. */
+function descendants(pid: number): number[] {
+  const parents = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map(line => line.trim().split(/\s+/).map(Number))
+  const below = (parent: number): number[] =>
+    parents.flatMap(([child = 0, of]) => (of === parent ? [child, ...below(child)] : []))
+  return below(pid)
+}
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const answers = (url: string): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = net.connect(Number(new URL(url).port), '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+
+async function eventually(what: () => boolean | Promise<boolean>): Promise<boolean> {
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await pause(50))
+    if (await what()) return true
+  return false
+}
+
+const folders = () => readdirSync(tmpdir()).filter(name => /^wslab-(?!house)|^cloud/.test(name))
+
+/** wscat as a person uses it: says one thing, and prints what it hears. */
+async function wscat(url: string, message: string, until: RegExp): Promise<string> {
+  const program = join(dirname(require.resolve('wscat/package.json')), 'bin', 'wscat')
+  const child = spawn(process.execPath, [program, '-c', url, '-x', message, '-w', '10'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let heard = ''
+  child.stdout.on('data', data => {
+    heard += data
+    if (until.test(heard)) child.kill()
+  })
+  child.stderr.on('data', data => {
+    heard += data
+  })
+  await once(child, 'close')
+  return heard
+}
+
+test('wscat talks to what is up, its socket and frames are shown, and Ctrl-C takes it all down', async () => {
+  const up = house.start('up', 'lab1', '--solution')
+  const { url } = await reached(up)
+  expect(url).toMatch(/^ws:\/\/localhost:\d+\/\w+$/)
+  expect(await wscat(url, '{"action":"message","text":"from wscat"}', /from wscat/)).toContain('from wscat')
+  await up.says(/> \{"action":"message","text":"from wscat"\}/)
+
+  const children = descendants(up.pid)
+  up.kill('SIGINT')
+  expect((await up.ended).code).toBe(0)
+  expect(await eventually(() => children.every(pid => !alive(pid)))).toBe(true)
+  expect(await answers(url)).toBe(false)
+})
+
+test('the AWS SDK reads the table from outside, with the lines that up prints and not without', async () => {
+  const up = house.start('up', 'lab2', '--solution')
+  const { url, client, table } = await reached(up)
+  await wscat(url, '{"action":"sendMessage","text":"hello"}', /hello/)
+  const dynamodb = new DynamoDBClient(client)
+  expect((await dynamodb.send(new ListTablesCommand({}))).TableNames).toEqual([table])
+  expect((await dynamodb.send(new DescribeTableCommand({ TableName: table }))).Table?.TableArn).toBe(
+    `arn:aws:dynamodb:us-east-1:123456789012:table/${table}`,
+  )
+  expect((await dynamodb.send(new ScanCommand({ TableName: table }))).Count).toBeLessThanOrEqual(1)
+
+  const stranger = new DynamoDBClient({
+    ...client,
+    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x' },
+  })
+  await expect(stranger.send(new ListTablesCommand({}))).rejects.toMatchObject({
+    name: 'UnrecognizedClientException',
+  })
+  up.kill('SIGTERM')
+  await up.ended
+})
+
+test('killed outright, it leaves no process, no port and no folder behind', async () => {
+  const before = folders()
+  const up = house.start('up', 'lab2', '--solution')
+  const { url } = await reached(up)
+  await wscat(url, '{"action":"sendMessage","text":"hello"}', /hello/)
+  const children = descendants(up.pid)
+  expect(children.length).toBeGreaterThan(1)
+
+  up.kill('SIGKILL')
+  await up.ended
+  expect(await eventually(() => children.every(pid => !alive(pid)))).toBe(true)
+  expect(await answers(url)).toBe(false)
+  expect(await eventually(() => folders().every(name => before.includes(name)))).toBe(true)
+  expect(await eventually(() => readdirSync(join(house.directory, '.wslab', 'work')).length === 0)).toBe(true)
+})
+
+test('a port that is taken is said at once: exit code 2, and how to go on', async () => {
+  const squatter = net.createServer().listen(0, '127.0.0.1')
+  await once(squatter, 'listening')
+  const { port } = squatter.address() as net.AddressInfo
+  const { code, stderr } = await house.run('up', 'lab1', '--port', String(port))
+  squatter.close()
+  expect(stderr).toContain(`127.0.0.1:${port}`)
+  expect(stderr).toContain('--port')
+  expect(code).toBe(2)
+})
