@@ -38,7 +38,8 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
   }
 }
 
-const overview = (): string =>
-  Object.entries(commands)
+function overview(): string {
+  return Object.entries(commands)
     .map(([name, { synopsis, about }]) => `  npm run ${name} -- ${synopsis}\n      ${about}`)
     .join('\n')
+}

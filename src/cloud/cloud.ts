@@ -21,6 +21,7 @@ import { startIam } from './iam/roles.ts'
 import { iamService } from './iam/service.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { startLogs } from './logs/logs.ts'
+import type { WireRequest } from './service.ts'
 import { verify } from './signature/verify.ts'
 import { type Credentials, startSts } from './sts/sessions.ts'
 
@@ -57,73 +58,94 @@ export interface CloudOptions {
 /**
  * Starts a cloud: every room, joined in the order in which they need each other.
  *
- * @throws the system's error (`EADDRINUSE`) when `apiPort` is taken.
+ * @throws the system's error (`EADDRINUSE`) when `apiPort` is taken; what was opened until then is closed again.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { guardian, account = defaultAccount, clock = movableClock(), onFault = () => {} } = options
   const events = eventStream(clock.now)
   const { now } = clock
+  const closers: (() => unknown)[] = [clock.stop]
+  const stop = async () => {
+    for (let close = closers.pop(); close; close = closers.pop()) await close()
+  }
 
-  const iam = startIam({ account, events, now })
-  const sts = startSts({ account, iam, now: Date.now })
-  const logs = startLogs({ account, clock, events })
-  const dynamodb = startDynamoDb({ account, clock, events })
-  const shelf = objectShelf()
-  const certificate = await makeCertificate(account)
-  const lambda = await startLambda({
-    account,
-    clock,
-    events,
-    iam,
-    sts,
-    logs,
-    guardian,
-    objects: shelf,
-    door: () => ({ port: opened.port, authority: certificate.cert }),
-  })
-  const gateway = startGateway({
-    account,
-    clock,
-    events,
-    invoke: lambda.invoke,
-    decide: iam.authorize,
-    logs,
-    identify: wire => verify(wire, sts.find, Date.now, 'rest-json').principal,
-  })
+  try {
+    const iam = startIam({ account, events, now })
+    // Signatures and sessions go by real time: so do the clients that make and hold them.
+    const sts = startSts({ account, iam, now: Date.now })
+    const logs = startLogs({ account, clock, events })
+    const dynamodb = startDynamoDb({ account, clock, events })
+    closers.push(dynamodb.stop)
+    const shelf = objectShelf()
+    const certificate = await makeCertificate(account)
+    const lambda = await startLambda({
+      account,
+      clock,
+      events,
+      iam,
+      sts,
+      logs,
+      guardian,
+      objects: shelf,
+      door: () => ({ port: opened.port, authority: certificate.cert }),
+    })
+    closers.push(lambda.stop)
+    const gateway = startGateway({
+      account,
+      clock,
+      events,
+      invoke: lambda.invoke,
+      decide: iam.authorize,
+      logs,
+      identify: wire => verify(wire, sts.find, Date.now, 'rest-json').principal,
+    })
 
-  const door = buildDoor({
-    account,
-    services: [iamService(iam), sts.service, logs.service, dynamodb.service, lambda.service, gateway.service],
-    findKey: sts.find,
-    authorize: iam.authorize,
-    withoutSignature: wire => {
-      const apiId = apiIdIn(wire.host, account)
-      const isWebSocketAddress = wire.method === 'GET' && !/\/(@|%40)connections\//i.test(wire.target)
-      return apiId && isWebSocketAddress ? gateway.plain(apiId, wire) : undefined
-    },
-    onFault,
-  })
-  const receive = reception(door, gateway.upgrade, account)
-  const opened = await listen(receive(), 0, certificate)
-  const ports = await openLocalPorts(receive, account, options.apiPort)
-  const types = [iamResources(iam), logs.resources, dynamodb.resources, lambda.resources, gateway.resources]
-    .flat()
-    .map(type => (type.type === 'AWS::ApiGatewayV2::Api' ? ports.around(type) : type))
-  const stacks = startStacks({ account, clock, events, types, shelf })
+    const door = buildDoor({
+      account,
+      services: [
+        iamService(iam),
+        sts.service,
+        logs.service,
+        dynamodb.service,
+        lambda.service,
+        gateway.service,
+      ],
+      findKey: sts.find,
+      authorize: iam.authorize,
+      withoutSignature: wire => {
+        const apiId = apiIdIn(wire.host, account)
+        return apiId && isForSockets(wire) ? gateway.plain(apiId, wire) : undefined
+      },
+      onFault,
+    })
+    const receive = reception(door, gateway.upgrade, account)
+    const opened = await listen(receive(), 0, certificate)
+    closers.push(opened.close)
+    const ports = await openLocalPorts(receive, account, options.apiPort)
+    closers.push(ports.close, gateway.stop)
 
-  return {
-    account,
-    clock,
-    events,
-    stacks,
-    endpoint: `http://localhost:${opened.port}`,
-    credentials: sts.learner,
-    toLocal: ports.toLocal,
-    deploy: (directory, choice) => deployAssembly(directory, { account, types, stacks }, choice),
-    async stop() {
-      clock.stop()
-      await gateway.stop()
-      await Promise.all([ports.close(), opened.close(), lambda.stop(), dynamodb.stop()])
-    },
+    const types = [iamResources(iam), logs.resources, dynamodb.resources, lambda.resources, gateway.resources]
+      .flat()
+      .map(type => (type.type === 'AWS::ApiGatewayV2::Api' ? ports.around(type) : type))
+    const stacks = startStacks({ account, clock, events, types, shelf })
+
+    return {
+      account,
+      clock,
+      events,
+      stacks,
+      endpoint: `http://localhost:${opened.port}`,
+      credentials: sts.learner,
+      toLocal: ports.toLocal,
+      deploy: (directory, choice) => deployAssembly(directory, { account, types, stacks }, choice),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
   }
 }
+
+/** A plain request to the address at which an API takes WebSockets, and not to its @connections. */
+const isForSockets = ({ method, target }: WireRequest): boolean =>
+  method === 'GET' && !/\/(@|%40)connections\//i.test(target)

@@ -7,7 +7,7 @@ import { wantsColour } from '../report/paint.ts'
 import { findingInWords, verdictInWords } from '../report/terminal.ts'
 import { check as checking } from '../run/check.ts'
 import { house } from '../run/house.ts'
-import { BadSource, type Choice } from '../run/source.ts'
+import { BadSource, type Choice, filesHandedIn } from '../run/source.ts'
 import { keeping } from '../targets/keeping.ts'
 import { localTarget } from '../targets/local.ts'
 import { remember } from './progress.ts'
@@ -33,7 +33,7 @@ export const check: Command = {
 
 async function run({ words, flags }: CommandLine, session: Session): Promise<number> {
   const chosen = words[0] === 'all' ? labs : [labNamed(words[0], labs)]
-  const choice = chooseSource(flags, chosen)
+  const choice = await chooseSource(flags, chosen)
   const [only] = chosen
   if ((flags.watch || flags.keep) && (chosen.length > 1 || flags.json)) {
     throw new WrongUsage('--watch and --keep are for one lab, and not for --json.')
@@ -89,7 +89,6 @@ async function follow(
       tell(next.value)
     }
   } catch (error) {
-    if (error instanceof BadSource) throw new WrongUsage(error.message)
     const finding: Finding = {
       id: 'the-check-itself',
       says: 'The check can be carried out',
@@ -104,18 +103,23 @@ async function follow(
   }
 }
 
+function asUsage(error: unknown): never {
+  throw error instanceof BadSource ? new WrongUsage(error.message) : error
+}
+
 const note = (lab: Lab, verdict: Verdict): Promise<void> =>
   remember(lab.id, {
     last: verdict,
     ...(verdict.verdict === 'pass' ? { passed: new Date().toISOString() } : {}),
   })
 
-function chooseSource(flags: CommandLine['flags'], chosen: readonly Lab[]): Choice {
+async function chooseSource(flags: CommandLine['flags'], chosen: readonly Lab[]): Promise<Choice> {
   if (flags.solution && flags.from !== undefined)
     throw new WrongUsage('--solution and --from are two sources: give one of them.')
   if (typeof flags.from === 'string') {
     if (chosen.length > 1)
       throw new WrongUsage('--from is for one lab: a folder cannot be a fix of all of them.')
+    await filesHandedIn(flags.from).catch(asUsage)
     return { kind: 'from', directory: flags.from }
   }
   return { kind: flags.solution ? 'solution' : 'starter' }

@@ -30,6 +30,8 @@ export async function withSession(work: (session: Session) => Promise<number>): 
   })
   for (const signal of signals) process.once(signal, interrupt)
   const watch = watchParent(() => interrupt('SIGHUP'))
+  // What we wait for in closing may itself hold no process: without this one Node would leave in the middle.
+  const alive = setInterval(() => {}, CLOSING_TIME)
 
   const guardian = startGuardian()
   closers.push(() => guardian.stop())
@@ -50,6 +52,7 @@ export async function withSession(work: (session: Session) => Promise<number>): 
   } finally {
     clearInterval(watch)
     await closeAll()
+    clearInterval(alive)
     for (const signal of signals) process.off(signal, interrupt)
   }
 

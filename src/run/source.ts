@@ -40,7 +40,7 @@ export async function findSource(lab: Lab, choice: Choice, workspace: string): P
   }
 
   const given = resolve(choice.directory)
-  const files = await filesIn(given, choice.directory)
+  const files = await filesHandedIn(choice.directory)
   const starter = join(house, 'starter', lab.id)
   const directory = join(workspace, 'source')
   await mkdir(directory, { recursive: true })
@@ -58,7 +58,13 @@ export async function findSource(lab: Lab, choice: Choice, workspace: string): P
   }
 }
 
-async function filesIn(directory: string, asGiven: string): Promise<string[]> {
+/**
+ * The files of a hand-in, relative to its folder.
+ *
+ * @throws BadSource when there is no such folder, or nothing in it that could be a fix.
+ */
+export async function filesHandedIn(asGiven: string): Promise<string[]> {
+  const directory = resolve(asGiven)
   const found = await stat(directory).catch(() => undefined)
   if (!found) throw new BadSource(`There is no folder ${asGiven}.`)
   if (!found.isDirectory())

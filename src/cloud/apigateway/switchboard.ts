@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Events } from '../events.ts'
 import { closingOf } from './close-code.ts'
 import { type Connection, hasRoom, sendText } from './connection.ts'
-import { watchFrames } from './frame-size.ts'
+import { MAX_FRAME_BYTES, watchFrames } from './frame-size.ts'
 import type { Welcome } from './handshake.ts'
 import { watchLifetimes } from './lifetimes.ts'
 import { regulate } from './regulate.ts'
@@ -71,24 +71,26 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
 
   function listen(connection: Connection, wire: Duplex) {
     const { socket } = connection
-    const flow = regulate(socket, wire)
+    const run = regulate(socket, wire)
     let delivered = 0
     let tooLargeAt = Number.POSITIVE_INFINITY
+    const watch = watchFrames(message => {
+      tooLargeAt = Math.min(tooLargeAt, message)
+      refuseTooLarge()
+    })
 
     // Before `ws` reads them: the header of an oversized frame is known long before the frame is there.
-    wire.prependListener(
-      'data',
-      watchFrames(message => {
-        tooLargeAt = Math.min(tooLargeAt, message)
-        refuseTooLarge()
-      }),
-    )
+    wire.prependListener('data', watch.read)
     socket.on('message', (data: Buffer, isBinary) => {
+      const isFrame = watch.framesOfNext() === 1
       if (delivered++ >= tooLargeAt || !isOpen(connection)) return
       if (isBinary) return hangUp(connection, 1003, '')
+      // Compression does not make a frame smaller: browsers compress, and still 32 KB is their limit (facts: G4, G5).
+      if (isFrame && data.length > MAX_FRAME_BYTES) return hangUp(connection, 1009, '')
       lifetimes.touch(connection)
-      flow.begin()
-      void listener.message(connection, data.toString()).finally(flow.end)
+      run(async () => {
+        if (isOpen(connection)) await listener.message(connection, data.toString())
+      })
       refuseTooLarge()
     })
     socket.on('error', error => {
@@ -97,7 +99,7 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
     })
     socket.on('close', (code, reason) => {
       sockets.delete(socket)
-      // What a client says when it names no code; in every capture (facts: A40).
+      // The reason of a client that names no code; the same in every capture (facts: A40).
       forget(connection, code, code === 1005 ? 'Client-side close frame status not set' : reason.toString())
     })
 

@@ -63,7 +63,7 @@ export function refusalsOf(stack: Surveyed, abilities: Abilities): readonly Refu
   for (const [logicalId, output] of Object.entries(template.Outputs ?? {})) {
     if (output.Condition !== undefined && scope.condition(output.Condition) === false) continue
     for (const what of attributeRefusals(output.Value, `Outputs.${logicalId}`, template, scope, abilities)) {
-      found.push({ kind: 'output', stackName, logicalId, what })
+      found.push({ kind: 'output', stackName, logicalId, type: 'the output', what })
     }
   }
   return found

@@ -29,7 +29,8 @@ export async function undo(
       works.note(stack, now, 'UPDATE_FAILED', failure.reason)
     }
   }
-  return { failures, doomed }
+  // In the order in which they were made, as takeDown expects.
+  return { failures, doomed: doomed.reverse() }
 
   async function putBack(before: ResourceRecord, now: ResourceRecord): Promise<ResourceRecord> {
     const type = works.types.get(before.type)!

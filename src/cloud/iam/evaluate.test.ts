@@ -248,6 +248,17 @@ const rows: Row[] = [
     },
   ],
 
+  [
+    'NotResource with a list',
+    noIdentity,
+    { identity: [doc(only({ Action: '*', NotResource: [queue, table] }))] },
+  ],
+  [
+    'a star in the middle of a resource may reach past a colon',
+    yes,
+    { identity: [doc(allow({ Resource: 'arn:aws:dynamodb:*/Room' }))] },
+  ],
+
   // Policy variables.
   [
     'a variable in a resource',
@@ -397,6 +408,19 @@ const rows: Row[] = [
     noIdentity,
     { identity: [doc(allow({ Condition: { StringEquals: { k: '${aws:username}' } } }))] },
     { context: { k: '${aws:username}' } },
+  ],
+
+  [
+    'a variable in a condition without a value is not the empty text',
+    noIdentity,
+    { identity: [doc(allow({ Condition: { StringEquals: { k: '${aws:username}' } } }))] },
+    { context: { k: '' } },
+  ],
+  [
+    'a key with one value in a list is a variable',
+    yes,
+    { identity: [doc(allow({ Resource: 'arn:aws:s3:::${aws:TagKeys}' }))] },
+    { resource: 'arn:aws:s3:::a', context: { 'aws:TagKeys': ['a'] } },
   ],
 
   // Conditions come together.
@@ -578,6 +602,10 @@ const rows: Row[] = [
     ['::1', '0:0:0:0:0:0:0:1', true],
     ['somewhere', '0.0.0.0/0', false],
     ['203.0.113.9', '203.0.113.0/33', false],
+    ['203.0.113.9', '203.0.113.0/x', false],
+    ['203.0.113.9', '203.0.113.0/-1', false],
+    ['203.0.113.9', 'anywhere', false],
+    ['::1', '::/129', false],
     [undefined, '0.0.0.0/0', false],
     ['198.51.100.1', ['203.0.113.0/24', '198.51.100.0/25'], true],
   ]),
@@ -843,6 +871,20 @@ const rows: Row[] = [
     yes,
     { resource: doc(allow({ Principal: '*', Condition: { ArnEquals: { 'aws:PrincipalArn': roleArn } } })) },
     { context: { 'aws:PrincipalArn': roleArn } },
+  ],
+
+  [
+    'the account among others',
+    yes,
+    {
+      identity: [doc(allow())],
+      resource: doc(deny({ Principal: { AWS: user.arn } }), allow({ Principal: { AWS: [user.arn, root] } })),
+    },
+  ],
+  [
+    'a Deny for the account among others',
+    deniedByResource,
+    { identity: [doc(allow())], resource: doc(deny({ Principal: { AWS: [user.arn, root] } })) },
   ],
 
   // Another account.

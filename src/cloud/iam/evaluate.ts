@@ -144,7 +144,10 @@ function actionIsMeant({ Action, NotAction }: Statement, action: string): boolea
   return many(Action).some(pattern => actionMatches(pattern, action))
 }
 
-/** A trust policy has no Resource: it is about the role it belongs to. */
+/**
+ * A trust policy has no Resource: it is about the role it belongs to. A star reaches past colons; the IAM guide says
+ * so of one that ends a part of the ARN, of others it is assumed.
+ */
 function resourceIsMeant(
   { Resource, NotResource }: Statement,
   resource: string,

@@ -163,11 +163,14 @@ export function startInstance(
     })
   }
 
-  /** What the handler wrote past `console` lies in other pipes, and is read before the invocation is over. */
+  /** What the handler wrote past `console` lies in other pipes, and is read to the end before the invocation is over. */
   function soon(outcome: Outcome) {
     const finished = running
+    const before = lines.taken()
     setImmediate(() => {
-      if (running === finished) finish(outcome)
+      if (running !== finished) return
+      if (lines.taken() === before) finish(outcome)
+      else soon(outcome)
     })
   }
 

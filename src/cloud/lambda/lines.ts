@@ -14,6 +14,7 @@ export function rawLines(onLine: (line: string) => void) {
   let lines = 0
   let bytes = 0
   let dropped = 0
+  let taken = 0
 
   const say = (line: string) => {
     lines++
@@ -23,6 +24,7 @@ export function rawLines(onLine: (line: string) => void) {
 
   return {
     take(chunk: Buffer) {
+      taken += chunk.length
       if (lines >= MAX_LINES || bytes >= MAX_BYTES) {
         for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) dropped++
         return
@@ -43,6 +45,8 @@ export function rawLines(onLine: (line: string) => void) {
       if (unfinished !== '') say(unfinished)
       unfinished = ''
     },
+    /** How many bytes came, ever. */
+    taken: () => taken,
     /** How many were left out since the last time this was asked. */
     dropped() {
       const count = dropped

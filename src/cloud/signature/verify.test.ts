@@ -366,6 +366,12 @@ test('a session that is over is an expired token', async () => {
   })
 })
 
+test('a session that is not over yet is recognized', async () => {
+  const wire = await signed({ credentials: session })
+  const known = { ...keys.ASIASESSION!, expires: Date.now() + 60_000 }
+  expect(verify(wire, () => known)).toEqual({ ...good, accessKeyId: 'ASIASESSION' })
+})
+
 test('a signature is good for five minutes to either side', async () => {
   const at = Date.parse('2026-11-21T05:00:00Z')
   const wire = await signed({ at })
@@ -425,6 +431,13 @@ test('the Host header must be signed', async () => {
   })
 })
 
+test('where only one region will do, another is refused', async () => {
+  const wire = await signed()
+  const asked = (region: string) => () => verify(wire, id => keys[id], Date.now, 'rest-json', region)
+  expect(asked('eu-west-1')()).toEqual(good)
+  expect(asked('us-east-1')).toThrow("Credential should be scoped to a valid region, not 'eu-west-1'.")
+})
+
 test('the day in the credential must be the day of the date', async () => {
   const wire = await signed({ at: Date.parse('2026-11-21T05:00:00Z') })
   const authorization = (wire.headers.authorization as string).replace('/20261121/', '/20261120/')
@@ -478,6 +491,12 @@ test('a request as an old hand would write it, with an unsorted query, is recogn
   const wire = await signed({ method: 'GET', query: { b: '2', a: '1', 'a-': '3' } })
   const [path, query = ''] = wire.target.split('?')
   expect(attempt({ ...wire, target: `${path}?${query.split('&').reverse().join('&')}` })).toEqual(good)
+})
+
+test('a query that names one thing several times is sorted by its values', () => {
+  const request = { method: 'GET', headers: {}, signedHeaders: [], payloadHash: '-' }
+  const [canonical] = canonicalRequests({ ...request, target: '/?b=1&a=2&a=10&a=&A=3&b-=4' }, 'sts')
+  expect(canonical?.split('\n')[2]).toBe('A=3&a=&a=10&a=2&b=1&b-=4')
 })
 
 test('a query that is not validly encoded is a mismatch, not a fault', async () => {

@@ -32,14 +32,15 @@ const SKEW = 5 * 60_000
  * Finds out who signed a request with SigV4, in the Authorization header or in a presigned query.
  *
  * `now` is real time, never the movable clock: clients sign by their own. `protocol` chooses the names of the errors,
- * which differ from service to service. Throws `AwsError`: nothing signed, not whole, unknown key or token, expired,
- * another signature than ours (facts: E15).
+ * which differ from service to service. A `region` given is the only one that may have been signed for. Throws
+ * `AwsError`: nothing signed, not whole, unknown key or token, expired, another signature than ours (facts: E15).
  */
 export function verify(
   wire: WireRequest,
   find: (accessKeyId: string) => KnownKey | undefined,
   now: () => number = Date.now,
   protocol: Protocol = 'rest-json',
+  region?: string,
 ): Signer {
   const signature = readSignature(wire, protocol)
   if (!signature.signedHeaders.includes('host')) {
@@ -49,17 +50,21 @@ export function verify(
 
   const key = find(signature.accessKeyId)
   if (!key || key.sessionToken !== signature.sessionToken) throw unknownToken(protocol)
+  if (region !== undefined && signature.region !== region) {
+    const message = `Credential should be scoped to a valid region, not '${signature.region}'.`
+    throw refusal('mismatch', protocol, message)
+  }
   checkDate(signature, now(), protocol)
 
   const payloadHash = payloadHashOf(wire, signature, protocol)
-  const { accessKeyId, region, service, signedHeaders } = signature
+  const { accessKeyId, service, signedHeaders } = signature
   const requests = canonicalRequests({ ...wire, signedHeaders, payloadHash }, service)
   if (!requests.some(request => sameText(sign(request, signature, key.secret), signature.hex))) {
     throw mismatch(protocol)
   }
   // Last, so that only the owner of a key is told that it has run out.
   if (key.expires !== undefined && key.expires <= now()) throw expiredToken(protocol)
-  return { principal: key.principal, accessKeyId, region, service }
+  return { principal: key.principal, accessKeyId, region: signature.region, service }
 }
 
 function checkDate({ date, day, validFor }: Signature, now: number, protocol: Protocol): void {

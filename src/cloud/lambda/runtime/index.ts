@@ -4,7 +4,7 @@ import { receive, send } from './channel.ts'
 import { beginLog, droppedLines, replaceConsole } from './console.ts'
 import { forTheLog, reported, runtimeError } from './errors.ts'
 import { type Handler, loadHandler } from './handler.ts'
-import { isInvoking, serve } from './invocation.ts'
+import { currentPhase, serve } from './invocation.ts'
 
 const CALLBACKS_ARE_GONE =
   'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.'
@@ -12,6 +12,7 @@ const CALLBACKS_ARE_GONE =
 beginLog(undefined, receive().now)
 replaceConsole()
 silenceSdkWarning()
+writeAtOnce()
 
 process.on('uncaughtException', error => leave('Uncaught Exception', error, 129))
 process.on('unhandledRejection', reason =>
@@ -28,7 +29,7 @@ function leave(what: string, error: unknown, status: number) {
   send(
     ...droppedLines(),
     ['M', String(process.resourceUsage().maxRSS)],
-    ['F', JSON.stringify({ phase: isInvoking() ? 'invoke' : 'init', ...reported(error) })],
+    ['F', JSON.stringify({ phase: currentPhase(), ...reported(error) })],
   )
   process.exit(status)
 }
@@ -37,6 +38,11 @@ function refuseCallbacks(handler: Handler) {
   const version = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1])
   if (version >= 24 && handler.length >= 3)
     throw runtimeError('CallbackHandlerDeprecated', CALLBACKS_ARE_GONE)
+}
+
+/** What a handler writes past `console` must have left the process before it stands still. */
+function writeAtOnce() {
+  for (const stream of [process.stdout, process.stderr]) (stream as any)._handle?.setBlocking?.(true)
 }
 
 /** The SDK complains about Node 20 in every process. That is about this machine, not about the function. */

@@ -17,13 +17,14 @@ interface Work {
 }
 
 let whenIdle = () => {}
-let invoking = false
+let phase: 'init' | 'invoke' | 'idle' = 'init'
 
-/** Whether an error now would be an invocation's, or initialization's. */
-export const isInvoking = () => invoking
+/** Whose fault an error would be now: initialization's, an invocation's, or that of one that is over. */
+export const currentPhase = () => phase
 
 /** Serves invocations, one after the other, until the other side is gone. */
 export function serve(handler: Handler) {
+  phase = 'idle'
   process.on('beforeExit', () => whenIdle())
   const next = () => {
     // Whatever came in for the handler's open sockets while we stood still is dealt with first.
@@ -37,14 +38,14 @@ function invoke(handler: Handler, work: Work, next: () => void) {
   const deadline = Date.now() + work.remaining
   beginLog(work.requestId, work.now)
   process.env._X_AMZN_TRACE_ID = work.traceId
-  invoking = true
+  phase = 'invoke'
   let done = false
   let waitsForEmptyEventLoop = true
 
   const finish = (type: 'R' | 'E', text: string) => {
     if (done) return
     done = true
-    invoking = false
+    phase = 'idle'
     whenIdle = () => {}
     send(...droppedLines(), ['M', String(process.resourceUsage().maxRSS)], [type, text])
     next()

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { compileSelection } from './selection-expression.ts'
+
+const body = {
+  action: 'join',
+  service: 'chat',
+  n: 1,
+  yes: true,
+  no: null,
+  list: ['item1', 'item2'],
+  deep: { er: [{ x: 'found' }], 'with-dash': 'dashed' },
+}
+
+test.each([
+  ['B1', '$request.body.action', 'join'],
+  ['B1', '${request.body.action}', 'join'],
+  ['B1', '${request.body.service}/${request.body.action}', 'chat/join'],
+  ['B1', '$request.body.service/$request.body.action', 'chat/join'],
+  ['B1', 'static', 'static'],
+  ['B2', '$request.body.deep.er[0].x', 'found'],
+  ['B2', "$request.body.deep['with-dash']", 'dashed'],
+  ['B2', '$request.body.deep.with-dash', 'dashed'],
+  ['B2', '$request.body..x', '[found]'],
+  ['B3', '${request.body.action}-${request.body.invalidPath}', 'join-'],
+  ['B3', '$request.body.action.more', ''],
+  ['B3', '$request.body.constructor', ''],
+  ['B3', '$request.body.__proto__', ''],
+  ['B4', '$request.body.list', '[item1, item2]'],
+  ['B5', '$request.body.n', '1'],
+  ['B5', '$request.body.yes', 'true'],
+  ['assumed', '$request.body.no', ''],
+  ['C2', '$default', '$default'],
+  ['C12', '\\$default', '$default'],
+  ['C12', '${context.routeKey}', 'act'],
+  ['C12', '$stageVariables.color', 'blue'],
+  ['C12', '$integration.response.statuscode', '200'],
+  ['C12', '${integration.response.header.x-kind}', 'k'],
+  ['C11', '$integration.response.body.errorMessage', 'oops'],
+  ['unknown', '$request.header.x', ''],
+])('%s: %s gives %j', (_, expression, text) => {
+  const select = compileSelection(expression)
+
+  expect(
+    select({
+      body,
+      context: { routeKey: 'act' },
+      stageVariables: { color: 'blue' },
+      integration: { status: 200, headers: { 'x-kind': 'k' }, body: { errorMessage: 'oops' } },
+    }),
+  ).toBe(text)
+})
+
+test.each([undefined, null, [1], 'text', 7])('B6, B22: in %j there is nothing to be found', value => {
+  expect(compileSelection('$request.body.action')({ body: value })).toBe('')
+})
+
+test('B4: what comes out is not evaluated again', () => {
+  expect(compileSelection('$request.body.a')({ body: { a: '$request.body.b', b: 'x' } })).toBe(
+    '$request.body.b',
+  )
+})
+
+test('script expressions are not run', () => {
+  const select = compileSelection('$request.body..[?(globalThis.pwned = true)]')
+
+  try {
+    select({ body: { a: [1] } })
+  } catch {
+    // Refusing is fine too.
+  }
+
+  expect(globalThis).not.toHaveProperty('pwned')
+})
