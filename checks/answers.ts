@@ -27,7 +27,7 @@ export const unanswered: readonly Diagnosis[] = [
     where: 'the-function-that-said-it',
   },
   {
-    when: /\b(\w+(?:Error|Exception)): (.+)/,
+    when: /\b(\w*(?:Error|Exception)): (.+)/,
     means: 'The function ran, and failed: $2',
     where: 'the-function-that-said-it',
   },

@@ -10,7 +10,7 @@ export const refused: readonly Diagnosis[] = [
     where: 'the-function-that-said-it',
   },
   {
-    when: /\b(\w+(?:Error|Exception)): (.+)/,
+    when: /\b(\w*(?:Error|Exception)): (.+)/,
     means: 'The function that takes $connect failed, so the client was not let in: $2',
     where: 'the-function-that-said-it',
   },

@@ -36,7 +36,19 @@ export const criteria: readonly Criterion[] = [
       await ben.hearsNothing(message => [first, third].includes(message?.text), { as: 'what ana said' })
       await ana.hearsNothing(isGatewayError, { as: 'an error besides the answers' })
     },
-    diagnoses: unanswered,
+    diagnoses: [
+      {
+        when: /"actions":/,
+        means:
+          'message was answered as if it were an unknown action: its route is gone, or API Gateway now picks routes by something other than the action.',
+      },
+      {
+        when: /^\{"text":/,
+        means: 'An answer came, but with another text than the one that was sent.',
+        hint: 'docs/routes.md#what-a-function-keeps',
+      },
+      ...unanswered,
+    ],
   },
   {
     id: 'whoami-is-true',

@@ -19,6 +19,7 @@ import type { Guardian } from './guardian.ts'
 import { iamResources } from './iam/resources.ts'
 import { startIam } from './iam/roles.ts'
 import { iamService } from './iam/service.ts'
+import { countCalls } from './lambda/count-calls.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { startLogs } from './logs/logs.ts'
 import type { WireRequest } from './service.ts'
@@ -39,6 +40,8 @@ export interface Cloud {
   toLocal(text: string): string
   /** Deploys the stacks of a CDK cloud assembly. */
   deploy(directory: string, choice?: AssemblyChoice): Promise<AssemblyDeployed>
+  /** Resolves when no function that API Gateway has called is at work any more. */
+  settled(): Promise<void>
   /** Closes every port, ends every child process, removes every folder. */
   stop(): Promise<void>
 }
@@ -90,11 +93,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       door: () => ({ port: opened.port, authority: certificate.cert }),
     })
     closers.push(lambda.stop)
+    const calls = countCalls(lambda.invoke)
     const gateway = startGateway({
       account,
       clock,
       events,
-      invoke: lambda.invoke,
+      invoke: calls.invoke,
       decide: iam.authorize,
       logs,
       identify: wire => verify(wire, sts.find, Date.now, 'rest-json').principal,
@@ -138,6 +142,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       credentials: sts.learner,
       toLocal: ports.toLocal,
       deploy: (directory, choice) => deployAssembly(directory, { account, types, stacks }, choice),
+      settled: calls.settled,
       stop,
     }
   } catch (error) {

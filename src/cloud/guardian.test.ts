@@ -24,13 +24,10 @@ async function startParent(whatNext: string) {
     guardian.watchProcess(child.pid)
     console.log(JSON.stringify({ folder, pid: child.pid }))
     ${whatNext}`
-  const parent = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve?.('tsx') ?? 'tsx', '--input-type=module', '-e', source],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], {
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   started.push(parent)
   const ended = new Promise(resolve => parent.once('exit', resolve))
   for await (const line of createInterface(parent.stdout)) {

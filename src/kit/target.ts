@@ -48,6 +48,8 @@ export interface Deployment {
   readonly patience: number
   /** Moves the clock on, where the target can. */
   advanceClock?(ms: number): void
+  /** Resolves when no function is at work any more, where the target can tell: until then more may be logged. */
+  settled?(): Promise<void>
   destroy(): Promise<void>
 }
 

@@ -5,6 +5,9 @@ import type { Client, Closed, ConnectOptions } from './people.ts'
 import { shortened, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
+/** API Gateway waits this long for `$connect` at most, in milliseconds (facts: C15): before then a handshake may still be answered. */
+const INTEGRATION_TIMEOUT = 29_000
+
 /** What comes of knocking: a client who is in, or the HTTP status with which the handshake was refused. */
 export type Knock = { readonly client: Client } | { readonly refused: number }
 
@@ -25,7 +28,7 @@ export async function knock(
 
   const socket = new WebSocket(address, [...(options.protocols ?? [])], {
     headers: options.headers ?? {},
-    handshakeTimeout: patience,
+    handshakeTimeout: INTEGRATION_TIMEOUT + patience,
   })
   const client = clientOn(socket, name, transcript, patience)
   const refusal = await handshake(socket)

@@ -17,6 +17,7 @@ export async function judge(
     return { ...finding, verdict: 'pass', ms: Date.now() - started }
   } catch (error) {
     if (!(error instanceof Unmet)) return { ...finding, ...ours(error, transcript), ms: Date.now() - started }
+    await deployment.settled?.()
     const said = await whatFunctionsSaid(deployment, origins, started)
     return {
       ...finding,

@@ -49,6 +49,7 @@ export async function localTarget(guardian: Guardian, { apiPort = 0 } = {}): Pro
         accountId: cloud.account.accountId,
         patience: PATIENCE,
         advanceClock: cloud.clock.advance,
+        settled: cloud.settled,
         destroy: () => cloud.stacks.delete(stackName),
       }
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parameterValues } from './parameters.ts'
+import { parameterValues, unsupportedParameter } from './parameters.ts'
 import type { ParameterDefinition } from './template.ts'
 
 const values = async (
@@ -90,8 +90,12 @@ test('a parameter of Systems Manager is looked up by its name', async () => {
   )
 })
 
-test('a type of which nothing exists here is refused by name', async () => {
-  await expect(values({ Vpc: { Type: 'AWS::EC2::VPC::Id' } }, { Vpc: 'vpc-1' })).rejects.toThrow(
-    'a parameter of type AWS::EC2::VPC::Id is not supported here',
+test('a type of which nothing exists here is refused by name', () => {
+  expect(unsupportedParameter({ Type: 'AWS::EC2::VPC::Id' })).toBe('a parameter of type AWS::EC2::VPC::Id')
+  expect(unsupportedParameter({ Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>' })).toContain(
+    'Image::Id',
   )
+  for (const Type of ['String', 'Number', 'List<Number>', 'AWS::SSM::Parameter::Value<List<String>>']) {
+    expect(unsupportedParameter({ Type })).toBeUndefined()
+  }
 })

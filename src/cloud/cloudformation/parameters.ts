@@ -38,7 +38,7 @@ export async function parameterValues(
   for (const [name, definition] of Object.entries(template.Parameters ?? {})) {
     if (!isSsmParameter(name, definition)) continue
     const text = textOf(name, definition, given)!
-    values.set(name, typed(name, await lookUp(name, text, ssm), definition))
+    values.set(name, typed(await lookUp(name, text, ssm), definition))
   }
   return values
 }
@@ -66,7 +66,7 @@ export function parametersKnown(
     if (text === undefined) continue
     check(name, text, definition)
     if (name === BOOTSTRAP_PARAMETER) values.set(name, BOOTSTRAP_VERSION)
-    else if (!isSsmParameter(name, definition)) values.set(name, typed(name, text, definition))
+    else if (!isSsmParameter(name, definition)) values.set(name, typed(text, definition))
   }
   return values
 }
@@ -119,9 +119,7 @@ function check(name: string, text: string, definition: ParameterDefinition) {
   }
 }
 
-function typed(name: string, text: string, definition: ParameterDefinition): unknown {
-  const refused = unsupportedParameter(definition)
-  if (refused) throw new TemplateProblem(`${refused} is not supported here`, `Parameters.${name}`)
+function typed(text: string, definition: ParameterDefinition): unknown {
   if (isList(definition)) return text === '' ? [] : text.split(',').map(one => one.trim())
   return innerType(definition.Type) === 'Number' ? Number(text) : text
 }

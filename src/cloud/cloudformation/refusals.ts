@@ -39,8 +39,9 @@ export interface Abilities {
 }
 
 /** A refusal in one line. */
-export function refusalLine({ stackName, logicalId, type, what }: Refusal): string {
+export function refusalLine({ kind, stackName, logicalId, type, what }: Refusal): string {
   const where = logicalId ? `${stackName}/${logicalId}` : stackName
+  if (kind === 'output') return `${where}: the output (${what})`
   if (!type) return `${where}: ${what}`
   return `${where}: ${type}${what ? ` (${what})` : ''}`
 }
@@ -63,7 +64,7 @@ export function refusalsOf(stack: Surveyed, abilities: Abilities): readonly Refu
   for (const [logicalId, output] of Object.entries(template.Outputs ?? {})) {
     if (output.Condition !== undefined && scope.condition(output.Condition) === false) continue
     for (const what of attributeRefusals(output.Value, `Outputs.${logicalId}`, template, scope, abilities)) {
-      found.push({ kind: 'output', stackName, logicalId, type: 'the output', what })
+      found.push({ kind: 'output', stackName, logicalId, what })
     }
   }
   return found
@@ -134,6 +135,9 @@ function resourceRefusals(
   const type = typeOf(definition.Type, abilities)
   if (!type) return [undefined]
   const path = `Resources.${logicalId}.Properties`
+  // A macro may put in anything: there is nothing to look at.
+  if (references(definition.Properties, path).some(({ name }) => name === 'Fn::Transform'))
+    return ['Fn::Transform']
   const properties = settle(definition.Properties ?? {}, scope, path)
   if (!isObject(properties)) return ['Properties that are not an object']
   return [
@@ -164,7 +168,7 @@ function policyRefusals(definition: ResourceDefinition): readonly string[] {
   return refused
 }
 
-/** Attributes that a known type does not have here, and macros inside a value. */
+/** Attributes that a known type does not have here. */
 function attributeRefusals(
   value: unknown,
   path: string,
@@ -172,8 +176,7 @@ function attributeRefusals(
   scope: Scope,
   abilities: Abilities,
 ): readonly string[] {
-  return references(value, path, scope.condition).flatMap(({ kind, name, attribute }) => {
-    if (kind === 'Function' && name === 'Fn::Transform') return ['Fn::Transform']
+  return references(value, path, scope.condition).flatMap(({ name, attribute }) => {
     const known =
       attribute === undefined ? undefined : typeOf(template.Resources[name]?.Type ?? '', abilities)
     if (!known?.attributes || known.attributes.includes(attribute!)) return []

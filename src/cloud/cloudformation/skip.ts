@@ -24,7 +24,15 @@ export function leaveOut<S extends Surveyed>(
   for (const { stack } of remains.filter(one => !left.includes(one))) {
     leftOut.push(`${stack.stackName}: nothing is left of it`)
   }
-  return { stacks: left.map(({ stack, template }) => ({ ...stack, template, dockerImages: [] })), leftOut }
+  return {
+    stacks: left.map(({ stack, template, gone }) => ({
+      ...stack,
+      template,
+      parameters: without(stack.parameters, gone),
+      dockerImages: [],
+    })),
+    leftOut,
+  }
 }
 
 /** What is left of a stack so far. */

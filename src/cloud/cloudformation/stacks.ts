@@ -15,6 +15,7 @@ import { create, remove, update } from './operations.ts'
 import type { SsmLookup } from './parameters.ts'
 import type { ResourceType } from './resource.ts'
 import type { Failure, Works } from './resources.ts'
+import { TemplateProblem } from './template.ts'
 
 /** What a deployment came to. */
 export interface Deployed {
@@ -162,7 +163,7 @@ export function startStacks({
   async function createNow(request: StackRequest): Promise<Stack> {
     const { stackName, template, parameters = {}, tags = {} } = request
     if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName)) {
-      throw refusal(
+      throw new TemplateProblem(
         `1 validation error detected: Value '${stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
       )
     }
@@ -198,7 +199,7 @@ export function startStacks({
     )
     if (changed.length > 0) {
       const names = changed.map(([logicalId]) => logicalId).join(', ')
-      throw refusal(
+      throw new TemplateProblem(
         `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${names}]`,
       )
     }

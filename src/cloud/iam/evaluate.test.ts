@@ -507,6 +507,9 @@ const rows: Row[] = [
     [undefined, '*', false],
     ['a/b:c', '*', true],
     ['xay', ['b*', '*a*'], true],
+    ['a😀c', 'a?c', true],
+    ['a😀c', 'a??c', false],
+    ['a😀c', '*😀*', true],
   ]),
   ...conditions('StringNotLike', [
     ['abc', 'a*', false],

@@ -13,7 +13,7 @@ const WITH_DEFAULT = /^([^,]+?)\s*,\s*'([^']*)'$/
  * such a text matches nothing. A variable's value is taken literally: a star in a user name is no wildcard.
  */
 export function fillIn(text: string, context: Context | undefined): Pattern | undefined {
-  if (!context) return wildcards(text)
+  if (!context || !text.includes('${')) return wildcards(text)
   const parts: Pattern[] = []
   let from = 0
   for (const found of text.matchAll(VARIABLE)) {

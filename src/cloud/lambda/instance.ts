@@ -15,6 +15,7 @@ import {
   timedOut,
   tooLarge,
 } from './outcome.ts'
+import { hasGroups, killGroup } from './process-group.ts'
 import type { RuntimeFiles } from './runtime-files.ts'
 
 /** What an instance is asked to do. */
@@ -42,9 +43,6 @@ export const INIT_TIMEOUT = 10_000
 
 /** How long a dead process's last words may take to arrive, in milliseconds; a grandchild may hold the pipes open. */
 const LAST_WORDS = 200
-
-/** Groups of processes are a thing of POSIX. */
-const groups = process.platform !== 'win32'
 
 interface Running {
   readonly requestId: string
@@ -77,7 +75,7 @@ export function startInstance(
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     // It leads a group, so that what a handler starts can be ended with it.
-    detached: groups,
+    detached: hasGroups,
     windowsHide: true,
   })
   const unwatch = child.pid === undefined ? () => {} : guardian.watchProcess(child.pid)
@@ -191,7 +189,7 @@ export function startInstance(
     clearTimeout(initTimer)
     unwatch()
     // What it started goes with it.
-    if (groups) killGroup()
+    if (hasGroups && child.pid !== undefined) killGroup(child.pid)
     const close = () => {
       clearTimeout(timer)
       onEnd({ code, signal })
@@ -242,16 +240,6 @@ export function startInstance(
   }
 
   function kill() {
-    if (!alive) return
-    if (groups) killGroup()
-    else child.kill('SIGKILL')
-  }
-
-  function killGroup() {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-    } catch {
-      // Nobody is left in it.
-    }
+    if (alive && child.pid !== undefined) killGroup(child.pid)
   }
 }

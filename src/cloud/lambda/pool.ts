@@ -1,3 +1,4 @@
+import { AwsError } from '../error.ts'
 import type { Configuration } from './configuration.ts'
 import type { Room, Staffed } from './fleet.ts'
 import type { Work } from './instance.ts'
@@ -81,7 +82,8 @@ export function startPool(
     async stop() {
       retired = true
       stopped = true
-      for (const { reject } of waiting.splice(0)) reject(new Error('The cloud has been stopped.'))
+      for (const { reject } of waiting.splice(0))
+        reject(new AwsError('ServiceException', 'The cloud has been stopped.', 500))
       for (const { instance } of all) instance.kill()
       await Promise.all([...all].map(({ instance }) => instance.ended))
     },
@@ -139,6 +141,7 @@ export function startPool(
     journal.line(
       `INIT_REPORT Init Duration: ${begun.duration.toFixed(2)} ms\tPhase: init\tStatus: ${status}\n`,
     )
+    // AWS initializes a second time, within the invocation, before it gives up; here once is enough.
     const first = waiting.shift()
     if (first) {
       const { requestId } = first.work

@@ -11,7 +11,7 @@ export interface LogGroup {
   readonly tags: Map<string, string>
   readonly streams: Map<string, LogStream>
   /** The newest at the end. */
-  events: LogEvent[]
+  readonly events: LogEvent[]
   /** Bytes of `events` as CloudWatch counts them: 26 for each besides its message. */
   bytes: number
   /** Bytes of everything that ever came in. */
@@ -67,6 +67,15 @@ export function append(group: LogGroup, stream: LogStream, event: LogEvent) {
     gone++
   }
   group.events.splice(0, gone)
+}
+
+/** Takes a stream and its events out of the group; false when it is not there. */
+export function removeStream(group: LogGroup, name: string): boolean {
+  if (!group.streams.delete(name)) return false
+  const left = group.events.filter(event => event.stream !== name)
+  group.events.splice(0, group.events.length, ...left)
+  group.bytes = left.reduce((sum, event) => sum + sizeOf(event), 0)
+  return true
 }
 
 /** The events that retention has not yet taken at `now`, by time and then by arrival. */

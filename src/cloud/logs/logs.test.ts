@@ -37,6 +37,10 @@ test('groups and streams come, are listed, and go', () => {
   ).toEqual({
     tags: { team: 'x' },
   })
+  logs.write('a', 's', 'gone')
+  logs.write('a', 't', 'stays')
+  call('DeleteLogStream', { logGroupName: 'a', logStreamName: 's' })
+  expect(messages(call('FilterLogEvents', { logGroupName: 'a' }))).toEqual(['stays'])
   call('DeleteLogGroup', { logGroupName: 'a' })
   expect(call('DescribeLogGroups').logGroups).toHaveLength(1)
 })

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import type { Events } from '../events.ts'
+import { denialText } from '../iam/denial.ts'
 import type { Service } from '../service.ts'
 import { append, type LogGroup, type LogStream } from './group.ts'
 import { operations } from './operations.ts'
@@ -80,7 +81,8 @@ export function startLogs(cloud: {
       const stream = group.streams.get(streamName) ?? store.createStream(groupName, streamName)
       const ingestionTime = cloud.clock.now()
       append(group, stream, { stream: streamName, timestamp, ingestionTime, message, order: order++ })
-      cloud.events.emit({ kind: 'log', logGroup: groupName, logStream: streamName, message })
+      const line = message.replace(/\n+$/, '')
+      cloud.events.emit({ kind: 'log', logGroup: groupName, logStream: streamName, message: line })
     },
   }
 
@@ -93,11 +95,7 @@ export function startLogs(cloud: {
       targetPrefix: 'Logs_20140328',
       operations: operations(store, cloud.account, cloud.clock),
       denied(access, decision, call) {
-        const who = call.principal.kind === 'service' ? call.principal.service : call.principal.arn
-        return new AwsError(
-          'AccessDeniedException',
-          `User: ${who} is not authorized to perform: ${access.action} on resource: ${access.resource} ${because(access.action, decision)}`,
-        )
+        return new AwsError('AccessDeniedException', denialText(call.principal, access, decision))
       },
     },
   }
@@ -113,10 +111,3 @@ export function groupOf(groups: ReadonlyMap<string, LogGroup>, name: string): Lo
 /** Without the `:*` that CloudWatch puts after it in most places. */
 export const groupArn = (account: Account, name: string) =>
   `arn:${account.partition}:logs:${account.region}:${account.accountId}:log-group:${name}`
-
-function because(action: string, decision: Parameters<Service['denied']>[1]) {
-  if (decision.allowed) return ''
-  const article = /^[aeiou]/.test(decision.kind) ? 'an' : 'a'
-  if (decision.deny === 'explicit') return `with an explicit deny in ${article} ${decision.kind} policy`
-  return `because no ${decision.kind} policy allows the ${action} action`
-}

@@ -2,7 +2,7 @@ import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import { AwsError } from '../error.ts'
 import type { Operation } from '../service.ts'
-import { checkRetention, type LogEvent, type LogGroup, presentEvents } from './group.ts'
+import { checkRetention, type LogEvent, type LogGroup, presentEvents, removeStream } from './group.ts'
 import { groupArn, groupOf, type Logs } from './logs.ts'
 import { readPattern } from './pattern.ts'
 
@@ -16,7 +16,7 @@ const MAX_MESSAGE = 1024 * 1024
 const MAX_AHEAD = 2 * 60 * 60 * 1000
 const MAX_BEHIND = 14 * 24 * 60 * 60 * 1000
 
-/** The operations of CloudWatch Logs. A group may be given by name or, where AWS has `logGroupIdentifier`, by ARN. */
+/** The operations of CloudWatch Logs, a table: that is why this file is long. A group may be given by name or, where AWS has `logGroupIdentifier`, by ARN. */
 export function operations(
   logs: Pick<Logs, 'groups' | 'createGroup' | 'deleteGroup' | 'createStream' | 'write'>,
   account: Account,
@@ -72,13 +72,7 @@ export function operations(
       return {}
     }),
     onStream('DeleteLogStream', input => {
-      const { streams, ...rest } = group(input)
-      if (!streams.delete(input.logStreamName)) throw noStream()
-      rest.events.splice(
-        0,
-        rest.events.length,
-        ...rest.events.filter(event => event.stream !== input.logStreamName),
-      )
+      if (!removeStream(group(input), input.logStreamName)) throw noStream()
       return {}
     }),
     onGroup('DescribeLogStreams', input => {
@@ -104,28 +98,21 @@ export function operations(
       const { name, streams } = group(input)
       if (!streams.has(required(input.logStreamName, 'logStreamName'))) throw noStream()
       const now = clock.now()
-      const events: readonly { timestamp: number; message: string }[] = input.logEvents ?? []
+      const events: readonly NewEvent[] = input.logEvents ?? []
       if (events.length === 0) throw invalid('Log events must not be empty.')
-      let tooOld: number | undefined
-      let tooNew: number | undefined
-      for (const [index, { timestamp, message }] of events.entries()) {
-        if (timestamp < (events[index - 1]?.timestamp ?? 0)) {
-          throw invalid('Log events in a single PutLogEvents request must be in chronological order.')
-        }
-        if (Buffer.byteLength(message) > MAX_MESSAGE) {
-          throw invalid(
-            `Log event too large: ${Buffer.byteLength(message)} bytes exceeds limit of ${MAX_MESSAGE}`,
-          )
-        }
-        if (timestamp < now - MAX_BEHIND) tooOld = index + 1
-        else if (timestamp > now + MAX_AHEAD) tooNew ??= index
-        else logs.write(name, input.logStreamName, message, timestamp)
+      for (const [index, event] of events.entries()) checkEvent(event, events[index - 1])
+      const tooOld = events.findLastIndex(({ timestamp }) => timestamp < now - MAX_BEHIND)
+      const tooNew = events.findIndex(({ timestamp }) => timestamp > now + MAX_AHEAD)
+      for (const { timestamp, message } of events.slice(tooOld + 1, tooNew === -1 ? undefined : tooNew)) {
+        logs.write(name, input.logStreamName, message, timestamp)
+      }
+      const rejected = {
+        ...(tooOld === -1 ? {} : { tooOldLogEventEndIndex: tooOld + 1 }),
+        ...(tooNew === -1 ? {} : { tooNewLogEventStartIndex: tooNew }),
       }
       return {
         nextSequenceToken: '0',
-        ...((tooOld ?? tooNew) === undefined
-          ? {}
-          : { rejectedLogEventsInfo: { tooOldLogEventEndIndex: tooOld, tooNewLogEventStartIndex: tooNew } }),
+        ...(Object.keys(rejected).length > 0 ? { rejectedLogEventsInfo: rejected } : {}),
       }
     }),
     onStream('GetLogEvents', input => {
@@ -179,6 +166,20 @@ export function operations(
     onGroup('UntagResource', input => untag(group(input), input.tagKeys)),
     onGroup('ListTagsForResource', input => ({ tags: Object.fromEntries(group(input).tags) })),
   ]
+}
+
+interface NewEvent {
+  readonly timestamp: number
+  readonly message: string
+}
+
+/** Throws InvalidParameterException: then nothing of the whole batch is written. */
+function checkEvent({ timestamp, message }: NewEvent, before: NewEvent | undefined) {
+  if (timestamp < (before?.timestamp ?? 0)) {
+    throw invalid('Log events in a single PutLogEvents request must be in chronological order.')
+  }
+  const size = Buffer.byteLength(message)
+  if (size > MAX_MESSAGE) throw invalid(`Log event too large: ${size} bytes exceeds limit of ${MAX_MESSAGE}`)
 }
 
 function describeGroup(group: LogGroup) {

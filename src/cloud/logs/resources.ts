@@ -1,5 +1,5 @@
 import type { ResourceType } from '../cloudformation/resource.ts'
-import { checkRetention, type LogGroup } from './group.ts'
+import { checkRetention, type LogGroup, removeStream } from './group.ts'
 import { groupOf, type Logs } from './logs.ts'
 
 /** AWS::Logs::LogGroup, AWS::Logs::LogStream, and CDK's Custom::LogRetention as a setting of the group. */
@@ -27,6 +27,7 @@ export function resourceTypes(
         LogGroupClass: 'harmless',
         DeletionProtectionEnabled: 'harmless',
       },
+      attributes: ['Arn'],
       create: request =>
         configure(
           logs.createGroup(request.properties.LogGroupName ?? request.inventName(512)),
@@ -46,7 +47,8 @@ export function resourceTypes(
         return { physicalId: stream.name, attributes: {} }
       },
       delete: existing => {
-        logs.groups.get(existing.properties.LogGroupName)?.streams.delete(existing.physicalId)
+        const group = logs.groups.get(existing.properties.LogGroupName)
+        if (group) removeStream(group, existing.physicalId)
       },
     },
     {
@@ -61,6 +63,7 @@ export function resourceTypes(
         SdkRetry: 'harmless',
         Tags: 'harmless',
       },
+      attributes: ['LogGroupName'],
       create: ({ properties }) => retain(properties),
       update: ({ properties }) => retain(properties),
       delete(existing) {

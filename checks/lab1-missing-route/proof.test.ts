@@ -1,0 +1,5 @@
+import { lab1 } from '../../labs/lab1-missing-route/lab.ts'
+import { proveLab } from '../../src/selfproof/prove-lab.ts'
+import { fixes } from './fixes.ts'
+
+proveLab(lab1, fixes)
