@@ -23,17 +23,9 @@ export const fixes: Fixes = {
       refusedAt: 'message-comes-back',
       because: 'One feature is there at the expense of another.',
     },
-    'other-selection-expression': {
-      refusedAt: 'message-comes-back',
-      because: 'The route is now chosen by another member than the one that clients send.',
-    },
     'always-the-same-text': {
       refusedAt: 'message-comes-back',
       because: 'It answers, but does not say back what was said.',
-    },
-    'the-text-before': {
-      refusedAt: 'message-comes-back',
-      because: 'It says what somebody else said, as the function keeps it from one event to the next.',
     },
     'only-default': {
       refusedAt: 'whoami-is-true',

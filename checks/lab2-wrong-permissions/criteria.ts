@@ -87,12 +87,15 @@ export const criteria: readonly Criterion[] = [
         where: 'the-function-that-said-it',
       },
       {
-        when: /(dan) to hear/,
-        means: 'Those who were there from the beginning hear it, $1 who came later does not.',
+        when: /^silence\b/,
+        means:
+          'The function ended well, or kept its failure to itself, and this client was not among those to whom it posted. The frames show who heard it, and who had come by then.',
+        hint: 'docs/permissions.md#when-nothing-is-logged',
       },
       {
-        when: /(ben|cyd) to hear/,
-        means: 'The one who said it heard it, $1 did not, and no failure was logged.',
+        when: /^\{"text":/,
+        means: 'Something came, but not what was said.',
+        hint: 'docs/routes.md#what-a-function-keeps',
       },
       ...unanswered,
     ],
@@ -160,15 +163,14 @@ export const criteria: readonly Criterion[] = [
         })
       }
       for (const { title, actions, resource } of outOfBounds(scene)) {
+        scene.did(`the check asked IAM whether any role of the stack may ${title}`)
         for (const role of roles) {
           const allowed = await allowedActions(scene, role.physicalId, actions, resource)
-          scene.did(`the check asked IAM whether ${role.physicalId} may ${title}`)
-          if (allowed.length > 0) {
-            throw new Unmet({
-              expected: `no role of the stack to be allowed to ${title}`,
-              observed: `${role.logicalId} is allowed ${allowed.join(', ')} on ${resource}`,
-            })
-          }
+          if (allowed.length === 0) continue
+          throw new Unmet({
+            expected: `no role of the stack to be allowed to ${title}`,
+            observed: `${role.logicalId} is allowed ${allowed.join(', ')} on ${resource}`,
+          })
         }
       }
     },

@@ -11,10 +11,6 @@ export const fixes: Fixes = {
       refusedAt: 'leaving-takes-you-off-the-list',
       because: 'Without a $disconnect route nobody hears that somebody left.',
     },
-    'takes-off-nobody': {
-      refusedAt: 'leaving-takes-you-off-the-list',
-      because: 'It deletes by an id of the same form, but of the request, not of the connection.',
-    },
     'clears-out-the-old': {
       refusedAt: 'leaving-takes-you-off-the-list',
       because: 'Whoever leaves takes off the list those who are still there.',
@@ -58,10 +54,6 @@ export const fixes: Fixes = {
     'tells-the-others-only': {
       refusedAt: 'everybody-hears',
       because: 'The one who speaks is left out.',
-    },
-    'tells-one-of-them': {
-      refusedAt: 'everybody-hears',
-      because: 'Only the first on the list is told.',
     },
     'reads-the-list-once': {
       refusedAt: 'everybody-hears',

@@ -48,7 +48,8 @@ function story(finding: Finding, paint: Paint): string {
     row('did', finding.did),
     row('expected', finding.expected),
     row('observed', finding.observed),
-    ...shown.map((line, index) => row(index === 0 ? 'evidence' : '', line)),
+    // A frame stays in one line, as it was on the wire.
+    ...shown.map((line, index) => `    ${paint.dim((index === 0 ? 'evidence' : '').padEnd(9))} ${line}\n`),
     more > 0 ? row('', `… and ${more} more lines (--json shows all)`) : '',
     row('means', finding.means),
     row('where', finding.where),

@@ -1,46 +1,37 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Lab, Verdict } from '#kit'
 import type { Fixes } from '../../checks/fix.ts'
-import { type Guardian, startGuardian } from '../cloud/guardian.ts'
+import { startGuardian } from '../cloud/guardian.ts'
 import { findingInWords, verdictInWords } from '../report/terminal.ts'
 import { check } from '../run/check.ts'
 import { house } from '../run/house.ts'
 import type { Choice } from '../run/source.ts'
-import { type LocalTarget, localTarget } from '../targets/local.ts'
+import { localTarget } from '../targets/local.ts'
 
 /**
  * The lab's contract, as tests: the untouched starter breaks exactly what the definition names, and says so in the
  * golden transcript; the solution keeps everything; each wrong fix is refused where it is said to be; each right one passes.
  */
 export function proveLab(lab: Lab, fixes: Fixes): void {
-  let guardian: Guardian
-  let target: LocalTarget
-  beforeAll(async () => {
-    guardian = startGuardian()
-    target = await localTarget(guardian)
-  })
-  afterAll(async () => {
-    await target.stop()
-    await guardian.stop()
-  })
-
   const room = join(house, 'checks', lab.id)
   const from = (kind: 'wrong' | 'right', name: string): Choice => ({
     kind: 'from',
     directory: join('checks', lab.id, kind, name),
   })
-  const checked = (choice: Choice) => checkedOn(lab, choice, target, guardian)
+  const checked = (choice: Choice) => checkedOnItsOwn(lab, choice)
 
-  test('the untouched starter breaks exactly what it is said to break, and the report is the golden one', async () => {
+  test.concurrent('the untouched starter breaks exactly what it is said to break, and the report is the golden one', async ({
+    expect,
+  }) => {
     const { verdict, report } = await checked({ kind: 'starter' })
     expect(brokenBy(verdict)).toEqual(lab.starterBreaks)
     expect(verdict.verdict).toBe('fail')
     await expect(withoutChance(report)).toMatchFileSnapshot(join(room, 'starter.txt'))
   })
 
-  test('the solution keeps every promise', async () => {
+  test.concurrent('the solution keeps every promise', async ({ expect }) => {
     const { verdict } = await checked({ kind: 'solution' })
     expect(verdict.criteria.filter(one => one.verdict !== 'pass')).toEqual([])
     expect(verdict.verdict).toBe('pass')
@@ -54,34 +45,37 @@ export function proveLab(lab: Lab, fixes: Fixes): void {
   })
 
   for (const [name, { refusedAt, because }] of Object.entries(fixes.wrong)) {
-    test(`wrong/${name} is refused at ${refusedAt}: ${because}`, async () => {
+    test.concurrent(`wrong/${name} is refused at ${refusedAt}: ${because}`, async ({ expect }) => {
       const { verdict, report } = await checked(from('wrong', name))
       expect(brokenBy(verdict)[0], report).toBe(refusedAt)
       expect(verdict.verdict).toBe('fail')
     })
   }
 
-  for (const name of Object.keys(fixes.right)) {
-    test(`right/${name} passes`, async () => {
+  for (const [name, because] of Object.entries(fixes.right)) {
+    test.concurrent(`right/${name} passes: ${because}`, async ({ expect }) => {
       const { verdict, report } = await checked(from('right', name))
       expect(verdict.verdict, report).toBe('pass')
     })
   }
 }
 
-async function checkedOn(
-  lab: Lab,
-  choice: Choice,
-  target: LocalTarget,
-  guardian: Guardian,
-): Promise<{ verdict: Verdict; report: string }> {
-  const course = check(lab, choice, target, guardian)
-  let report = ''
-  for (;;) {
-    const next = await course.next()
-    if (next.done)
-      return { verdict: next.value, report: report + verdictInWords(next.value, lab.explanation, false) }
-    report += findingInWords(next.value, false)
+/** Each check has a cloud of its own, so that two can be under way: most of their time is waiting for a silence to end. */
+async function checkedOnItsOwn(lab: Lab, choice: Choice): Promise<{ verdict: Verdict; report: string }> {
+  const guardian = startGuardian()
+  const target = await localTarget(guardian)
+  try {
+    const course = check(lab, choice, target, guardian)
+    let report = ''
+    for (;;) {
+      const next = await course.next()
+      if (next.done)
+        return { verdict: next.value, report: report + verdictInWords(next.value, lab.explanation, false) }
+      report += findingInWords(next.value, false)
+    }
+  } finally {
+    await target.stop()
+    await guardian.stop()
   }
 }
 

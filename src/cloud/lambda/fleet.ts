@@ -8,7 +8,7 @@ import { type Pool, startPool } from './pool.ts'
 export interface Staffed {
   readonly instance: Instance
   readonly journal: Journal
-  /** When its credentials end, in milliseconds since the epoch by the cloud's clock. */
+  /** When its credentials end, in milliseconds since the epoch. Sessions go by real time, as clients do. */
   readonly expires: number
 }
 

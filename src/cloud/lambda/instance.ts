@@ -240,6 +240,9 @@ export function startInstance(
   }
 
   function kill() {
-    if (alive && child.pid !== undefined) killGroup(child.pid)
+    if (!alive || child.pid === undefined) return
+    // Whoever waits for its end must not leave before.
+    child.ref()
+    killGroup(child.pid)
   }
 }

@@ -177,6 +177,12 @@ test('idle instances end when the clock has moved on, and others are started', a
   expect((await cloud.invoke('idle')).result).not.toBe(first)
 })
 
+test('days later by the clock, instances still serve', async () => {
+  await cloud.make('later', 'let n = 0; exports.handler = async () => ++n')
+  cloud.clock.advance(3 * 24 * 60 * 60 * 1000)
+  expect([(await cloud.invoke('later')).result, (await cloud.invoke('later')).result]).toEqual([1, 2])
+})
+
 test('an answer larger than six megabytes is an error', async () => {
   await cloud.make('large', `exports.handler = async e => 'x'.repeat(e.size)`)
   expect((await cloud.invoke('large', { size: 6_000_000 })).result).toHaveLength(6_000_000)

@@ -25,7 +25,7 @@ export async function lambdaForTests(options: Pick<LambdaNeeds, 'initTimeout'> &
   const events = eventStream(clock.now)
   const guardian = startGuardian()
   const iam = startIam({ account, events, now: clock.now })
-  const sts = startSts({ account, iam, now: clock.now })
+  const sts = startSts({ account, iam, now: Date.now })
   const logs = startLogs({ account, clock, events })
   const assets = guardian.temporaryFolder('wslab-assets-')
   iam.createRole({

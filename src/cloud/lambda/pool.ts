@@ -102,7 +102,8 @@ export function startPool(
   function takeIdle(): Staffed | undefined {
     for (let last = idle.pop(); last; last = idle.pop()) {
       const { staffed } = last
-      if (staffed.instance.isAlive() && staffed.expires > now()) return staffed
+      const isValid = staffed.expires > Date.now() || fresh.has(staffed)
+      if (staffed.instance.isAlive() && isValid) return staffed
       staffed.instance.kill()
     }
     return undefined
