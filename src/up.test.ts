@@ -1,11 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import {
   DescribeTableCommand,
   DynamoDBClient,
@@ -13,6 +12,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { alive, descendants, eventually } from './selfproof/processes.ts'
 import { type Running, type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 
 const require = createRequire(import.meta.url)
@@ -40,38 +40,12 @@ async function reached(running: Running) {
   }
 }
 
-/** Every process below this one, as the system lists them. */
-function descendants(pid: number): number[] {
-  const parents = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map(line => line.trim().split(/\s+/).map(Number))
-  const below = (parent: number): number[] =>
-    parents.flatMap(([child = 0, of]) => (of === parent ? [child, ...below(child)] : []))
-  return below(pid)
-}
-
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
 const answers = (url: string): Promise<boolean> =>
   new Promise(resolve => {
     const socket = net.connect(Number(new URL(url).port), '127.0.0.1')
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
     socket.once('connect', () => socket.destroy())
   })
-
-async function eventually(what: () => boolean | Promise<boolean>): Promise<boolean> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await pause(50))
-    if (await what()) return true
-  return false
-}
 
 const folders = () => readdirSync(tmpdir()).filter(name => /^wslab-(?!house)|^cloud/.test(name))
 

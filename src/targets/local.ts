@@ -7,6 +7,7 @@ import type { StackEvent } from '../cloud/cloudformation/history.ts'
 import { StackFailed } from '../cloud/cloudformation/stacks.ts'
 import { Unsupported } from '../cloud/cloudformation/survey.ts'
 import { TemplateProblem } from '../cloud/cloudformation/template.ts'
+import { AwsError } from '../cloud/error.ts'
 import type { Guardian } from '../cloud/guardian.ts'
 
 /** The local cloud as a target. It stays up between deployments. */
@@ -79,6 +80,9 @@ async function blamingTheStack<T>(deploying: Promise<T>): Promise<T> {
         evidence: error.lines,
       })
     }
+    // A resource type that throws anything but a refusal of AWS's has a fault of its own: ours.
+    if (error instanceof StackFailed && error.cause !== undefined && !(error.cause instanceof AwsError))
+      throw error
     if (error instanceof StackFailed) {
       throw new DeployFailed({
         ...(error.logicalId ? { logicalId: error.logicalId } : {}),

@@ -77,7 +77,12 @@ async function run(
   // What a throttled client is sent was never captured (assumed: G10).
   if (!core.maySpend() || !stageAdmits(stage, route.routeKey, core.clock.now))
     return fault(429, says.tooMany, 'Throttled')
-  const seen: Sources = { ...sources, context: requestContext(occasion) }
+  const seen: Sources = {
+    ...sources,
+    get context() {
+      return requestContext(occasion)
+    },
+  }
   if (route.admits && !route.admits(seen))
     return fault(400, says.invalidBody, 'The message does not fit its model')
 

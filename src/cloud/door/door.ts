@@ -62,7 +62,13 @@ async function answer(wire: WireRequest, behind: Behind): Promise<WireAnswer> {
 
   const protocol = protocols[service.protocol]
   try {
-    const { principal } = verify(wire, behind.findKey, Date.now, service.protocol)
+    const { principal } = verify(
+      wire,
+      behind.findKey,
+      Date.now,
+      service.protocol,
+      regionOf(service, behind.account),
+    )
     const call: Call = { principal, requestId, account: behind.account, wire }
     return await carryOut(service, protocol, call, behind)
   } catch (error) {
@@ -90,3 +96,7 @@ async function carryOut(
   const output = await operation.run(input, call)
   return isWireAnswer(output) ? output : protocol.answer(output, operation, service, call.requestId)
 }
+
+/** A signature is good for one region. IAM and STS are global, and sign for wherever the client thinks it is. */
+const regionOf = ({ signingName }: Service, { region }: Account): string | undefined =>
+  signingName === 'iam' || signingName === 'sts' ? undefined : region

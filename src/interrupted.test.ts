@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { alive, descendants, eventually } from './selfproof/processes.ts'
+import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
+
+let house: SecondHouse
+let stack: string
+beforeAll(() => {
+  house = secondHouse({ git: true })
+  stack = join(house.directory, 'starter/lab1-missing-route/stack.ts')
+})
+afterAll(() => house.remove())
+
+const git = (...args: string[]) =>
+  execFileSync(
+    'git',
+    ['-c', 'user.name=ana', '-c', 'user.email=ana@example.com', '-c', 'commit.gpgsign=false', ...args],
+    {
+      cwd: house.directory,
+      encoding: 'utf8',
+    },
+  )
+
+test.for(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+  'a check that is ended by %s leaves no process and no folder',
+  async signal => {
+    const check = house.start('check', 'lab1')
+    await check.says(/✓ A client can connect/)
+    const children = descendants(check.pid)
+    expect(children.length).toBeGreaterThan(0)
+    check.kill(signal)
+    const ended = await check.ended
+    expect(ended.code ?? ended.signal).toBe({ SIGINT: 130, SIGTERM: 143, SIGKILL: 'SIGKILL' }[signal])
+    expect(await eventually(() => children.every(pid => !alive(pid)))).toBe(true)
+    expect(await eventually(() => readdirSync(join(house.directory, '.wslab', 'work')).length === 0)).toBe(
+      true,
+    )
+  },
+)
+
+test('reset puts the published starter back, whatever has been committed, and keeps the attempt', async () => {
+  const published = readFileSync(stack, 'utf8')
+  appendFileSync(stack, '\n// my attempt\n')
+  writeFileSync(join(house.directory, 'starter/lab1-missing-route/notes.txt'), 'mine')
+  git('commit', '--quiet', '--all', '--message', 'My attempt')
+
+  const { code, stdout } = await house.run('reset', 'lab1')
+  expect(code).toBe(0)
+  expect(readFileSync(stack, 'utf8')).toBe(published)
+  expect(readdirSync(join(house.directory, 'starter/lab1-missing-route')).sort()).toEqual([
+    'app.ts',
+    'cdk.json',
+    'handlers',
+    'stack.ts',
+  ])
+  const attempt = /Your attempt: (\S+)/.exec(stdout)?.[1] ?? ''
+  expect(readFileSync(join(house.directory, attempt, 'stack.ts'), 'utf8')).toContain('// my attempt')
+  expect(readFileSync(join(house.directory, attempt, 'notes.txt'), 'utf8')).toBe('mine')
+})
+
+test('with --watch a saved file is checked again, and Ctrl-C ends it', async () => {
+  const published = readFileSync(stack, 'utf8')
+  const check = house.start('check', 'lab1', '--watch')
+  await check.says(/Not fixed yet[\s\S]*Watching/)
+  writeFileSync(stack, readFileSync(join(house.directory, 'solutions/lab1-missing-route/stack.ts'), 'utf8'))
+  await check.says(/Watching[\s\S]*Fixed/)
+  check.kill('SIGINT')
+  await check.ended
+  writeFileSync(stack, published)
+})
+
+test('with --keep the stack stays up after the check', async () => {
+  const check = house.start('check', 'lab1', '--keep')
+  await check.says(/Not fixed yet[\s\S]*wscat -c ws:\/\/localhost:\d+/)
+  check.kill('SIGINT')
+  expect((await check.ended).code).toBe(1)
+})
+
+test('all labs at once: the worst verdict counts, and there is one document', async () => {
+  const { code, stdout } = await house.run('check', 'all', '--json')
+  expect(JSON.parse(stdout)).toMatchObject({
+    version: 1,
+    verdict: 'fail',
+    labs: [{ verdict: 'fail' }, { verdict: 'fail' }],
+  })
+  expect(code).toBe(1)
+})
