@@ -1,7 +1,7 @@
 // The one file that runs before anything is installed: plain JavaScript, Node's own modules only.
 // It sees to it that what the command needs is there, then hands over to cli.ts in this same process.
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const house = fileURLToPath(new URL('../', import.meta.url))
@@ -33,7 +33,13 @@ if (!installed()) {
 // The AWS SDK would say in every process that its 2027 releases want a later Node; docs/architecture.md says it once.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 
+// tsx keeps what it has compiled in the temporary folder; let that be ours, so that nothing is left in the system's.
+const theirs = process.env.TMPDIR
+const ours = `${house}.wslab/cache`
+if (makeFolder(ours)) process.env.TMPDIR = ours
 const { register } = await import('tsx/esm/api')
+if (theirs === undefined) delete process.env.TMPDIR
+else process.env.TMPDIR = theirs
 register()
 await import('./cli.ts')
 
@@ -42,4 +48,14 @@ function installed() {
   const there = `${house}node_modules/.package-lock.json`
   const wanted = `${house}package-lock.json`
   return existsSync(there) && statSync(there).mtimeMs >= statSync(wanted).mtimeMs
+}
+
+/** A house that cannot be written to is no reason to stop here: the commands that must write will say so. */
+function makeFolder(path) {
+  try {
+    mkdirSync(path, { recursive: true })
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import net from 'node:net'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
   DescribeTableCommand,
@@ -13,7 +11,8 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alive, descendants, eventually } from './selfproof/processes.ts'
-import { type Running, type SecondHouse, secondHouse } from './selfproof/second-house.ts'
+import { reached } from './selfproof/reached.ts'
+import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 
 const require = createRequire(import.meta.url)
 let house: SecondHouse
@@ -22,32 +21,12 @@ beforeAll(() => {
 })
 afterAll(() => house.remove())
 
-/** What `up` prints for people who want to reach it. */
-async function reached(running: Running) {
-  const text = await running.says(/Ctrl-C takes it all down/)
-  const found = (pattern: RegExp) => pattern.exec(text)?.[1] ?? ''
-  return {
-    url: found(/wscat -c (ws:\S+)/),
-    table: found(/TableName = (\S+)/),
-    client: {
-      endpoint: found(/AWS_ENDPOINT_URL=(\S+)/),
-      region: found(/AWS_REGION=(\S+)/),
-      credentials: {
-        accessKeyId: found(/AWS_ACCESS_KEY_ID=(\S+)/),
-        secretAccessKey: found(/AWS_SECRET_ACCESS_KEY=(\S+)/),
-      },
-    },
-  }
-}
-
 const answers = (url: string): Promise<boolean> =>
   new Promise(resolve => {
     const socket = net.connect(Number(new URL(url).port), '127.0.0.1')
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
     socket.once('connect', () => socket.destroy())
   })
-
-const folders = () => readdirSync(tmpdir()).filter(name => /^wslab-(?!house)|^cloud/.test(name))
 
 /** wscat as a person uses it: says one thing, and prints what it hears. */
 async function wscat(url: string, message: string, until: RegExp): Promise<string> {
@@ -77,7 +56,8 @@ test('wscat talks to what is up, its socket and frames are shown, and Ctrl-C tak
   const children = descendants(up.pid)
   up.kill('SIGINT')
   expect((await up.ended).code).toBe(0)
-  expect(await eventually(() => children.every(pid => !alive(pid)))).toBe(true)
+  await eventually(() => children.every(pid => !alive(pid)))
+  expect(children.filter(alive)).toEqual([])
   expect(await answers(url)).toBe(false)
 })
 
@@ -104,7 +84,6 @@ test('the AWS SDK reads the table from outside, with the lines that up prints an
 })
 
 test('killed outright, it leaves no process, no port and no folder behind', async () => {
-  const before = folders()
   const up = house.start('up', 'lab2', '--solution')
   const { url } = await reached(up)
   await wscat(url, '{"action":"sendMessage","text":"hello"}', /hello/)
@@ -113,10 +92,11 @@ test('killed outright, it leaves no process, no port and no folder behind', asyn
 
   up.kill('SIGKILL')
   await up.ended
-  expect(await eventually(() => children.every(pid => !alive(pid)))).toBe(true)
+  await eventually(() => children.every(pid => !alive(pid)))
+  expect(children.filter(alive)).toEqual([])
   expect(await answers(url)).toBe(false)
-  expect(await eventually(() => folders().every(name => before.includes(name)))).toBe(true)
-  expect(await eventually(() => readdirSync(join(house.directory, '.wslab', 'work')).length === 0)).toBe(true)
+  await eventually(() => house.leftovers().length === 0)
+  expect(house.leftovers()).toEqual([])
 })
 
 test('a port that is taken is said at once: exit code 2, and how to go on', async () => {

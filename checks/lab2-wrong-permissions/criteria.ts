@@ -118,16 +118,9 @@ export const criteria: readonly Criterion[] = [
         if (stayed.some(one => place(list, one.row) > place(list, ghost))) break
       }
 
-      await everybodyHears(
-        stayed.map(one => one.client),
-        ana.client,
-        scene.nonce(),
-      )
-      await everybodyHears(
-        stayed.map(one => one.client),
-        ben.client,
-        scene.nonce(),
-      )
+      const everybody = stayed.map(one => one.client)
+      await everybodyHears(everybody, ana.client, scene.nonce())
+      await everybodyHears(everybody, ben.client, scene.nonce())
       await ana.client.hearsNothing(isGatewayError, { as: 'an error besides what was said' })
     },
     diagnoses: [

@@ -10,6 +10,11 @@ export const lab1: Lab = {
   criteria,
   starterBreaks: ['whoami-is-true', 'anything-else-is-answered'],
   hints: {
+    'door-opens': [
+      'docs/handshake.md#hint-1-the-starter-lets-everybody-in',
+      'docs/handshake.md#hint-2-stage-permission-function',
+      'docs/handshake.md#hint-3-the-door-as-it-was',
+    ],
     'whoami-is-true': [
       'docs/routes.md#hint-1-who-said-forbidden',
       'docs/routes.md#hint-2-two-lists-to-compare',

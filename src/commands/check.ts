@@ -1,5 +1,4 @@
-import { watch } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import type { Finding, Lab, Outcome, Target, Verdict } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { exitCode } from '../report/exit-code.ts'
@@ -11,6 +10,7 @@ import { BadSource, type Choice, filesHandedIn } from '../run/source.ts'
 import { keeping } from '../targets/keeping.ts'
 import { localTarget } from '../targets/local.ts'
 import { remember } from './progress.ts'
+import { watchSaves } from './saves.ts'
 import { type Session, withSession } from './session.ts'
 import { troubleInWords } from './trouble.ts'
 import { stayUp } from './up.ts'
@@ -38,19 +38,32 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   if ((flags.watch || flags.keep) && (chosen.length > 1 || flags.json)) {
     throw new WrongUsage('--watch and --keep are for one lab, and not for --json.')
   }
+  if (flags.watch && (flags.keep || flags.solution)) {
+    throw new WrongUsage(
+      '--watch is for code that changes: it goes with the starter or --from, and without --keep.',
+    )
+  }
   knownTarget(flags.target)
 
   const local = session.closes(await localTarget(session.guardian), target => target.stop())
   const target = flags.keep ? keeping(local) : local
+  const checkNow = (lab: Lab) => checkOne(lab, choice, target, flags.json === true, session)
+  if (flags.watch && only) {
+    await watching(
+      choice.kind === 'from' ? resolve(choice.directory) : join(house, 'starter', only.id),
+      () => checkNow(only),
+      session,
+    )
+    return 0
+  }
+
   const verdicts: Verdict[] = []
-  for (const lab of chosen) verdicts.push(await checkOne(lab, choice, target, flags.json === true, session))
+  for (const lab of chosen) verdicts.push(await checkNow(lab))
   if (flags.json)
     process.stdout.write(
       `${JSON.stringify(words[0] === 'all' ? together(verdicts) : verdicts[0], null, 2)}\n`,
     )
-
-  if (flags.watch && only) await watching(only, choice, target, session)
-  if (flags.keep && only) await stayUp(local, session)
+  if (flags.keep) await stayUp(local, session)
   return exitCode[worst(verdicts)]
 }
 
@@ -135,32 +148,14 @@ function knownTarget(target: unknown): void {
   throw new WrongUsage(`There is no target ${target}. There is: local`)
 }
 
-/** Checks again whenever the learner saves, until interrupted. */
-async function watching(lab: Lab, choice: Choice, target: Target, session: Session): Promise<void> {
-  if (choice.kind === 'solution')
-    throw new WrongUsage('--watch is for code that changes; the solution does not.')
-  const folder = choice.kind === 'from' ? choice.directory : join(house, 'starter', lab.id)
-  process.stdout.write(`\nWatching ${folder} (Ctrl-C ends it)\n`)
-
-  let saved = () => {}
-  const watcher = session.closes(
-    watch(folder, { recursive: true }, (_event, file) => {
-      if (!/(cdk\.out|node_modules)/.test(file ?? '')) saved()
-    }),
-    async it => it.close(),
-  )
-  watcher.on('error', error => process.stderr.write(`Cannot watch ${folder}: ${error.message}\n`))
-  let over = false
-  void session.interrupted.then(() => {
-    over = true
-    saved()
-  })
-  while (!over) {
-    await new Promise<void>(resolve => {
-      saved = resolve
-    })
-    if (!over) await checkOne(lab, choice, target, false, session)
-  }
+/** Checks again whenever the learner saves, until interrupted. A save in the middle of a check is followed by another. */
+async function watching(folder: string, recheck: () => Promise<Verdict>, session: Session): Promise<void> {
+  const saves = watchSaves(folder)
+  void session.interrupted.then(saves.close)
+  do {
+    await recheck()
+    process.stdout.write(`\nWatching ${relative(house, folder)} (Ctrl-C ends it)\n`)
+  } while (await saves.next())
 }
 
 const together = (verdicts: readonly Verdict[]) => ({ version: 1, verdict: worst(verdicts), labs: verdicts })

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { startGuardian } from '../cloud/guardian.ts'
 import { house } from '../run/house.ts'
+import { openBrowser } from '../selfproof/browser.ts'
 import { localTarget } from '../targets/local.ts'
 
 const execute = promisify(execFile)
@@ -28,7 +29,7 @@ interface Examination {
 const ENOUGH_DISK = 300 * 1024 ** 2
 const ENOUGH_MEMORY = 500 * 1024 ** 2
 
-/** Everything that a check needs of a machine, the cheap things first. */
+/** Everything that a check needs of a machine, the cheap things first, and last what only the kit's own tests need. */
 export const examinations: readonly Examination[] = [
   {
     name: 'Node.js',
@@ -72,6 +73,7 @@ export const examinations: readonly Examination[] = [
     },
   },
   { name: 'the local cloud', examine: localCloud },
+  { name: 'a browser', examine: browser },
 ]
 
 async function program(name: string, args: readonly string[], cure: string, prefix = ''): Promise<Diagnosis> {
@@ -117,5 +119,23 @@ async function localCloud(): Promise<Diagnosis> {
     }
   } finally {
     await guardian.stop()
+  }
+}
+
+/** Nobody who only does the labs needs one. */
+async function browser(): Promise<Diagnosis> {
+  try {
+    const found = await openBrowser()
+    await found.close()
+    return { kind: 'ready', says: `Chromium ${found.version()}` }
+  } catch {
+    const chosen = process.env.WSLAB_BROWSER
+    return {
+      kind: 'optional',
+      says: 'none that starts; only npm test needs one',
+      cure: chosen
+        ? `WSLAB_BROWSER is ${chosen}: let it be the path of a browser that starts, or leave it out.`
+        : 'npm test sets one up where it can.',
+    }
   }
 }

@@ -1,33 +1,45 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
 import { house } from '../run/house.ts'
+import { NoBrowser } from '../selfproof/browser.ts'
+import { setUpBrowser } from '../selfproof/set-up-browser.ts'
 import type { Command } from './usage.ts'
 
 const require = createRequire(import.meta.url)
 
-/** The kit's own tests, in the order in which a mistake is found cheapest. */
-const steps: readonly {
+interface Step {
   readonly name: string
-  readonly program: readonly [string, string]
-  readonly args: readonly string[]
-}[] = [
-  { name: 'types', program: ['typescript', 'bin/tsc'], args: ['--project', '.'] },
-  { name: 'types of the starters', program: ['typescript', 'bin/tsc'], args: ['--project', 'starter'] },
-  { name: 'types of the solutions', program: ['typescript', 'bin/tsc'], args: ['--project', 'solutions'] },
+  /** Does it, for the test files whose names hold one of the words if there are any. Answers with the exit code. */
+  run(words: readonly string[]): Promise<number>
+}
+
+/** The kit's own tests, in the order in which a mistake is found cheapest. */
+const checks: readonly Step[] = [
+  { name: 'types', run: () => node('typescript', 'bin/tsc', '--project', '.') },
+  { name: 'types of the starters', run: () => node('typescript', 'bin/tsc', '--project', 'starter') },
+  { name: 'types of the solutions', run: () => node('typescript', 'bin/tsc', '--project', 'solutions') },
   {
     name: 'lint and format',
-    program: ['@biomejs/biome', 'bin/biome'],
-    args: ['check', '--error-on-warnings', '.'],
+    run: () => node('@biomejs/biome', 'bin/biome', 'check', '--error-on-warnings', '.'),
   },
   {
     name: 'docs lint',
-    program: ['markdownlint-cli', 'markdownlint.js'],
-    args: ['--ignore', 'node_modules', '--ignore', '.wslab', '**/*.md'],
+    run: () =>
+      node(
+        'markdownlint-cli',
+        'markdownlint.js',
+        '--ignore',
+        'node_modules',
+        '--ignore',
+        '.wslab',
+        '**/*.md',
+      ),
   },
-  { name: 'tests', program: ['vitest', 'vitest.mjs'], args: ['run'] },
 ]
+const browser: Step = { name: 'a browser', run: haveBrowser }
+const tests: Step = { name: 'tests', run: words => node('vitest', 'vitest.mjs', 'run', ...words) }
 
 /** Runs every test of the kit, or the vitest files whose names are given. */
 export const test: Command = {
@@ -35,10 +47,9 @@ export const test: Command = {
   about: 'types, lint, docs lint, and every test',
   options: {},
   async run({ words }) {
-    const chosen = words.length > 0 ? steps.slice(-1) : steps
-    for (const { name, program, args } of chosen) {
+    for (const { name, run } of stepsFor(words)) {
       process.stdout.write(`\n── ${name}\n`)
-      const code = await node([program, ...args, ...words])
+      const code = await run(words)
       if (code !== 0) {
         process.stderr.write(`\n${name}: failed (exit code ${code}).\n`)
         return 1
@@ -48,7 +59,28 @@ export const test: Command = {
   },
 }
 
-async function node([[pack, path], ...args]: [readonly [string, string], ...string[]]): Promise<number> {
+/** Nobody should wait for a browser who asks for one room's tests, unless they are the browser's. */
+function stepsFor(words: readonly string[]): readonly Step[] {
+  if (words.length === 0) return [...checks, browser, tests]
+  const file = join(house, 'src', 'browser.test.ts')
+  return words.some(word => file.includes(normalize(word))) ? [browser, tests] : [tests]
+}
+
+/** Sees to it that a browser starts on this machine. @see setUpBrowser */
+async function haveBrowser(): Promise<number> {
+  try {
+    const found = await setUpBrowser()
+    process.stdout.write(`Chromium ${found.version()}\n`)
+    await found.close()
+    return 0
+  } catch (error) {
+    if (!(error instanceof NoBrowser)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return 1
+  }
+}
+
+async function node(pack: string, path: string, ...args: string[]): Promise<number> {
   const program = join(dirname(require.resolve(`${pack}/package.json`)), path)
   const child = spawn(process.execPath, [program, ...args], {
     cwd: house,

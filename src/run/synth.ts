@@ -10,6 +10,7 @@ import { codeLinesIn, linesOf, withPaths } from './paths.ts'
 import type { Source } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
 import type { SynthAnswer, SynthRequest } from './synth-worker.ts'
+import { cache } from './workspace.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -71,6 +72,10 @@ async function ask(request: SynthRequest, workspace: string, guardian: Guardian)
       cwd: request.source,
       env: {
         ...process.env,
+        // What tsx and CDK put into the temporary folder is a cache, and is to be ours.
+        TMPDIR: cache,
+        TEMP: cache,
+        TMP: cache,
         PATH: `${shortcut}${delimiter}${process.env.PATH ?? ''}`,
         TSX_TSCONFIG_PATH: undefined,
       },

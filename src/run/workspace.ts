@@ -9,3 +9,6 @@ export function workspace(guardian: Guardian, name: string): string {
   mkdirSync(parent, { recursive: true })
   return guardian.temporaryFolder(`${name}-`, parent)
 }
+
+/** Where tsx keeps what it has compiled, and CDK what it makes on the way. May be thrown away at any time. */
+export const cache = join(house, '.wslab', 'cache')

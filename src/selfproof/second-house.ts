@@ -1,6 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { house } from '../run/house.ts'
@@ -25,6 +34,8 @@ export interface Running {
 /** A copy of the kit in a temporary folder, where commands can be tried without touching anybody's notebook or starter. */
 export interface SecondHouse {
   readonly directory: string
+  /** What its commands have left in the system's temporary folder, which is its own too. */
+  leftovers(): string[]
   run(...args: string[]): Promise<Ended>
   start(...args: string[]): Running
   remove(): void
@@ -49,6 +60,7 @@ export function secondHouse({ git = false } = {}): SecondHouse {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'wslab-house-')))
   for (const room of rooms)
     cpSync(join(house, room), join(directory, room), { recursive: true, preserveTimestamps: true })
+  mkdirSync(join(directory, 'tmp'))
   symlinkSync(join(house, 'node_modules'), join(directory, 'node_modules'), 'junction')
   if (git) {
     const commands = [
@@ -65,9 +77,11 @@ export function secondHouse({ git = false } = {}): SecondHouse {
     }
   }
 
+  const work = join(directory, '.wslab', 'work')
   const start = (...args: string[]): Running => startIn(directory, args)
   return {
     directory,
+    leftovers: () => [...readdirSync(join(directory, 'tmp')), ...(existsSync(work) ? readdirSync(work) : [])],
     start,
     run: (...args) => start(...args).ended,
     remove: () => rmSync(directory, { recursive: true, force: true }),
@@ -77,7 +91,7 @@ export function secondHouse({ git = false } = {}): SecondHouse {
 function startIn(directory: string, args: readonly string[]): Running {
   const child = spawn(process.execPath, [join(directory, 'src', 'start.mjs'), ...args], {
     cwd: directory,
-    env: { ...process.env, NO_COLOR: '1', npm_lifecycle_event: undefined },
+    env: { ...process.env, NO_COLOR: '1', TMPDIR: join(directory, 'tmp'), npm_lifecycle_event: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: PATIENCE,
     killSignal: 'SIGKILL',

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { AwsError } from '../error.ts'
 import { substitute } from './access-log.ts'
 import { openStand, statusOf } from './stand.ts'
 
+const ROLE = 'arn:aws:iam::123456789012:role/logs'
 const DEFAULT =
   '$context.identity.sourceIp $context.identity.caller $context.identity.user [$context.requestTime] "$context.eventType $context.routeKey $context.connectionId" $context.status $context.requestId'
 
@@ -10,7 +12,10 @@ async function logging(Format: string, behind = (_: any): unknown => ({ statusCo
   const logs = {
     write: (group: string, stream: string, message: string) => lines.push({ group, stream, message }),
   }
-  const stand = await openStand(behind, { logs: { write: (...line) => void logs.write(...line) } })
+  const stand = await openStand(behind, {
+    cloudWatchRoleArn: ROLE,
+    logs: { write: (...line) => void logs.write(...line) },
+  })
   const DestinationArn = 'arn:aws:logs:us-east-1:123456789012:log-group:/chat/access'
   await stand.api(['$connect', 'chat', '$disconnect'], {
     stage: { AccessLogSettings: { DestinationArn, Format } },
@@ -59,7 +64,7 @@ test.each([
   [{ Format: `$context.requestId${'x'.repeat(3072)}` }, 'more than 3 KB'],
   [{ Format: '$context.requestId', DestinationArn: 'arn:aws:s3:::bucket' }, 'Invalid ARN'],
 ])('settings %j are refused', async (settings, message) => {
-  const stand = await openStand(undefined, { logs: { write() {} } })
+  const stand = await openStand(undefined, { cloudWatchRoleArn: ROLE, logs: { write() {} } })
   const { apiId } = await stand.api([])
   const DestinationArn = 'arn:aws:logs:us-east-1:123456789012:log-group:x:*'
 
@@ -76,4 +81,45 @@ test('what a context does not have is a dash', () => {
   expect(substitute('$context.a.b $context.a.c $context.d, "$context.n"', { a: { b: 'x' }, n: 0 })).toBe(
     'x - -, "0"',
   )
+})
+
+test('H12: logging needs the account’s role, which a template can set', async () => {
+  const stand = await openStand(undefined, { logs: { write() {} } })
+  const { apiId } = await stand.api([])
+  const DestinationArn = 'arn:aws:logs:us-east-1:123456789012:log-group:x'
+  const AccessLogSettings = { DestinationArn, Format: '$context.requestId' }
+  const logged = () => stand.create('Stage', { ApiId: apiId, StageName: 'logged', AccessLogSettings })
+
+  await expect(logged()).rejects.toMatchObject({
+    code: 'BadRequestException',
+    message: 'CloudWatch Logs role ARN must be set in account settings to enable logging',
+  })
+  const account = stand.gateway.resources.find(({ type }) => type === 'AWS::ApiGateway::Account')!
+  await account.create({
+    stackName: 's',
+    logicalId: 'Account',
+    properties: { CloudWatchRoleArn: ROLE },
+    inventName: () => 'x',
+  })
+
+  await logged()
+})
+
+test('a log group that is gone costs the line, not the request', async () => {
+  const stand = await openStand(event => ({ statusCode: 200, body: event.body }), {
+    cloudWatchRoleArn: ROLE,
+    logs: {
+      write() {
+        throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.')
+      },
+    },
+  })
+  const DestinationArn = 'arn:aws:logs:us-east-1:123456789012:log-group:x'
+  const AccessLogSettings = { DestinationArn, Format: '$context.requestId' }
+  await stand.api(['$connect', 'echo'], { twoWay: ['echo'], stage: { AccessLogSettings } })
+  const client = await stand.connect()
+
+  client.send({ action: 'echo' })
+
+  expect(await client.hears()).toBe('{"action":"echo"}')
 })

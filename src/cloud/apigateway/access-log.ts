@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { AwsError } from '../error.ts'
 import type { Stage } from './api.ts'
 import type { Core } from './core.ts'
 import { type Occasion, requestContext } from './event-shapes.ts'
@@ -27,7 +28,12 @@ export function logAccess(core: Core, stage: Stage, occasion: Occasion, ending: 
       integrationErrorMessage: ending.fault.because,
     }),
   }
-  core.logs.write(accessLog.group, logStream(occasion), substitute(accessLog.format, context))
+  try {
+    core.logs.write(accessLog.group, logStream(occasion), substitute(accessLog.format, context))
+  } catch (error) {
+    // A log group that is gone costs the line, not the request.
+    if (!(error instanceof AwsError)) throw error
+  }
 }
 
 /** Puts values in the place of `$context.a.b`; what is not there is `-`. */

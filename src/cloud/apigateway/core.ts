@@ -20,6 +20,11 @@ export interface Surroundings {
   readonly ids?: Ids
   /** CloudWatch Logs, for access logs. Without it a stage with AccessLogSettings is refused. */
   readonly logs?: Logs
+  /**
+   * The role by which API Gateway writes logs, as the account's settings have it at the start. Without one, access logs cannot be switched
+   * on until an AWS::ApiGateway::Account sets it, as in a new account on AWS (facts: H12).
+   */
+  readonly cloudWatchRoleArn?: string
   /** Who signed a request; throws `AwsError` when nobody did or the signature is wrong. Without it routes with AWS_IAM are refused. */
   readonly identify?: (wire: WireRequest) => Principal | Promise<Principal>
   /** The session of a role that API Gateway takes on; throws `AwsError` when it may not. Without it every role lets it. */
@@ -40,9 +45,11 @@ export interface Quotas {
 }
 
 /** The gateway's insides, as its parts see them. */
-export interface Core extends Omit<Surroundings, 'ids' | 'quotas'> {
+export interface Core extends Omit<Surroundings, 'ids' | 'quotas' | 'cloudWatchRoleArn'> {
   readonly ids: Ids
   readonly apis: Apis
+  /** Settings of the account that templates can change. */
+  readonly accountSettings: { cloudWatchRoleArn?: string | undefined }
   /** Those that are open, by id: from the 101 on, and no longer once either side has begun to close (facts: A26, A31). */
   readonly connections: ReadonlyMap<string, Connection>
   readonly account: Account

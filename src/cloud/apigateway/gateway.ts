@@ -31,7 +31,12 @@ export interface Gateway {
 }
 
 /** Starts a gateway without any API. */
-export function startGateway({ ids = randomIds, quotas = {}, ...surroundings }: Surroundings): Gateway {
+export function startGateway({
+  ids = randomIds,
+  quotas = {},
+  cloudWatchRoleArn,
+  ...surroundings
+}: Surroundings): Gateway {
   const apis: Apis = new Map()
   const { clock, events } = surroundings
   let stopped = false
@@ -47,6 +52,7 @@ export function startGateway({ ids = randomIds, quotas = {}, ...surroundings }: 
     ...surroundings,
     ids,
     apis,
+    accountSettings: { cloudWatchRoleArn },
     connections: board.connections,
     send: board.send,
     hangUp: board.hangUp,

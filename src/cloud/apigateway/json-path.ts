@@ -1,4 +1,5 @@
 import { JSONPath } from 'jsonpath-plus'
+import { AwsError } from '../error.ts'
 
 /** Finds a value in parsed JSON; `undefined` when there is none. */
 export type Path = (document: unknown) => unknown
@@ -8,11 +9,17 @@ const STEP = /\.([\w-]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/y
 
 /**
  * Compiles a JSONPath such as `$.a.b[0]` (facts: B2). A path that can find several things (`..`, `*`, slices, filters) gives an array,
- * as Jayway's JsonPath does, which is what AWS runs. Script expressions are not evaluated.
+ * as Jayway's JsonPath does, which is what AWS runs. Throws `BadRequestException` for filters and scripts, which are not run here.
  */
 export function compilePath(path: string): Path {
   const steps = simpleSteps(path)
   if (steps) return document => steps.reduce<unknown>(into, document)
+  if (path.includes('(')) {
+    throw new AwsError(
+      'BadRequestException',
+      `Invalid JSONPath ${path}: filters and scripts are not run here`,
+    )
+  }
   return document =>
     typeof document === 'object' && document !== null
       ? JSONPath({ path, json: document as object, eval: false, wrap: true })

@@ -10,9 +10,10 @@ import { AwsError } from '../error.ts'
 import { type CloudEvent, eventStream } from '../events.ts'
 import type { Decision } from '../iam/policy.ts'
 import type { Invocation, Invoke } from '../lambda/invoke.ts'
-import { type Access, isWireAnswer, type RestInput, type WireRequest } from '../service.ts'
+import type { Access } from '../service.ts'
 import type { Surroundings } from './core.ts'
 import { type Gateway, startGateway } from './gateway.ts'
+import { serve } from './stand-door.ts'
 
 /** A test's function: gets the event and says how it ended; what it throws is a failed run, an `AwsError` a refused one. */
 export type Behind = (event: any, invoke: Invoke) => unknown
@@ -227,62 +228,5 @@ function listenTo(socket: WebSocket): Client {
     closed: new Promise(resolve =>
       socket.once('close', (code, reason) => resolve({ code, reason: String(reason) })),
     ),
-  }
-}
-
-/** As much of a door as these tests need: no signatures, but authorization and AWS's errors. */
-async function serve(
-  stand: Stand,
-  apiId: string,
-  request: http.IncomingMessage,
-  response: http.ServerResponse,
-) {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  const wire: WireRequest = {
-    method: request.method!,
-    target: request.url!,
-    headers: request.headers,
-    body: Buffer.concat(chunks),
-    host: `${apiId}.execute-api.us-east-1.amazonaws.com`,
-    sourceIp: '127.0.0.1',
-  }
-  const account = defaultAccount
-  const arn = `arn:aws:sts::${account.accountId}:assumed-role/chat/send`
-  const principal = {
-    kind: 'role-session',
-    arn,
-    accountId: account.accountId,
-    roleArn: 'arn:aws:iam::123456789012:role/chat',
-    userId: 'AROA:send',
-  } as const
-  const call = { principal, requestId: '7a9ad5f1-0000-4000-8000-000000000000', account, wire }
-  try {
-    const [, stage, connectionId] = /^\/([^/?]+)\/(?:@|%40)connections\/([^/?]+)/.exec(wire.target) ?? []
-    const operation = stand.gateway.service.operations.find(({ route }) =>
-      route?.startsWith(`${wire.method} `),
-    )
-    if (!stage || !connectionId || !operation) {
-      const answer = stand.gateway.plain(apiId, wire)
-      response.writeHead(answer.status, answer.headers).end(answer.body)
-      return
-    }
-    const input: RestInput = {
-      params: { stage, connectionId: decodeURIComponent(connectionId) },
-      query: {},
-      body: wire.body,
-    }
-    for (const access of operation.access(input, call)) {
-      const decision = stand.decide(access)
-      if (!decision.allowed) throw stand.gateway.service.denied(access, decision, call)
-    }
-    const output = await operation.run(input, call)
-    if (!isWireAnswer(output)) throw new Error('not a wire answer')
-    response.writeHead(output.status, output.headers).end(output.body)
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    response
-      .writeHead(error.status, { 'content-type': 'application/json', 'x-amzn-ErrorType': error.code })
-      .end(JSON.stringify({ message: error.message }))
   }
 }

@@ -89,7 +89,9 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
       if (isFrame && data.length > MAX_FRAME_BYTES) return hangUp(connection, 1009, '')
       lifetimes.touch(connection)
       run(async () => {
-        if (isOpen(connection)) await listener.message(connection, data.toString())
+        if (!isOpen(connection)) return
+        // What breaks in the cloud itself ends this connection, not the cloud (facts: A39).
+        await listener.message(connection, data.toString()).catch(() => hangUp(connection, 1011, ''))
       })
       refuseTooLarge()
     })

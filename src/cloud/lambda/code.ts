@@ -43,6 +43,8 @@ export function layCode(
   const opt = join(root, 'opt')
   mkdirSync(task, { recursive: true })
   mkdirSync(opt)
+  // On AWS nothing above /var/task says what kind of module a .js file is. Here the temporary folder might.
+  writeFileSync(join(root, 'package.json'), '{}')
   if (source.ZipFile !== undefined) writeFileSync(join(task, 'index.js'), source.ZipFile)
   else unpack(find(objects, source), task)
   // Later layers lie over earlier ones.

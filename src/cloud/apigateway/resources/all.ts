@@ -1,5 +1,6 @@
 import type { ResourceType } from '../../cloudformation/resource.ts'
 import type { Core } from '../core.ts'
+import { accountResource } from './account.ts'
 import { apiResource } from './api.ts'
 import { authorizerResource } from './authorizer.ts'
 import { deploymentResource } from './deployment.ts'
@@ -10,7 +11,7 @@ import { routeResource } from './route.ts'
 import { routeResponseResource } from './route-response.ts'
 import { stageResource } from './stage.ts'
 
-/** Everything of AWS::ApiGatewayV2 that WebSocket APIs are made of here. */
+/** Everything that WebSocket APIs are made of here. */
 export const gatewayResources = (core: Core): readonly ResourceType[] => [
   apiResource(core),
   stageResource(core),
@@ -21,4 +22,5 @@ export const gatewayResources = (core: Core): readonly ResourceType[] => [
   integrationResponseResource(core),
   modelResource(core),
   authorizerResource(core),
+  accountResource(core),
 ]

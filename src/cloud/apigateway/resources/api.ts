@@ -1,6 +1,7 @@
 import type { ResourceType } from '../../cloudformation/resource.ts'
 import type { Api, ApiSettings } from '../api.ts'
 import { type Core, domainNameOf } from '../core.ts'
+import { compileSelection } from '../selection-expression.ts'
 import { bad } from './found.ts'
 
 /** AWS::ApiGatewayV2::Api, of WebSocket APIs. */
@@ -72,6 +73,7 @@ function settingsFrom(properties: Readonly<Record<string, any>>): ApiSettings {
   if (ProtocolType !== 'WEBSOCKET') bad('Invalid protocol specified. Must be one of [HTTP, WEBSOCKET]')
   if (!Name) bad('Name is required')
   if (!RouteSelectionExpression) bad('Route selection expression is required for WEBSOCKET protocol type')
+  compileSelection(String(RouteSelectionExpression))
   return {
     name: String(Name),
     routeSelectionExpression: String(RouteSelectionExpression),

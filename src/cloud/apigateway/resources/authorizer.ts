@@ -60,7 +60,7 @@ function authorizerFrom(authorizerId: string, properties: Properties): Authorize
     bad('AuthorizerPayloadFormatVersion is only supported for HTTP APIs')
   }
   const uri = String(AuthorizerUri ?? '')
-  if (!functionArn(uri.replace(/\$\{stageVariables\.[\w-]+\}/g, 'x'))) bad(`Invalid Authorizer URI: ${uri}`)
+  if (!functionArn(uri) && !uri.includes('${stageVariables.')) bad(`Invalid Authorizer URI: ${uri}`)
   // Given as a list, or as text with commas.
   const identitySources = [IdentitySource]
     .flat()

@@ -28,10 +28,14 @@ export function deploymentResource(core: Core): ResourceType {
     },
     delete({ physicalId, properties }) {
       const api = core.apis.get(String(properties.ApiId))
-      const inUse = [...(api?.stages.values() ?? [])].some(
-        stage => stage.deployed?.deploymentId === physicalId,
-      )
-      if (inUse) bad('Active stages pointing to this deployment must be moved or deleted')
+      for (const stage of api?.stages.values() ?? []) {
+        if (stage.deployed?.deploymentId !== physicalId) continue
+        // The stage to which it deployed itself can only be deleted after it (assumed).
+        if (stage.stageName !== properties.StageName) {
+          bad('Active stages pointing to this deployment must be moved or deleted')
+        }
+        stage.deployed = undefined
+      }
       api?.deployments.delete(physicalId)
     },
   }

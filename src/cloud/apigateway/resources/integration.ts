@@ -4,6 +4,7 @@ import type { Integration, Passthrough } from '../api.ts'
 import type { Core } from '../core.ts'
 import { functionArn } from '../lambda-function.ts'
 import { compileTemplate } from '../mapping-template.ts'
+import { compileSelection } from '../selection-expression.ts'
 import { apiOf, bad, checkQuota, memberOf } from './found.ts'
 
 /** What an integration may take unless it says otherwise, and at most (facts: C15). In milliseconds. */
@@ -108,11 +109,9 @@ function integrationFrom(
   }
 }
 
+/** What stage variables make of a URI is seen only when it is used (facts: C27). */
 function checkUri(uri: string) {
-  if (
-    !functionArn(uri.replace(/\$\{stageVariables\.[\w-]+\}/g, 'x')) &&
-    !/^\$\{stageVariables\.[\w-]+\}/.test(uri)
-  ) {
+  if (!functionArn(uri) && !uri.includes('${stageVariables.')) {
     bad(`Invalid ARN specified in the request: ${uri || 'no IntegrationUri'}`)
   }
 }
@@ -134,5 +133,6 @@ export function templatesFrom(selection: unknown, templates: unknown = {}): Inte
     ]),
   )
   for (const text of Object.values(texts)) compileTemplate(text)
+  if (selection !== undefined) compileSelection(String(selection))
   return { texts, ...(selection !== undefined && { selection: String(selection) }) }
 }

@@ -114,7 +114,8 @@ test('H1, H2: a deployment is what the API was; moving the stage to another chan
 test('a deployment in use cannot be deleted', async () => {
   const { stand, ApiId } = await api()
   await stand.create('Stage', { ApiId, StageName: 'manual' })
-  const deployment = await stand.create('Deployment', { ApiId, StageName: 'manual' })
+  const deployment = await stand.create('Deployment', { ApiId })
+  await stand.update('Stage', 'manual', { ApiId, StageName: 'manual', DeploymentId: deployment })
 
   await expect(stand.remove('Deployment', deployment, { ApiId })).rejects.toThrow(
     'Active stages pointing to this deployment must be moved or deleted',

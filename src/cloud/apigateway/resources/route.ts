@@ -2,6 +2,7 @@ import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
 import { AwsError } from '../../error.ts'
 import type { Api, Route } from '../api.ts'
 import type { Core } from '../core.ts'
+import { compileSelection } from '../selection-expression.ts'
 import { isTrue } from './api.ts'
 import { apiOf, bad, checkQuota, memberOf } from './found.ts'
 
@@ -78,6 +79,7 @@ function routeFrom(api: Api, routeId: string, properties: Properties, responses:
   if (RouteResponseSelectionExpression !== undefined && RouteResponseSelectionExpression !== '$default') {
     bad('Route response selection expression must be $default')
   }
+  if (properties.ModelSelectionExpression) compileSelection(String(properties.ModelSelectionExpression))
   const names = new Set([...api.models.values()].map(({ name }) => name))
   for (const name of Object.values(RequestModels ?? {})) {
     if (!names.has(String(name))) bad(`Invalid model identifier specified: ${name}`)

@@ -42,7 +42,7 @@ export function stageResource(core: Core): ResourceType {
       }
       if (api.stages.has(stageName)) throw new AwsError('ConflictException', 'Stage already exists', 409)
       checkQuota(api.stages, 'Stages', 10)
-      const stage: Stage = { stageName, settings: settingsFrom(properties), throttles: new Map() }
+      const stage: Stage = { stageName, settings: settingsFrom(core, properties), throttles: new Map() }
       if (!stage.settings.autoDeploy) deploy(api, stage, properties.DeploymentId)
       api.stages.set(stageName, stage)
       return { physicalId: stageName, attributes: {} }
@@ -50,7 +50,7 @@ export function stageResource(core: Core): ResourceType {
     update({ properties }, { physicalId, properties: before }) {
       const api = apiOf(core, properties.ApiId)
       const stage = memberOf(api.stages, 'Stage', physicalId)
-      const settings = settingsFrom(properties)
+      const settings = settingsFrom(core, properties)
       if (settings.autoDeploy && properties.DeploymentId !== before.DeploymentId && properties.DeploymentId) {
         bad('Deployment ID cannot be set while auto deploy is enabled')
       }
@@ -72,7 +72,7 @@ function deploy(api: Api, stage: Stage, deploymentId: unknown) {
   if (deploymentId) stage.deployed = memberOf(api.deployments, 'Deployment', deploymentId)
 }
 
-function settingsFrom(properties: Properties): StageSettings {
+function settingsFrom(core: Core, properties: Properties): StageSettings {
   const {
     AutoDeploy,
     StageVariables = {},
@@ -89,7 +89,7 @@ function settingsFrom(properties: Properties): StageSettings {
     routeThrottling: Object.fromEntries(
       Object.entries(RouteSettings).map(([routeKey, settings]) => [routeKey, throttlingFrom(settings)]),
     ),
-    accessLog: AccessLogSettings && accessLogFrom(AccessLogSettings),
+    accessLog: AccessLogSettings && accessLogFrom(core, AccessLogSettings),
   }
 }
 
@@ -101,7 +101,10 @@ function throttlingFrom(settings: any): Throttling {
   }
 }
 
-function accessLogFrom({ DestinationArn, Format }: Properties): StageSettings['accessLog'] {
+function accessLogFrom(core: Core, { DestinationArn, Format }: Properties): StageSettings['accessLog'] {
+  if (!core.accountSettings.cloudWatchRoleArn) {
+    bad('CloudWatch Logs role ARN must be set in account settings to enable logging')
+  }
   const group = /^arn:[\w-]+:logs:[^:]*:\d*:log-group:([^:]+)(?::\*)?$/.exec(String(DestinationArn))?.[1]
   if (!group)
     bad(

@@ -23,7 +23,6 @@ export const handler: APIGatewayProxyWebsocketHandlerV2 = async event => {
       await reply(connectionId, { connectionId })
       break
     default:
-      // The body may be anything at all, so nobody parses it here.
       await reply(connectionId, { actions: ['message', 'whoami'] })
       break
   }

@@ -1,0 +1,62 @@
+import type http from 'node:http'
+import { defaultAccount } from '../account.ts'
+import { AwsError } from '../error.ts'
+import { isWireAnswer, type RestInput, type WireRequest } from '../service.ts'
+import type { Stand } from './stand.ts'
+
+/** As much of a door as these tests need: no signatures, but authorization and AWS's errors. */
+export async function serve(
+  stand: Pick<Stand, 'gateway' | 'decide'>,
+  apiId: string,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+) {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  const wire: WireRequest = {
+    method: request.method!,
+    target: request.url!,
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+    host: `${apiId}.execute-api.us-east-1.amazonaws.com`,
+    sourceIp: '127.0.0.1',
+  }
+  const account = defaultAccount
+  const arn = `arn:aws:sts::${account.accountId}:assumed-role/chat/send`
+  const principal = {
+    kind: 'role-session',
+    arn,
+    accountId: account.accountId,
+    roleArn: 'arn:aws:iam::123456789012:role/chat',
+    userId: 'AROA:send',
+  } as const
+  const call = { principal, requestId: '7a9ad5f1-0000-4000-8000-000000000000', account, wire }
+  try {
+    const [, stage, connectionId] = /^\/([^/?]+)\/(?:@|%40)connections\/([^/?]+)/.exec(wire.target) ?? []
+    const operation = stand.gateway.service.operations.find(({ route }) =>
+      route?.startsWith(`${wire.method} `),
+    )
+    if (!stage || !connectionId || !operation) {
+      const answer = stand.gateway.plain(apiId, wire)
+      response.writeHead(answer.status, answer.headers).end(answer.body)
+      return
+    }
+    const input: RestInput = {
+      params: { stage, connectionId: decodeURIComponent(connectionId) },
+      query: {},
+      body: wire.body,
+    }
+    for (const access of operation.access(input, call)) {
+      const decision = stand.decide(access)
+      if (!decision.allowed) throw stand.gateway.service.denied(access, decision, call)
+    }
+    const output = await operation.run(input, call)
+    if (!isWireAnswer(output)) throw new Error('not a wire answer')
+    response.writeHead(output.status, output.headers).end(output.body)
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    response
+      .writeHead(error.status, { 'content-type': 'application/json', 'x-amzn-ErrorType': error.code })
+      .end(JSON.stringify({ message: error.message }))
+  }
+}

@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url'
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2'
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { Distribution } from 'aws-cdk-lib/aws-cloudfront'
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
+import { Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
+import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment'
+import { StringParameter } from 'aws-cdk-lib/aws-ssm'
+import type { Construct } from 'constructs'
+
+/** A chat with its web page beside it, and what else such stacks have that a chat can do without. */
+export class LobbyStack extends Stack {
+  readonly api: WebSocketApi
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id)
+    const echo = new Lambda(this, 'Echo', {
+      code: Code.fromInline(ECHO),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_22_X,
+    })
+    this.api = new WebSocketApi(this, 'Api')
+    const integration = (name: string, fn: Lambda) => ({
+      integration: new WebSocketLambdaIntegration(name, fn),
+    })
+    this.api.addRoute('echo', integration('Echo', echo))
+    const stage = new WebSocketStage(this, 'Live', {
+      webSocketApi: this.api,
+      stageName: 'live',
+      autoDeploy: true,
+    })
+    new CfnOutput(this, 'Url', { value: stage.url })
+
+    // CDK's own types are not written for `exactOptionalPropertyTypes`.
+    const bucket = new Bucket(this, 'Page', { removalPolicy: RemovalPolicy.DESTROY }) as IBucket
+    const site = new Distribution(this, 'Site', {
+      defaultBehavior: { origin: S3BucketOrigin.withOriginAccessControl(bucket) },
+    })
+    const page = fileURLToPath(new URL('./page', import.meta.url))
+    new BucketDeployment(this, 'Upload', { sources: [Source.asset(page)], destinationBucket: bucket })
+    new CfnOutput(this, 'PageUrl', { value: `https://${site.domainName}` })
+
+    const address = new StringParameter(this, 'Address', { stringValue: stage.url })
+    const audit = new Lambda(this, 'Audit', {
+      code: Code.fromInline('def handler(event, context):\n    return {"statusCode": 200}\n'),
+      handler: 'index.handler',
+      runtime: Runtime.PYTHON_3_13,
+    })
+    this.api.addRoute('audit', integration('Audit', audit))
+    // A function of Node's, with a setting that is not had here.
+    new Lambda(this, 'Nightly', {
+      code: Code.fromInline('exports.handler = async () => {}'),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_22_X,
+      deadLetterQueueEnabled: true,
+    })
+
+    this.api.grantManageConnections(echo)
+    bucket.grantRead(echo)
+    address.grantRead(echo)
+  }
+}
+
+const ECHO = `
+const { ApiGatewayManagementApi } = require('@aws-sdk/client-apigatewaymanagementapi')
+exports.handler = async ({ body, requestContext: { domainName, stage, connectionId } }) => {
+  const api = new ApiGatewayManagementApi({ endpoint: 'https://' + domainName + '/' + stage })
+  await api.postToConnection({ ConnectionId: connectionId, Data: JSON.parse(body).text })
+  return { statusCode: 200 }
+}
+`
