@@ -45,7 +45,11 @@ afterAll(async () => {
 })
 
 /** What a close event says. */
-type Ending = Pick<CloseEvent, 'code' | 'reason' | 'wasClean'>
+interface Ending {
+  readonly code: number
+  readonly reason: string
+  readonly wasClean: boolean
+}
 
 /** A socket as a page's own code would keep it. It lives in the browser. */
 interface Client {

@@ -38,9 +38,9 @@ const theirs = process.env.TMPDIR
 const ours = `${house}.wslab/cache`
 if (makeFolder(ours)) process.env.TMPDIR = ours
 const { register } = await import('tsx/esm/api')
+register()
 if (theirs === undefined) delete process.env.TMPDIR
 else process.env.TMPDIR = theirs
-register()
 await import('./cli.ts')
 
 /** npm leaves a copy of the lock file in node_modules: older than ours means that ours has changed since. */

@@ -1,4 +1,5 @@
 import { type Account, defaultAccount } from './account.ts'
+import { domainNameOf } from './apigateway/core.ts'
 import { startGateway } from './apigateway/gateway.ts'
 import { type Clock, movableClock } from './clock.ts'
 import {
@@ -6,7 +7,9 @@ import {
   type AssemblyDeployed,
   deployAssembly,
 } from './cloudformation/deploy-assembly.ts'
+import { inertTypes } from './cloudformation/inert.ts'
 import { objectShelf } from './cloudformation/objects.ts'
+import type { ResourceType } from './cloudformation/resource.ts'
 import { type Stacks, startStacks } from './cloudformation/stacks.ts'
 import { makeCertificate } from './door/certificate.ts'
 import { buildDoor } from './door/door.ts'
@@ -22,9 +25,10 @@ import { iamService } from './iam/service.ts'
 import { countCalls } from './lambda/count-calls.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { startLogs } from './logs/logs.ts'
-import type { WireRequest } from './service.ts'
+import type { Service, WireRequest } from './service.ts'
 import { verify } from './signature/verify.ts'
 import { type Credentials, startSts } from './sts/sessions.ts'
+import { takeOnFor } from './sts/take-on.ts'
 
 /** An AWS account in a process. */
 export interface Cloud {
@@ -32,12 +36,18 @@ export interface Cloud {
   readonly clock: Clock
   readonly events: Events
   readonly stacks: Stacks
+  /** Everything that a template may ask for. */
+  readonly types: readonly ResourceType[]
+  /** Everything that the door lets in to. */
+  readonly services: readonly Service[]
   /** Where AWS clients find it: `http://localhost:PORT`, for AWS_ENDPOINT_URL. TLS is spoken there too. */
   readonly endpoint: string
   /** The learner's own keys. */
   readonly credentials: Credentials
   /** A text with every address of an API here replaced by its local one: `wss://{api}.execute-api.…/live` → `ws://localhost:PORT/live`. */
   toLocal(text: string): string
+  /** The local address of every stage of every WebSocket API: `ws://localhost:PORT/live`. */
+  sockets(): readonly string[]
   /** Deploys the stacks of a CDK cloud assembly. */
   deploy(directory: string, choice?: AssemblyChoice): Promise<AssemblyDeployed>
   /** Resolves when no function that API Gateway has called is at work any more. */
@@ -101,19 +111,21 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       invoke: calls.invoke,
       decide: iam.authorize,
       logs,
+      assumeRole: takeOnFor('apigateway.amazonaws.com', iam, sts),
       identify: wire => verify(wire, sts.find, Date.now, 'rest-json').principal,
     })
 
+    const services = [
+      iamService(iam),
+      sts.service,
+      logs.service,
+      dynamodb.service,
+      lambda.service,
+      gateway.service,
+    ]
     const door = buildDoor({
       account,
-      services: [
-        iamService(iam),
-        sts.service,
-        logs.service,
-        dynamodb.service,
-        lambda.service,
-        gateway.service,
-      ],
+      services,
       findKey: sts.find,
       authorize: iam.authorize,
       withoutSignature: wire => {
@@ -138,9 +150,17 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       events,
       stacks,
+      types: [...inertTypes, ...types],
+      services,
       endpoint: `http://localhost:${opened.port}`,
       credentials: sts.learner,
       toLocal: ports.toLocal,
+      sockets: () =>
+        gateway
+          .apis()
+          .flatMap(({ apiId, stages }) =>
+            stages.map(stage => ports.toLocal(`wss://${domainNameOf(apiId, account)}/${stage}`)),
+          ),
       deploy: (directory, choice) => deployAssembly(directory, { account, types, stacks }, choice),
       settled: calls.settled,
       stop,

@@ -6,7 +6,7 @@ import { wantsColour } from '../report/paint.ts'
 import { findingInWords, verdictInWords } from '../report/terminal.ts'
 import { check as checking } from '../run/check.ts'
 import { house } from '../run/house.ts'
-import { BadSource, type Choice, filesHandedIn } from '../run/source.ts'
+import { BadSource, type Choice, filesHandedIn, labelOf } from '../run/source.ts'
 import { keeping } from '../targets/keeping.ts'
 import { localTarget } from '../targets/local.ts'
 import { remember } from './progress.ts'
@@ -110,9 +110,16 @@ async function follow(
       ms: 0,
     }
     tell(finding)
-    const source = choice.kind === 'from' ? choice.directory : choice.kind
     const ms = { synth: 0, deploy: 0, probe: 0, total: 0 }
-    return { version: 1, lab: lab.id, target: target.name, source, verdict: 'error', criteria: [finding], ms }
+    return {
+      version: 1,
+      lab: lab.id,
+      target: target.name,
+      source: labelOf(choice),
+      verdict: 'error',
+      criteria: [finding],
+      ms,
+    }
   }
 }
 

@@ -1,13 +1,16 @@
-import type { Assembly } from '#kit'
+import { resolve } from 'node:path'
 import { labs } from '../../labs/index.ts'
+import { type Account, defaultAccount } from '../cloud/account.ts'
+import { readAssembly, selectStacks } from '../cloud/cloudformation/assembly.ts'
+import { accountFor } from '../cloud/cloudformation/assembly-account.ts'
 import { assemble } from '../run/assemble.ts'
 import { findSource } from '../run/source.ts'
-import { StackProblem } from '../run/stack-problem.ts'
 import { workspace } from '../run/workspace.ts'
 import { type LocalTarget, localTarget } from '../targets/local.ts'
 import { liveLine } from './live-line.ts'
 import { type Session, withSession } from './session.ts'
 import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts'
+import { whyNotUp } from './why-not-up.ts'
 
 /** Deploys a lab, or any CDK cloud assembly, into the local cloud and keeps it up. */
 export const up: Command = {
@@ -33,39 +36,53 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
     throw new WrongUsage('--stack and --skip-unsupported go with --assembly.')
   }
   const lab = flags.assembly ? undefined : labNamed(words[0], labs)
-  const target = session.closes(await localTarget(session.guardian, { apiPort: port }), it => it.stop())
+  let target: LocalTarget
   try {
-    if (lab) {
-      await target.deploy(await assembled(lab, flags.solution === true, session))
-    } else {
-      const left = await target.deployAll(String(flags.assembly), {
-        stacks: (flags.stack as unknown as string[] | undefined) ?? [],
-        skipUnsupported: flags['skip-unsupported'] === true,
-      })
-      for (const line of left) process.stdout.write(`left out: ${line}\n`)
-    }
+    target = lab
+      ? await upWithLab(lab, flags.solution === true, port, session)
+      : await upWithAssembly(flags, port, session)
   } catch (error) {
-    if (!(error instanceof Error && 'evidence' in error) && !(error instanceof StackProblem)) throw error
-    const {
-      observed,
-      evidence = [],
-      where,
-    } = error instanceof StackProblem
-      ? error.seen
-      : { observed: error.message, evidence: error.evidence as string[], where: undefined }
-    process.stderr.write(
-      `It did not come up: ${observed}\n${evidence.map(line => `  ${line}\n`).join('')}${where ? `Look at ${where}\n` : ''}`,
-    )
+    process.stderr.write(whyNotUp(error))
     return 1
   }
   await stayUp(target, session)
   return 0
 }
 
-async function assembled(lab: (typeof labs)[number], solution: boolean, session: Session): Promise<Assembly> {
+const open = async (session: Session, apiPort: number, account?: Account): Promise<LocalTarget> => {
+  const target = await localTarget(session.guardian, { apiPort, ...(account && { account }) })
+  return session.closes(target, it => it.stop())
+}
+
+async function upWithLab(
+  lab: (typeof labs)[number],
+  solution: boolean,
+  port: number,
+  session: Session,
+): Promise<LocalTarget> {
+  const target = await open(session, port)
   const folder = workspace(session.guardian, lab.id)
   const source = await findSource(lab, { kind: solution ? 'solution' : 'starter' }, folder)
-  return assemble(source, lab, folder, session.guardian)
+  await target.deploy(await assemble(source, lab, folder, session.guardian))
+  return target
+}
+
+/** The cloud is where the stacks want to be: an ARN or a host name that is written out in them must be true. */
+async function upWithAssembly(
+  flags: CommandLine['flags'],
+  port: number,
+  session: Session,
+): Promise<LocalTarget> {
+  const directory = resolve(startedIn(), String(flags.assembly))
+  const stacks = (flags.stack as unknown as string[] | undefined) ?? []
+  const chosen = selectStacks(readAssembly(directory, defaultAccount), stacks)
+  const { account, elsewhere } = accountFor(chosen, defaultAccount)
+  const target = await open(session, port, account)
+  const skipUnsupported = flags['skip-unsupported'] === true
+  const leftOut = await target.deployAll(directory, { stacks, skipUnsupported })
+  for (const line of elsewhere) process.stdout.write(`${line}\n`)
+  for (const line of leftOut) process.stdout.write(`left out: ${line}\n`)
+  return target
 }
 
 /** Says how to reach what is up, then shows what happens there until somebody interrupts. */
@@ -75,10 +92,8 @@ export async function stayUp(target: LocalTarget, session: Session): Promise<voi
   for (const { stackName, outputs } of target.deployed()) {
     process.stdout.write(`${stackName} is up.\n`)
     for (const [name, value] of Object.entries(outputs)) process.stdout.write(`  ${name} = ${value}\n`)
-    for (const url of Object.values(outputs).filter(value => value.startsWith('ws://'))) {
-      process.stdout.write(`\n  npx wscat -c ${url}\n`)
-    }
   }
+  for (const url of target.cloud.sockets()) process.stdout.write(`\n  npx wscat -c ${url}\n`)
   process.stdout.write(`
 The AWS CLI and SDKs reach this cloud from any terminal with:
   export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${account.region} AWS_DEFAULT_REGION=${account.region}
@@ -93,6 +108,9 @@ What happens now is shown here. Ctrl-C takes it all down.
   await session.interrupted
   stop()
 }
+
+/** npm moves to the kit's own folder first, and tells where it was called from. */
+const startedIn = (): string => (process.env.npm_lifecycle_event && process.env.INIT_CWD) || process.cwd()
 
 function portOf(text: unknown): number {
   if (text === undefined) return 0

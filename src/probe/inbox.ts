@@ -98,8 +98,4 @@ export function inbox(name: string, transcript: Transcript, patience: number): I
 }
 
 const inWords = (expected: Expected): string =>
-  typeof expected === 'function'
-    ? 'a fitting message'
-    : typeof expected === 'string'
-      ? JSON.stringify(expected)
-      : JSON.stringify(expected)
+  typeof expected === 'function' ? 'a fitting message' : JSON.stringify(expected)

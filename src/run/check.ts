@@ -12,7 +12,7 @@ import {
 import type { Guardian } from '../cloud/guardian.ts'
 import { assemble } from './assemble.ts'
 import { judge } from './judge.ts'
-import { type Choice, findSource, type Source } from './source.ts'
+import { type Choice, findSource, labelOf } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
 import { stopwatch } from './stopwatch.ts'
 import { workspace } from './workspace.ts'
@@ -31,8 +31,8 @@ export async function* check(lab: Lab, choice: Choice, target: Target, guardian:
   const folder = workspace(guardian, lab.id)
   const findings: Finding[] = []
   let deployment: Deployment | undefined
-  const source = await findSource(lab, choice, folder)
   try {
+    const source = await findSource(lab, choice, folder)
     const assembly = await assemble(source, lab, folder, guardian)
     watch.lap('synth')
     deployment = await deploy(assembly, target)
@@ -58,7 +58,7 @@ export async function* check(lab: Lab, choice: Choice, target: Target, guardian:
     version: 1,
     lab: lab.id,
     target: target.name,
-    source: source.label,
+    source: labelOf(choice),
     verdict: verdictOf(findings),
     criteria: findings,
     ms: watch.read(),

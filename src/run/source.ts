@@ -12,13 +12,14 @@ export type Choice =
 
 /** The code under test, ready to be synthesized. */
 export interface Source {
-  /** What the verdict calls it: `starter`, `solution`, or the folder as it was given. */
-  readonly label: string
   /** The folder with `stack.ts`. */
   readonly directory: string
   /** A path inside `directory` as the reader knows it: `starter/lab1-missing-route/stack.ts`. */
   display(path: string): string
 }
+
+/** What a verdict calls it: `starter`, `solution`, or the folder as it was given. */
+export const labelOf = (choice: Choice): string => (choice.kind === 'from' ? choice.directory : choice.kind)
 
 /** The folder given with --from cannot be used. Its message says why. */
 export class BadSource extends Error {}
@@ -33,7 +34,6 @@ export async function findSource(lab: Lab, choice: Choice, workspace: string): P
     const room = choice.kind === 'starter' ? 'starter' : 'solutions'
     const directory = join(house, room, lab.id)
     return {
-      label: choice.kind,
       directory,
       display: path => shown(relative(house, resolve(directory, path))),
     }
@@ -49,7 +49,6 @@ export async function findSource(lab: Lab, choice: Choice, workspace: string): P
 
   const theirs = new Set(files)
   return {
-    label: choice.directory,
     directory,
     display(path) {
       const inside = relative(directory, resolve(directory, path))

@@ -18,7 +18,13 @@ export interface SynthRequest {
 /** What it answers: `problem` is in words for the learner. */
 export type SynthAnswer =
   | { readonly kind: 'done' }
-  | { readonly kind: 'problem'; readonly problem: string; readonly stack: string }
+  | {
+      readonly kind: 'problem'
+      readonly problem: string
+      readonly stack: string
+      /** The system's code, where it was the system that refused something: `ENOSPC`. */
+      readonly code?: string
+    }
 
 process.once('message', (request: SynthRequest) => {
   let answer: SynthAnswer
@@ -26,8 +32,10 @@ process.once('message', (request: SynthRequest) => {
     synthesize(request)
     answer = { kind: 'done' }
   } catch (error) {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error))
-    answer = { kind: 'problem', problem: message, stack: stack ?? message }
+    const { message, stack, code } = (
+      error instanceof Error ? error : new Error(String(error))
+    ) as NodeJS.ErrnoException
+    answer = { kind: 'problem', problem: message, stack: stack ?? message, ...(code ? { code } : {}) }
   }
   process.send?.(answer, () => process.disconnect?.())
 })

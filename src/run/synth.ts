@@ -39,6 +39,7 @@ export async function synth(
     return { directory: outdir, stackName, origins }
   }
   if (answer) {
+    blameTheMachine(`${answer.code} ${answer.problem}\n${output}`)
     const where = codeLinesIn(`${answer.stack}\n${answer.problem}`, source)[0]
     throw new StackProblem('synthesizes', {
       observed: withPaths(answer.problem.trim(), source),
@@ -54,6 +55,14 @@ export async function synth(
     means: 'The code of the stack ended, or never finished, before there was a template.',
     where: source.display('stack.ts'),
   })
+}
+
+/** A full disk is not the learner's fault, whoever ran into it: CDK, or the bundler that it started. Throws with the system's code. */
+function blameTheMachine(words: string): void {
+  const code =
+    /\b(ENOSPC|EDQUOT|EROFS|EMFILE|ENFILE|ENOMEM)\b/.exec(words)?.[1] ??
+    (/no space left on device/i.test(words) ? 'ENOSPC' : undefined)
+  if (code) throw Object.assign(new Error(`The stack could not be synthesized (${code}).`), { code })
 }
 
 interface Outcome {

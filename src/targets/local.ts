@@ -1,6 +1,7 @@
 import { type Assembly, DeployFailed, type Deployment, type Target } from '#kit'
+import { type Account, defaultAccount } from '../cloud/account.ts'
 import { type Cloud, startCloud } from '../cloud/cloud.ts'
-import { AssemblyProblem } from '../cloud/cloudformation/assembly.ts'
+import { AssemblyProblem, NotThere } from '../cloud/cloudformation/assembly.ts'
 import type { AssemblyChoice } from '../cloud/cloudformation/deploy-assembly.ts'
 import type { Stack } from '../cloud/cloudformation/describe.ts'
 import type { StackEvent } from '../cloud/cloudformation/history.ts'
@@ -13,7 +14,10 @@ import type { Guardian } from '../cloud/guardian.ts'
 /** The local cloud as a target. It stays up between deployments. */
 export interface LocalTarget extends Target {
   readonly cloud: Cloud
-  /** Deploys stacks of any CDK cloud assembly. Answers with what was left out, a line each. Throws `DeployFailed`. */
+  /**
+   * Deploys stacks of any CDK cloud assembly. Answers with what was left out, a line each. Throws `DeployFailed`,
+   * `Unsupported` with all that cannot be run, and `NotThere` for a folder or stack that is not there.
+   */
   deployAll(directory: string, choice: AssemblyChoice): Promise<readonly string[]>
   /** The stacks that are up, their outputs as they are reached from here. */
   deployed(): readonly { readonly stackName: string; readonly outputs: Readonly<Record<string, string>> }[]
@@ -28,8 +32,11 @@ const PATIENCE = 6_000
  *
  * @throws the system's error (`EADDRINUSE`) when `apiPort` is taken.
  */
-export async function localTarget(guardian: Guardian, { apiPort = 0 } = {}): Promise<LocalTarget> {
-  const cloud = await startCloud({ guardian, apiPort, onFault: report })
+export async function localTarget(
+  guardian: Guardian,
+  { apiPort = 0, account = defaultAccount }: { readonly apiPort?: number; readonly account?: Account } = {},
+): Promise<LocalTarget> {
+  const cloud = await startCloud({ guardian, account, apiPort, onFault: report })
 
   return {
     name: 'local',
@@ -54,7 +61,19 @@ export async function localTarget(guardian: Guardian, { apiPort = 0 } = {}): Pro
         destroy: () => cloud.stacks.delete(stackName),
       }
     },
-    deployAll: async (directory, choice) => (await blamingTheStack(cloud.deploy(directory, choice))).leftOut,
+    async deployAll(directory, choice) {
+      const { stacks, leftOut } = await blamingTheStack(cloud.deploy(directory, choice), [
+        Unsupported,
+        NotThere,
+      ])
+      if (stacks.length === 0) {
+        throw new DeployFailed({
+          reason: 'There is nothing left that the local cloud can run.',
+          evidence: leftOut,
+        })
+      }
+      return leftOut
+    },
     deployed: () =>
       cloud.stacks.list().map(stack => ({ stackName: stack.stackName, outputs: outputsOf(stack, cloud) })),
     stop: cloud.stop,
@@ -69,11 +88,15 @@ function report(error: unknown): void {
 const outputsOf = (stack: Stack, cloud: Cloud): Record<string, string> =>
   Object.fromEntries(stack.outputs.map(({ key, value }) => [key, cloud.toLocal(value)]))
 
-/** What is wrong with the assembly or a template is the stack's fault; anything else is ours. */
-async function blamingTheStack<T>(deploying: Promise<T>): Promise<T> {
+/** What is wrong with the assembly or a template is the stack's fault, but for what the caller asks to be told; anything else is ours. */
+async function blamingTheStack<T>(
+  deploying: Promise<T>,
+  told: readonly (new (...given: any[]) => Error)[] = [],
+): Promise<T> {
   try {
     return await deploying
   } catch (error) {
+    if (told.some(kind => error instanceof kind)) throw error
     if (error instanceof Unsupported) {
       throw new DeployFailed({
         reason: 'The local cloud cannot run everything in this stack.',

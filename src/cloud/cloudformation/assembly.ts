@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path'
 import type { Account } from '../account.ts'
 import { assetsOf, legacyAssets, objectsIn } from './assets.ts'
-import { type Artifact, AssemblyProblem, metadataOf, readJson, readManifest } from './manifest.ts'
+import { type Artifact, AssemblyProblem, metadataOf, NotThere, readJson, readManifest } from './manifest.ts'
 import { onCycle, waves } from './order.ts'
 import type { Objects } from './resource.ts'
 import { stackNeeds } from './stack-needs.ts'
 import { isObject, type Template } from './template.ts'
 
-export { AssemblyProblem }
+export { AssemblyProblem, NotThere }
 
 /** A cloud assembly, read: what `cdk synth` leaves behind. */
 export interface CloudAssembly {
@@ -49,7 +49,7 @@ export function readAssembly(directory: string, account: Account): CloudAssembly
 
 /**
  * The stacks to deploy: those called by name, display name or id together with what they need, or all. Throws
- * `AssemblyProblem` for a name that is not there, and for two stacks of one name.
+ * `NotThere` for a name that is not there, and for two stacks of one name.
  */
 export function selectStacks(
   { stacks }: CloudAssembly,
@@ -62,7 +62,7 @@ export function selectStacks(
     const twins = selected.filter(one => one.stackName === stackName)
     if (twins.length > 1) {
       const which = twins.map(({ displayName }) => displayName).join(' and ')
-      throw new AssemblyProblem(
+      throw new NotThere(
         `${which} are both called ${stackName}: they are meant for different accounts or regions, and here there is one. Choose one of them.`,
       )
     }
@@ -74,7 +74,7 @@ function called(name: string, stacks: readonly AssemblyStack[]): readonly string
   const found = stacks.filter(one => [one.stackName, one.displayName, one.id].includes(name))
   if (found.length > 0) return found.map(({ id }) => id)
   const known = stacks.map(({ displayName }) => displayName).join(', ')
-  throw new AssemblyProblem(`There is no stack ${name} in the assembly. It has ${known}.`)
+  throw new NotThere(`There is no stack ${name} in the assembly. It has ${known}.`)
 }
 
 function stacksIn(directory: string, prefix: string, account: Account): readonly AssemblyStack[] {

@@ -10,6 +10,9 @@ export class AssemblyProblem extends Error {
   }
 }
 
+/** The folder or the stack that was asked for is not there: the choice is wrong, and not the assembly. */
+export class NotThere extends AssemblyProblem {}
+
 /** `manifest.json` of a cloud assembly, as far as it concerns us. */
 export interface Manifest {
   readonly version: string
@@ -37,16 +40,16 @@ export interface MetadataEntry {
   readonly data?: any
 }
 
-/** Reads an assembly's manifest. Throws `AssemblyProblem`. */
+/** Reads an assembly's manifest. Throws `AssemblyProblem`: `NotThere` when there is none. */
 export function readManifest(directory: string): Manifest {
   const kind = statSync(directory, { throwIfNoEntry: false })
-  if (!kind) throw new AssemblyProblem(`There is no folder ${directory}.`)
+  if (!kind) throw new NotThere(`There is no folder ${directory}.`)
   if (!kind.isDirectory()) {
-    throw new AssemblyProblem(`${directory} is a file; a cloud assembly is a folder, such as cdk.out.`)
+    throw new NotThere(`${directory} is a file; a cloud assembly is a folder, such as cdk.out.`)
   }
   if (!statSync(join(directory, 'manifest.json'), { throwIfNoEntry: false })) {
     const inside = statSync(join(directory, 'cdk.out', 'manifest.json'), { throwIfNoEntry: false })
-    throw new AssemblyProblem(
+    throw new NotThere(
       inside
         ? `${directory} is no cloud assembly, but it holds one: ${join(directory, 'cdk.out')}.`
         : `There is no manifest.json in ${directory}: it is no cloud assembly. \`cdk synth\` makes one, as cdk.out.`,

@@ -3,5 +3,8 @@ import { ChatStack } from './chat.ts'
 import { RoomsStack } from './rooms.ts'
 
 const app = new App()
-const { table } = new RoomsStack(app, 'Rooms')
-new ChatStack(app, 'Chat', { table })
+// `-c region=eu-west-1` puts it into a place of its own; without it the assembly is for any.
+const region = app.node.tryGetContext('region')
+const place = region ? { env: { account: '111122223333', region } } : {}
+const { table } = new RoomsStack(app, 'Rooms', place)
+new ChatStack(app, 'Chat', { ...place, table })

@@ -1,7 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CfnCondition, CfnMapping, CfnOutput, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib'
+import {
+  CfnCondition,
+  CfnMapping,
+  CfnOutput,
+  CfnParameter,
+  Duration,
+  Fn,
+  Stack,
+  type StackProps,
+} from 'aws-cdk-lib'
 import { CfnDeployment, CfnStage, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
@@ -15,8 +24,8 @@ const house = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /** A chat with what is common in the wild: a layer, `logRetention`, a mapping, conditions, deployments made by hand. */
 export class ChatStack extends Stack {
-  constructor(scope: Construct, id: string, { table }: { table: Table }) {
-    super(scope, id)
+  constructor(scope: Construct, id: string, { table, ...props }: StackProps & { table: Table }) {
+    super(scope, id, props)
     const handler = (name: string) =>
       new NodejsFunction(this, name, {
         entry: join(here, 'handlers', `${name}.ts`),

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
 import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import type { Construct } from 'constructs'
 
@@ -6,8 +6,8 @@ import type { Construct } from 'constructs'
 export class RoomsStack extends Stack {
   readonly table: Table
 
-  constructor(scope: Construct, id: string) {
-    super(scope, id)
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props)
     this.table = new Table(this, 'People', {
       partitionKey: { name: 'room', type: AttributeType.STRING },
       sortKey: { name: 'name', type: AttributeType.STRING },
