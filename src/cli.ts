@@ -4,6 +4,7 @@ import { diff } from './commands/diff.ts'
 import { doctor } from './commands/doctor.ts'
 import { hint } from './commands/hint.ts'
 import { labs } from './commands/labs.ts'
+import { lock } from './commands/lock.ts'
 import { reset } from './commands/reset.ts'
 import { starters } from './commands/starters.ts'
 import { test } from './commands/test.ts'
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   bench,
   test,
   starters,
+  lock,
 }
 
 process.exitCode = await main(process.argv.slice(2))

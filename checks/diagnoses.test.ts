@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import type { Criterion } from '#kit'
+import { isGatewayError } from './gateway-error.ts'
+import { criteria as lab1 } from './lab1-missing-route/criteria.ts'
+import { criteria as lab2 } from './lab2-wrong-permissions/criteria.ts'
+
+const forbidden =
+  '{"message": "Forbidden", "connectionId":"XDmENcnwIE0CFEQ=", "requestId":"XDmGEE2RoE0FRdQ="}'
+const failed =
+  '{"message": "Internal server error", "connectionId":"Qyi07eCbtjMCJKw=", "requestId":"Qyi3UG41tjMFlUg="}'
+const who = 'User: arn:aws:sts::123456789012:assumed-role/ChatRole/ChatFunction is not authorized to perform:'
+const mayNotScan = `AccessDeniedException: ${who} dynamodb:Scan on resource: arn:aws:dynamodb:us-east-1:123456789012:table/Chat because no identity-based policy allows the dynamodb:Scan action`
+const mayNotPost = `AccessDeniedException: ${who} execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:abcdef123/live/POST/@connections/{connectionId}`
+
+test.each([
+  [lab1, 'whoami-is-true', [forbidden], /no route for the message/],
+  [lab1, 'whoami-is-true', [failed], /logged no failure/],
+  [lab1, 'whoami-is-true', [failed, 'answer logged: Error: out of order'], /failed: out of order/],
+  [lab1, 'whoami-is-true', [failed, `answer logged: ${mayNotPost}`], /role does not let it post/],
+  [lab1, 'whoami-is-true', ['ben and ana were both told XDmENcnwIE0CFEQ='], /does not depend on who asks/],
+  [lab1, 'anything-else-is-answered', ['silence'], /without posting/],
+  [lab1, 'connection-survives', ['silence; the connection was closed with 1000'], /hung up/],
+  [lab1, 'door-opens', ['it was refused with 403'], /serves no deployment/],
+  [lab1, 'door-opens', ['it was refused with 401'], /answered with 401/],
+  [
+    lab2,
+    'everybody-hears',
+    [failed, `sendMessage logged: ${mayNotScan}`],
+    /asked DynamoDB for dynamodb:Scan/,
+  ],
+  [lab2, 'everybody-hears', [failed, `sendMessage logged: ${mayNotPost}`], /has read the list/],
+  [lab2, 'door-opens', ['it was refused with 502', `connect logged: ${mayNotScan}`], /refused dynamodb:Scan/],
+] as const)('from what AWS says to what it means: %#', (criteria, id, seen, means) => {
+  expect(
+    meaningOf(
+      criteria.find(one => one.id === id),
+      seen,
+    ),
+  ).toMatch(means)
+})
+
+test('what API Gateway says itself is told from an answer of the service', () => {
+  expect(isGatewayError(JSON.parse(forbidden))).toBe(true)
+  expect(isGatewayError(JSON.parse(failed))).toBe(true)
+  expect(isGatewayError({ connectionId: 'XDmENcnwIE0CFEQ=' })).toBe(false)
+  expect(isGatewayError('Forbidden')).toBe(false)
+  expect(isGatewayError(null)).toBe(false)
+})
+
+/** As the judge does it: the first diagnosis that fits, its groups filled in. */
+function meaningOf(criterion: Criterion | undefined, seen: readonly string[]): string | undefined {
+  for (const { when, means } of criterion?.diagnoses ?? []) {
+    const line = seen.find(text => !when || when.test(text))
+    if (line !== undefined)
+      return when ? means.replace(/\$(\d)/g, (_, group) => when.exec(line)?.[group] ?? '') : means
+  }
+  return undefined
+}

@@ -1,0 +1,188 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { knock } from './probe/client.ts'
+import type { ConnectOptions } from './probe/people.ts'
+import { startTranscript } from './probe/transcript.ts'
+import { eventually } from './selfproof/processes.ts'
+import { reached } from './selfproof/reached.ts'
+import { type Running, type SecondHouse, secondHouse } from './selfproof/second-house.ts'
+import { synthApp } from './selfproof/synth-app.ts'
+import { wscat } from './selfproof/wscat.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'wslab-house-assemblies-'))
+const running: Running[] = []
+let house: SecondHouse
+let twoStacks: string
+let pageBeside: string
+beforeAll(async () => {
+  house = secondHouse()
+  twoStacks = await synthApp(root, 'two-stacks')
+  pageBeside = await synthApp(root, 'page-beside')
+})
+afterAll(async () => {
+  for (const up of running) up.kill('SIGTERM')
+  await Promise.all(running.map(up => up.ended))
+  house.remove()
+  rmSync(root, { recursive: true })
+})
+
+/** `up --assembly`, and what it printed before it began to wait. */
+async function up(directory: string, ...args: string[]) {
+  const command = house.start('up', '--assembly', directory, ...args)
+  running.push(command)
+  const said = await command.says(/Ctrl-C takes it all down/)
+  const urls = [...said.matchAll(/wscat -c (\S+)/g)].map(([, url = '']) => url)
+  return { command, said, urls, ...(await reached(command)) }
+}
+
+async function connect(url: string, name: string, options: ConnectOptions = {}) {
+  const knocked = await knock(url, name, { query: { name }, ...options }, startTranscript(), 10_000)
+  if ('refused' in knocked) throw new Error(`${name} was refused with ${knocked.refused}`)
+  return knocked.client
+}
+
+test('an app of two stacks, one importing from the other, comes up and chats', async () => {
+  const { command, said, urls, client } = await up(twoStacks)
+  expect(said).toMatch(/Rooms is up\.[\s\S]*Chat is up\./)
+  expect(urls).toEqual([
+    expect.stringMatching(/^ws:\/\/localhost:\d+\/live$/),
+    expect.stringMatching(/^ws:\/\/localhost:\d+\/frozen$/),
+  ])
+  const [live = '', frozen = ''] = urls
+  expect(said).toContain(`Url = ${live}\n`)
+  expect(said).toContain(`Frozen = ${frozen}\n`)
+
+  const ana = await connect(live, 'ana')
+  const ben = await connect(live, 'ben')
+  ana.send({ type: 'say', text: 'good evening' })
+  await ben.hears({ stage: 'live', said: 'good evening' })
+  await ana.hears({ stage: 'live', said: 'good evening' })
+  await ana.hearsNothing(() => true)
+
+  ana.send({ type: 'shout', text: 'from a layer' })
+  await ana.hears('FROM A LAYER!')
+  ana.send({ action: 'say', text: 'by another member' })
+  await ana.hears({ message: 'Forbidden' })
+
+  // A name is taken until its owner has left, whom the table's index finds by connection.
+  const taken = await knock(live, 'cleo', { query: { name: 'ben' } }, startTranscript(), 10_000)
+  expect(taken).toEqual({ refused: 409 })
+  await ben.leave()
+  expect(
+    await eventually(async () => {
+      const knocked = await knock(live, 'cleo', { query: { name: 'ben' } }, startTranscript(), 10_000)
+      return 'client' in knocked
+    }),
+  ).toBe(true)
+
+  const still = await connect(frozen, 'dora')
+  still.send({ type: 'shout', text: 'a deployment made by hand' })
+  await still.hears('A DEPLOYMENT MADE BY HAND!')
+  expect(await wscat(`${live}?name=eve`, '{"type":"say","text":"from wscat"}', /from wscat/)).toContain(
+    '{"stage":"live","said":"from wscat"}',
+  )
+
+  const [, TableName = ''] = /People\w+ = (Rooms-People\S+)/.exec(said) ?? []
+  const { Table } = await new DynamoDBClient(client).send(new DescribeTableCommand({ TableName }))
+  expect(Table?.GlobalSecondaryIndexes).toMatchObject([{ IndexName: 'byConnection', IndexStatus: 'ACTIVE' }])
+  command.kill('SIGINT')
+  expect((await command.ended).code).toBe(0)
+})
+
+test('a function that may not write is denied, in AWS words, in its own log', async () => {
+  const { command, urls } = await up(twoStacks)
+  const ana = await connect(urls[0] ?? '', 'ana')
+  ana.send({ type: 'vote' })
+  await ana.hears({ message: 'Internal server error' })
+  const said = await command.says(/\/aws\/lambda\/Chat-vote\w+-\w+ \| .*AccessDeniedException/)
+  expect(said).toMatch(
+    /AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role\/Chat-voteServiceRole\S+ is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:123456789012:table\/Rooms-People\S+ because no identity-based policy allows the dynamodb:PutItem action/,
+  )
+  expect(said).toMatch(/denied dynamodb:PutItem on arn:aws:dynamodb:\S+ to arn:aws:sts:\S+/)
+})
+
+test('a stack that asks for an account and a region gets them', async () => {
+  const { said, urls, client } = await up(await synthApp(root, 'two-stacks', { region: 'eu-west-1' }))
+  expect(client.region).toBe('eu-west-1')
+  expect(said).toContain('arn:aws:dynamodb:eu-west-1:111122223333:table/Rooms-People')
+  const ana = await connect(urls[0] ?? '', 'ana')
+  ana.send({ type: 'say', text: 'from Dublin' })
+  await ana.hears({ said: 'from Dublin' })
+})
+
+test('what the local cloud does not have is refused, all of it at once, before anything starts', async () => {
+  const { code, stdout, stderr } = await house.run('up', '--assembly', pageBeside)
+  const lines = stderr.split('\n').map(line => line.trim().replace(/[0-9A-F]{8}(?=:)/, ''))
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'Lobby/Page: AWS::S3::Bucket',
+      'Lobby/Site: AWS::CloudFront::Distribution',
+      'Lobby/UploadCustomResource: Custom::CDKBucketDeployment',
+      'Lobby/Address: AWS::SSM::Parameter',
+      'Lobby/Audit: AWS::Lambda::Function (Runtime python3.13 is not run here: only Node.js is)',
+      'Lobby/Nightly: AWS::Lambda::Function (DeadLetterConfig)',
+      'Words/Where: AWS::SSM::Parameter',
+    ]),
+  )
+  expect(stderr).toMatch(/Nothing has been started/)
+  expect(stderr).toMatch(/--skip-unsupported/)
+  expect(stderr).not.toMatch(/Echo|AWS::ApiGatewayV2|\n\s+at /)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+})
+
+test('with --skip-unsupported the chat runs without it, and what was left out is listed', async () => {
+  const { said, urls } = await up(pageBeside, '--skip-unsupported')
+  expect(said).toMatch(/left out: Lobby\/Site\w+: AWS::CloudFront::Distribution\n/)
+  expect(said).toMatch(/left out: Lobby\/Apiaudit\w+: AWS::ApiGatewayV2::Route, refers to \w+\n/)
+  expect(said).toMatch(/left out: Lobby\/EchoServiceRole\w+: a statement about Page\w+\n/)
+  expect(said).toMatch(/left out: Lobby\/PageUrl: an output, refers to Site\w+\n/)
+  expect(said).toMatch(/left out: Words: nothing is left of it\n/)
+  expect(said).not.toMatch(/left out: \S*Echo\w+: AWS::Lambda::Function|left out: \S*Apiecho|Words is up/)
+  expect(urls).toHaveLength(1)
+
+  const ana = await connect(urls[0] ?? '', 'ana')
+  ana.send({ action: 'echo', text: 'is anybody there' })
+  await ana.hears('is anybody there')
+  ana.send({ action: 'audit' })
+  await ana.hears({ message: 'Forbidden' })
+})
+
+test('--stack takes one stack and what it needs, and no other', async () => {
+  const chat = await up(twoStacks, '--stack', 'Chat')
+  expect(chat.said).toMatch(/Rooms is up\.[\s\S]*Chat is up\./)
+  const rooms = await up(twoStacks, '--stack', 'Rooms')
+  expect(rooms.said).not.toContain('Chat')
+  expect(rooms.urls).toEqual([])
+  // The other stacks have what is not to be had here; this one has not.
+  expect((await up(pageBeside, '--stack', 'Bare')).said).toMatch(/Bare is up/)
+})
+
+test('where nothing is left to run, that is said: exit code 1', async () => {
+  const { code, stderr } = await house.run(
+    'up',
+    '--assembly',
+    await synthApp(root, 'page-only'),
+    '--skip-unsupported',
+  )
+  expect(stderr).toMatch(/nothing left that the local cloud can run\.\n {2}Page\/\w+: AWS::S3::Bucket\n/)
+  expect(code).toBe(1)
+})
+
+test.for([
+  [
+    'a stack that is not there',
+    () => [twoStacks, '--stack', 'Chta'],
+    /no stack Chta in the assembly\. It has Rooms, Chat\./,
+  ],
+  ['a folder that is not there', () => [join(root, 'nowhere')], /There is no folder .*nowhere/],
+  ['a folder that is no assembly', () => [root], /no manifest\.json in .*`cdk synth` makes one/],
+  ['a file', () => [join(twoStacks, 'manifest.json')], /is a file; a cloud assembly is a folder/],
+] as const)('%s is wrong usage: exit code 3, and a sentence', async ([, args, words]) => {
+  const { code, stdout, stderr } = await house.run('up', '--assembly', ...args())
+  expect(stderr).toMatch(words)
+  expect(stderr).not.toMatch(/\n\s+at |our fault/)
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+})
