@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { knock } from './probe/client.ts'
@@ -90,6 +91,21 @@ test('an app of two stacks, one importing from the other, comes up and chats', a
   expect(Table?.GlobalSecondaryIndexes).toMatchObject([{ IndexName: 'byConnection', IndexStatus: 'ACTIVE' }])
   command.kill('SIGINT')
   expect((await command.ended).code).toBe(0)
+})
+
+test('mappings, conditions and logRetention have had their say', async () => {
+  const { command, urls, client } = await up(twoStacks)
+  const ana = await connect(urls[0] ?? '', 'ana')
+  ana.send({ type: 'shout', text: 'how large' })
+  await command.says(/Chat-shout\w+-\w+ \| REPORT .*Memory Size: 192 MB/)
+
+  const { logGroups = [] } = await new CloudWatchLogsClient(client).send(new DescribeLogGroupsCommand({}))
+  const groups = logGroups.map(
+    ({ logGroupName, retentionInDays = 0 }) => `${logGroupName} ${retentionInDays}`,
+  )
+  expect(groups).toContainEqual(expect.stringMatching(/^\/aws\/lambda\/Chat-say\w+-\w+ 7$/))
+  expect(groups).toContainEqual(expect.stringMatching(/^Chat-Few-\w+ 0$/))
+  expect(groups).not.toContainEqual(expect.stringContaining('Crowd'))
 })
 
 test('a function that may not write is denied, in AWS words, in its own log', async () => {

@@ -12,6 +12,10 @@ export function liveLine(event: CloudEvent): string | undefined {
       return `${time} ${event.connectionId} closed ${event.code} ${event.reason}`.trimEnd()
     case 'log':
       return `${time} ${event.logGroup} | ${event.message.trimEnd()}`
+    case 'invocation':
+      return event.outcome === 'returned'
+        ? undefined
+        : `${time} ${event.functionName} ${event.outcome}: ${event.because}`
     case 'decision':
       return event.allowed
         ? undefined

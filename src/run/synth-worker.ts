@@ -3,7 +3,7 @@
  * an ES module, and whatever the learner's stack does, such as `process.exit`, it does to this process only.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { App, Stack } from 'aws-cdk-lib'
 
 /** What the worker is asked to do. */
@@ -43,6 +43,7 @@ process.once('message', (request: SynthRequest) => {
 function synthesize({ source, stackName, outdir, tags }: SynthRequest): void {
   // CDK's own template validation takes 0.8-1.5 s; the cloud judges the template anyway.
   process.env.CDK_VALIDATION = 'false'
+  keepFingerprintsIn(process.env.TMPDIR ?? outdir)
   const cdk: typeof import('aws-cdk-lib') = require('aws-cdk-lib')
 
   const app = new cdk.App({
@@ -58,6 +59,24 @@ function synthesize({ source, stackName, outdir, tags }: SynthRequest): void {
   })
   for (const [key, value] of Object.entries(tags)) cdk.Tags.of(stack).add(key, value)
   app.synth()
+}
+
+/**
+ * CDK remembers the fingerprints of folders under the home directory, by where that is when this one module is loaded.
+ * The folders of a check are gone when it is over, and nobody's home should fill up with them.
+ */
+function keepFingerprintsIn(folder: string): void {
+  const { HOME } = process.env
+  process.env.HOME = folder
+  try {
+    require(
+      join(dirname(require.resolve('aws-cdk-lib/package.json')), 'core/lib/fs/fingerprint-disk-cache.js'),
+    )
+  } catch {
+    // Another release of CDK, which keeps them otherwise or not at all.
+  }
+  if (HOME === undefined) delete process.env.HOME
+  else process.env.HOME = HOME
 }
 
 /** The same feature flags as with plain `cdk`: those of the folder's own cdk.json. */

@@ -60,10 +60,8 @@ function refusedValues({ types }: Pick<Cloud, 'types'>): string {
 function apisTable({ services }: Pick<Cloud, 'services'>): string {
   const rows = services.map(({ signingName, operations }) => [
     signingName,
-    operations
-      .map(({ name }) => name)
-      .sort()
-      .join(', '),
+    // One that has two routes is still one.
+    [...new Set(operations.map(({ name }) => name))].sort().join(', '),
   ])
   return table(['Service', 'Operations'], rows)
 }
@@ -75,7 +73,7 @@ function sdkPackages(): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |')
+  const line = (cells: readonly string[]) => `|${cells.map(cell => (cell ? ` ${cell} ` : ' ')).join('|')}|`
   const sorted = [...rows].sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
   return [line(head), line(head.map(() => '---')), ...sorted.map(line)].join('\n')
 }
