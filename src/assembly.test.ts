@@ -117,6 +117,7 @@ test('a function that may not write is denied, in AWS words, in its own log', as
   expect(said).toMatch(
     /AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role\/Chat-voteServiceRole\S+ is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:123456789012:table\/Rooms-People\S+ because no identity-based policy allows the dynamodb:PutItem action/,
   )
+  await command.says(/Chat-vote\w+-\w+ failed: AccessDeniedException: User: /)
   expect(said).toMatch(/denied dynamodb:PutItem on arn:aws:dynamodb:\S+ to arn:aws:sts:\S+/)
 })
 
@@ -150,7 +151,7 @@ test('what the local cloud does not have is refused, all of it at once, before a
 })
 
 test('with --skip-unsupported the chat runs without it, and what was left out is listed', async () => {
-  const { said, urls } = await up(pageBeside, '--skip-unsupported')
+  const { command, said, urls } = await up(pageBeside, '--skip-unsupported')
   expect(said).toMatch(/left out: Lobby\/Site\w+: AWS::CloudFront::Distribution\n/)
   expect(said).toMatch(/left out: Lobby\/Apiaudit\w+: AWS::ApiGatewayV2::Route, refers to \w+\n/)
   expect(said).toMatch(/left out: Lobby\/EchoServiceRole\w+: a statement about Page\w+\n/)
@@ -164,6 +165,10 @@ test('with --skip-unsupported the chat runs without it, and what was left out is
   await ana.hears('is anybody there')
   ana.send({ action: 'audit' })
   await ana.hears({ message: 'Forbidden' })
+  ana.send({ action: 'speak' })
+  await command.says(
+    /Lobby-Speak\w+-\w+ failed: Runtime\.ImportModuleError: .* — AWS's runtime has @aws-sdk\/client-polly; this installation has not/,
+  )
 })
 
 test('--stack takes one stack and what it needs, and no other', async () => {

@@ -28,6 +28,12 @@ test.for([
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
 })
 
+test('--help says how a command is called', async () => {
+  const { code, stdout } = await house.run('check', '--help')
+  expect(stdout).toMatch(/^Usage: npm run check -- <lab>\|all/)
+  expect(code).toBe(0)
+})
+
 test('the untouched starter is not fixed yet: exit code 1, one JSON document on stdout and nothing else', async () => {
   const { code, stdout, stderr } = await house.run('check', 'lab1', '--json')
   const verdict = documentOf(stdout)

@@ -1,47 +1,38 @@
-import { bench } from './commands/bench.ts'
-import { check } from './commands/check.ts'
-import { diff } from './commands/diff.ts'
-import { doctor } from './commands/doctor.ts'
-import { hint } from './commands/hint.ts'
-import { labs } from './commands/labs.ts'
-import { lock } from './commands/lock.ts'
-import { reset } from './commands/reset.ts'
-import { starters } from './commands/starters.ts'
-import { test } from './commands/test.ts'
 import { troubleInWords } from './commands/trouble.ts'
-import { up } from './commands/up.ts'
-import { type Command, nearest, understand, WrongUsage } from './commands/usage.ts'
+import { type Command, nearest, understand, usageOf, WrongUsage } from './commands/usage.ts'
 import { exitCode } from './report/exit-code.ts'
 
-const commands: Readonly<Record<string, Command>> = {
-  check,
-  up,
-  hint,
-  diff,
-  reset,
-  labs,
-  doctor,
-  bench,
-  test,
-  starters,
-  lock,
+/** Every command. Only the one that is asked for is loaded: a list of labs need not wait for a cloud. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  check: async () => (await import('./commands/check.ts')).check,
+  up: async () => (await import('./commands/up.ts')).up,
+  hint: async () => (await import('./commands/hint.ts')).hint,
+  diff: async () => (await import('./commands/diff.ts')).diff,
+  reset: async () => (await import('./commands/reset.ts')).reset,
+  labs: async () => (await import('./commands/labs.ts')).labs,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  bench: async () => (await import('./commands/bench.ts')).bench,
+  test: async () => (await import('./commands/test.ts')).test,
+  starters: async () => (await import('./commands/starters.ts')).starters,
+  lock: async () => (await import('./commands/lock.ts')).lock,
 }
 
 process.exitCode = await main(process.argv.slice(2))
 
 async function main([name = '', ...args]: readonly string[]): Promise<number> {
   try {
-    const command = commands[name]
+    const command = await commands[name]?.()
+    if (command && args.some(arg => arg === '--help' || arg === '-h')) {
+      process.stdout.write(`${usageOf(name, command)}\n`)
+      return exitCode.pass
+    }
     if (command) return await command.run(understand(name, command, args))
-    throw new WrongUsage(`There is no command ${name}.${nearest(name, Object.keys(commands))}\n${overview()}`)
+    const names = Object.keys(commands)
+    throw new WrongUsage(
+      `There is no command ${name}.${nearest(name, names)}\nThere are: ${names.join(', ')}`,
+    )
   } catch (error) {
     process.stderr.write(`${troubleInWords(error)}\n`)
     return error instanceof WrongUsage ? exitCode.usage : exitCode.error
   }
-}
-
-function overview(): string {
-  return Object.entries(commands)
-    .map(([name, { synopsis, about }]) => `  npm run ${name} -- ${synopsis}\n      ${about}`)
-    .join('\n')
 }

@@ -42,6 +42,10 @@ export function understand(name: string, command: Command, args: readonly string
   return { words: positionals, flags: values as CommandLine['flags'] }
 }
 
+/** `Usage: npm run check -- …`, and what that does. */
+export const usageOf = (name: string, { synopsis, about }: Command): string =>
+  `Usage: npm run ${name} -- ${synopsis}\n       ${about}`
+
 /** Finds a lab by `lab2`, `2` or its whole name. @throws WrongUsage naming the nearest one. */
 export function labNamed(word: string | undefined, labs: readonly Lab[]): Lab {
   const names = labs.map(lab => lab.id)
@@ -71,5 +75,4 @@ const wrong = (
   known: readonly string[],
   name: string,
   command: Command,
-): WrongUsage =>
-  new WrongUsage(`${what}${word ? nearest(word, known) : ''}\nUsage: npm run ${name} -- ${command.synopsis}`)
+): WrongUsage => new WrongUsage(`${what}${word ? nearest(word, known) : ''}\n${usageOf(name, command)}`)

@@ -49,6 +49,13 @@ export class LobbyStack extends Stack {
       runtime: Runtime.PYTHON_3_13,
     })
     this.api.addRoute('audit', integration('Audit', audit))
+    // It wants a package that is in AWS's runtime, and not among this project's.
+    const speak = new Lambda(this, 'Speak', {
+      code: Code.fromInline("require('@aws-sdk/client-polly')"),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_22_X,
+    })
+    this.api.addRoute('speak', integration('Speak', speak))
     // A function of Node's, with a setting that is not had here.
     new Lambda(this, 'Nightly', {
       code: Code.fromInline('exports.handler = async () => {}'),
