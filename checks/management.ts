@@ -10,7 +10,8 @@ import type { Scene } from '#kit'
  */
 export async function post(scene: Scene, connectionId: string, text: string): Promise<string | undefined> {
   scene.did(`the check posted ${text} to connection ${connectionId}`)
-  const management = scene.aws(managementClient(scene.callbackUrl))
+  // The management API has an address of its own: not the account's endpoint, but the stage's.
+  const management = scene.aws(ApiGatewayManagementApiClient, { endpoint: scene.callbackUrl })
   try {
     await management.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: text }))
     return undefined
@@ -18,14 +19,5 @@ export async function post(scene: Scene, connectionId: string, text: string): Pr
     const { name } = error as Error
     if (name === 'GoneException' || name === 'BadRequestException') return name
     throw error
-  }
-}
-
-/** The management API has an address of its own: not the account's endpoint, but the stage's. */
-function managementClient(endpoint: string) {
-  return class extends ApiGatewayManagementApiClient {
-    constructor(configuration: object) {
-      super({ ...configuration, endpoint })
-    }
   }
 }

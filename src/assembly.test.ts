@@ -3,18 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { knock } from './probe/client.ts'
 import type { ConnectOptions } from './probe/people.ts'
 import { startTranscript } from './probe/transcript.ts'
 import { eventually } from './selfproof/processes.ts'
 import { reached } from './selfproof/reached.ts'
-import { type Running, type SecondHouse, secondHouse } from './selfproof/second-house.ts'
+import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 import { synthApp } from './selfproof/synth-app.ts'
 import { wscat } from './selfproof/wscat.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'wslab-house-assemblies-'))
-const running: Running[] = []
 let house: SecondHouse
 let twoStacks: string
 let pageBeside: string
@@ -23,9 +22,7 @@ beforeAll(async () => {
   twoStacks = await synthApp(root, 'two-stacks')
   pageBeside = await synthApp(root, 'page-beside')
 })
-afterAll(async () => {
-  for (const up of running) up.kill('SIGTERM')
-  await Promise.all(running.map(up => up.ended))
+afterAll(() => {
   house.remove()
   rmSync(root, { recursive: true })
 })
@@ -33,7 +30,10 @@ afterAll(async () => {
 /** `up --assembly`, and what it printed before it began to wait. */
 async function up(directory: string, ...args: string[]) {
   const command = house.start('up', '--assembly', directory, ...args)
-  running.push(command)
+  onTestFinished(async () => {
+    command.kill('SIGTERM')
+    await command.ended
+  })
   const said = await command.says(/Ctrl-C takes it all down/)
   const urls = [...said.matchAll(/wscat -c (\S+)/g)].map(([, url = '']) => url)
   return { command, said, urls, ...(await reached(command)) }

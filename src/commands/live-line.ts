@@ -15,7 +15,7 @@ export function liveLine(event: CloudEvent): string | undefined {
     case 'invocation':
       return event.outcome === 'returned'
         ? undefined
-        : `${time} ${event.functionName} ${event.outcome}: ${event.because}`
+        : `${time} ${event.functionName} ${event.outcome}: ${event.because?.replace(/\s*\n\s*/g, ' ')}`
     case 'decision':
       return event.allowed
         ? undefined

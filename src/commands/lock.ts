@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { house } from '../run/house.ts'
-import { type LockFile, missingFrom } from '../selfproof/lock-file.ts'
+import { type LockFile, missingFrom } from './lock-file.ts'
 import type { Command } from './usage.ts'
 
 /** Adds to package-lock.json the programs for platforms that the registry at hand did not hold. For those who work on the kit. */

@@ -43,17 +43,25 @@ export async function withSession(work: (session: Session) => Promise<number>): 
       return opened
     },
   }
+  let isInterrupted = false
   const broughtDown = interrupted.then(async signal => {
+    isInterrupted = true
     await closeAll()
     return exitCodes[signal] ?? 1
   })
   try {
-    return await Promise.race([work(session), broughtDown])
+    return await Promise.race([work(session).catch(unlessInterrupted), broughtDown])
   } finally {
     clearInterval(watch)
     await closeAll()
     clearInterval(alive)
     for (const signal of signals) process.off(signal, interrupt)
+  }
+
+  /** Work that fails because everything it needs is being closed has not failed: it has been interrupted. */
+  function unlessInterrupted(error: unknown): Promise<number> {
+    if (isInterrupted) return broughtDown
+    throw error
   }
 
   /** Everything, last opened first, each within its time: what is left then is the guardian's. */

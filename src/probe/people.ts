@@ -51,8 +51,8 @@ export interface Scene {
   output(name: string): string
   /** What the stack is made of, by CloudFormation type: logical and physical ids. */
   resources(type: string): readonly { readonly logicalId: string; readonly physicalId: string }[]
-  /** An AWS SDK client (`aws(DynamoDBClient)`) that reaches the account where the stack runs. */
-  aws<C>(Client: new (configuration: any) => C): C
+  /** An AWS SDK client (`aws(DynamoDBClient)`) that reaches the account where the stack runs. `settings` go over its configuration. */
+  aws<C>(Client: new (configuration: any) => C, settings?: Readonly<Record<string, unknown>>): C
   /** Where the stack's `@connections` are reached from outside: an endpoint for `ApiGatewayManagementApiClient`. */
   readonly callbackUrl: string
   /** The account and region in which the stack runs, for ARNs. */

@@ -65,8 +65,8 @@ export function openScene(stage: Stage): { scene: Scene; transcript: Transcript;
       throw new Unmet({ expected: `an output ${name}`, observed: `the stack's outputs: ${names}` })
     },
     resources: type => stage.resources.filter(resource => resource.type === type),
-    aws(Client) {
-      const client = new Client(stage.aws)
+    aws(Client, settings = {}) {
+      const client = new Client({ ...stage.aws, ...settings })
       clients.push(client as { destroy?(): void })
       return client
     },

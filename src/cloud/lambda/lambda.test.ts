@@ -402,8 +402,8 @@ test('a flood of log lines is cut off, counted, and stops nobody', async () => {
 })
 
 test('an endless flood ends with the timeout', async () => {
-  await cloud.make('floods-on', `exports.handler = async () => { for (;;) console.log('x'.repeat(1000)) }`, {
-    Timeout: 1,
+  await cloud.make('floods-on', `exports.handler = async () => { for (;;) console.log('x'.repeat(100_000)) }`, {
+    Timeout: 2,
   })
   expect(error(await cloud.invoke('floods-on'))).toMatchObject({ errorType: 'Sandbox.Timedout' })
   expect(cloud.lines('floods-on').some(line => line.includes('more lines were left out'))).toBe(true)
