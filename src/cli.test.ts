@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Verdict } from '#kit'
 import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
@@ -95,4 +96,14 @@ test('the doctor finds a machine that runs these tests ready', async () => {
   const { code, stdout } = await house.run('doctor')
   expect(stdout).toMatch(/Ready\. Start with/)
   expect(code).toBe(0)
+})
+
+test('through npm, too, --json is the only thing on stdout', () => {
+  const npm = spawnSync('npm', ['run', 'check', '--', 'lab1', '--solution', '--json'], {
+    cwd: house.directory,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  })
+  expect(documentOf(npm.stdout)).toMatchObject({ verdict: 'pass' })
+  expect(npm.status).toBe(0)
 })

@@ -17,7 +17,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 if (!installed()) {
   console.error('Installing what the kit needs (once) …')
   // Whatever npm prints goes to stderr: stdout belongs to the command, which may be asked for JSON.
-  const npm = spawnSync('npm', ['ci', '--no-progress'], {
+  const npm = spawnSync('npm', ['ci', '--no-progress', '--loglevel=error'], {
     cwd: house,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',

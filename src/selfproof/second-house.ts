@@ -53,6 +53,7 @@ const rooms = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
+  '.npmrc',
 ]
 
 /** Builds one. Its packages are those of the first. With `git` it is a clone whose one commit holds everything. */
