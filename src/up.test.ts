@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
 import net from 'node:net'
-import { dirname, join } from 'node:path'
 import {
   DescribeTableCommand,
   DynamoDBClient,
@@ -13,8 +10,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alive, descendants, eventually } from './selfproof/processes.ts'
 import { reached } from './selfproof/reached.ts'
 import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
+import { wscat } from './selfproof/wscat.ts'
 
-const require = createRequire(import.meta.url)
 let house: SecondHouse
 beforeAll(() => {
   house = secondHouse()
@@ -27,24 +24,6 @@ const answers = (url: string): Promise<boolean> =>
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
     socket.once('connect', () => socket.destroy())
   })
-
-/** wscat as a person uses it: says one thing, and prints what it hears. */
-async function wscat(url: string, message: string, until: RegExp): Promise<string> {
-  const program = join(dirname(require.resolve('wscat/package.json')), 'bin', 'wscat')
-  const child = spawn(process.execPath, [program, '-c', url, '-x', message, '-w', '10'], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
-  let heard = ''
-  child.stdout.on('data', data => {
-    heard += data
-    if (until.test(heard)) child.kill()
-  })
-  child.stderr.on('data', data => {
-    heard += data
-  })
-  await once(child, 'close')
-  return heard
-}
 
 test('wscat talks to what is up, its socket and frames are shown, and Ctrl-C takes it all down', async () => {
   const up = house.start('up', 'lab1', '--solution')

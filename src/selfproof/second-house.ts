@@ -38,7 +38,8 @@ export interface SecondHouse {
   leftovers(): string[]
   run(...args: string[]): Promise<Ended>
   start(...args: string[]): Running
-  remove(): void
+  /** Ends what still runs in it, and removes it. */
+  remove(): Promise<void>
 }
 
 /** How long a command may take, in milliseconds, before it is ended. */
@@ -79,13 +80,24 @@ export function secondHouse({ git = false } = {}): SecondHouse {
   }
 
   const work = join(directory, '.wslab', 'work')
-  const start = (...args: string[]): Running => startIn(directory, args)
+  const running = new Set<Running>()
+  const start = (...args: string[]): Running => {
+    const command = startIn(directory, args)
+    running.add(command)
+    void command.ended.then(() => running.delete(command))
+    return command
+  }
   return {
     directory,
     leftovers: () => [...readdirSync(join(directory, 'tmp')), ...(existsSync(work) ? readdirSync(work) : [])],
     start,
     run: (...args) => start(...args).ended,
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    async remove() {
+      // A test that failed may have left its command running.
+      for (const command of running) command.kill('SIGKILL')
+      await Promise.all([...running].map(command => command.ended))
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+    },
   }
 }
 

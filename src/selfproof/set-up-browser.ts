@@ -8,7 +8,7 @@ import { NoBrowser, openBrowser } from './browser.ts'
 /** A way to get a browser: the commands it takes, one after the other. */
 interface Installer {
   readonly name: string
-  readonly commands: readonly (readonly [string, ...string[]])[]
+  readonly commands: readonly (readonly string[])[]
 }
 
 const require = createRequire(import.meta.url)
@@ -43,12 +43,11 @@ function installers(): Installer[] {
   const asRoot = rootPrefix()
   if (!existsSync('/etc/debian_version') || !asRoot) return [download]
   // Root's processes cannot be ended by us once sudo has started them; `timeout` can.
-  const apt = (...args: string[]) =>
-    [
-      ...asRoot,
-      ...['timeout', '--foreground', `${PATIENCE}`, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'],
-      ...args,
-    ] as unknown as readonly [string, ...string[]]
+  const apt = (...args: string[]) => [
+    ...asRoot,
+    ...['timeout', '--foreground', `${PATIENCE}`, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'],
+    ...args,
+  ]
   return [
     download,
     {
@@ -65,9 +64,11 @@ function rootPrefix(): readonly string[] | undefined {
 }
 
 /** Whatever comes of it: the next attempt to open a browser tells. */
-function run([program, ...args]: readonly [string, ...string[]]): Promise<void> {
+function run([program = '', ...args]: readonly string[]): Promise<void> {
   return new Promise(resolve => {
-    const child = spawn(program, args, { stdio: ['ignore', 2, 2], timeout: PATIENCE * 1000 })
+    // Not spawn's own `timeout`: where there is no such program, it is waited for to the end.
+    const signal = AbortSignal.timeout(PATIENCE * 1000)
+    const child = spawn(program, args, { stdio: ['ignore', 2, 2], signal })
     child.once('error', () => resolve()).once('close', () => resolve())
   })
 }

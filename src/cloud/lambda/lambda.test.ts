@@ -402,9 +402,13 @@ test('a flood of log lines is cut off, counted, and stops nobody', async () => {
 })
 
 test('an endless flood ends with the timeout', async () => {
-  await cloud.make('floods-on', `exports.handler = async () => { for (;;) console.log('x'.repeat(100_000)) }`, {
-    Timeout: 2,
-  })
+  await cloud.make(
+    'floods-on',
+    `exports.handler = async () => { for (;;) console.log('x'.repeat(100_000)) }`,
+    {
+      Timeout: 2,
+    },
+  )
   expect(error(await cloud.invoke('floods-on'))).toMatchObject({ errorType: 'Sandbox.Timedout' })
   expect(cloud.lines('floods-on').some(line => line.includes('more lines were left out'))).toBe(true)
 })
