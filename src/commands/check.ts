@@ -8,12 +8,14 @@ import { check as checking } from '../run/check.ts'
 import { house } from '../run/house.ts'
 import { BadSource, type Choice, filesHandedIn, labelOf } from '../run/source.ts'
 import { keeping } from '../targets/keeping.ts'
-import { localTarget } from '../targets/local.ts'
+import type { LocalTarget } from '../targets/local.ts'
+import { onTheWay } from '../targets/on-the-way.ts'
 import { remember } from './progress.ts'
 import { watchSaves } from './saves.ts'
 import { type Session, withSession } from './session.ts'
+import { startedIn } from './started-in.ts'
+import { stayUp } from './stay-up.ts'
 import { troubleInWords } from './trouble.ts'
-import { stayUp } from './up.ts'
 import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts'
 
 /** Checks one lab, or all of them. */
@@ -45,12 +47,13 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   }
   knownTarget(flags.target)
 
-  const local = session.closes(await localTarget(session.guardian), target => target.stop())
+  const starting = startLocal(session)
+  const local = onTheWay({ name: 'local', can: new Set(['clock']) }, starting)
   const target = flags.keep ? keeping(local) : local
   const checkNow = (lab: Lab) => checkOne(lab, choice, target, flags.json === true, session)
   if (flags.watch && only) {
     await watching(
-      choice.kind === 'from' ? resolve(choice.directory) : join(house, 'starter', only.id),
+      choice.kind === 'from' ? choice.directory : join(house, 'starter', only.id),
       () => checkNow(only),
       session,
     )
@@ -63,8 +66,17 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
     process.stdout.write(
       `${JSON.stringify(words[0] === 'all' ? together(verdicts) : verdicts[0], null, 2)}\n`,
     )
-  if (flags.keep) await stayUp(local, session)
+  if (flags.keep) await stayUp(await starting, session)
   return exitCode[worst(verdicts)]
+}
+
+/** The cloud is loaded and started while the stack is synthesized in another process. */
+function startLocal(session: Session): Promise<LocalTarget> {
+  const starting = import('../targets/local.ts').then(({ localTarget }) => localTarget(session.guardian))
+  session.closes(starting, async target => (await target).stop())
+  // Whoever deploys waits for it, and hears of a failure.
+  starting.catch(() => {})
+  return starting
 }
 
 async function checkOne(
@@ -139,8 +151,9 @@ async function chooseSource(flags: CommandLine['flags'], chosen: readonly Lab[])
   if (typeof flags.from === 'string') {
     if (chosen.length > 1)
       throw new WrongUsage('--from is for one lab: a folder cannot be a fix of all of them.')
-    await filesHandedIn(flags.from).catch(asUsage)
-    return { kind: 'from', directory: flags.from }
+    const choice = { kind: 'from', directory: resolve(startedIn(), flags.from), given: flags.from } as const
+    await filesHandedIn(choice).catch(asUsage)
+    return choice
   }
   return { kind: flags.solution ? 'solution' : 'starter' }
 }

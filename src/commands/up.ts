@@ -7,8 +7,9 @@ import { assemble } from '../run/assemble.ts'
 import { findSource } from '../run/source.ts'
 import { workspace } from '../run/workspace.ts'
 import { type LocalTarget, localTarget } from '../targets/local.ts'
-import { liveLine } from './live-line.ts'
 import { type Session, withSession } from './session.ts'
+import { startedIn } from './started-in.ts'
+import { stayUp } from './stay-up.ts'
 import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts'
 import { whyNotUp } from './why-not-up.ts'
 
@@ -63,7 +64,9 @@ async function upWithLab(
   const target = await open(session, port)
   const folder = workspace(session.guardian, lab.id)
   const source = await findSource(lab, { kind: solution ? 'solution' : 'starter' }, folder)
-  await target.deploy(await assemble(source, lab, folder, session.guardian))
+  const { assembly, compiles } = await assemble(source, lab, folder, session.guardian)
+  await compiles
+  await target.deploy(assembly)
   return target
 }
 
@@ -84,33 +87,6 @@ async function upWithAssembly(
   for (const line of leftOut) process.stdout.write(`left out: ${line}\n`)
   return target
 }
-
-/** Says how to reach what is up, then shows what happens there until somebody interrupts. */
-export async function stayUp(target: LocalTarget, session: Session): Promise<void> {
-  const { endpoint, credentials, account } = target.cloud
-  process.stdout.write('\n')
-  for (const { stackName, outputs } of target.deployed()) {
-    process.stdout.write(`${stackName} is up.\n`)
-    for (const [name, value] of Object.entries(outputs)) process.stdout.write(`  ${name} = ${value}\n`)
-  }
-  for (const url of target.cloud.sockets()) process.stdout.write(`\n  npx wscat -c ${url}\n`)
-  process.stdout.write(`
-The AWS CLI and SDKs reach this cloud from any terminal with:
-  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${account.region} AWS_DEFAULT_REGION=${account.region}
-  export AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}
-
-What happens now is shown here. Ctrl-C takes it all down.
-`)
-  const stop = target.cloud.events.subscribe(event => {
-    const line = liveLine(event)
-    if (line) process.stdout.write(`${line}\n`)
-  })
-  await session.interrupted
-  stop()
-}
-
-/** npm moves to the kit's own folder first, and tells where it was called from. */
-const startedIn = (): string => (process.env.npm_lifecycle_event && process.env.INIT_CWD) || process.cwd()
 
 function portOf(text: unknown): number {
   if (text === undefined) return 0

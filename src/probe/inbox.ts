@@ -14,7 +14,7 @@ export interface Inbox {
 }
 
 /** How long to go on hoping once the gateway has reported a failure, as a share of the patience. */
-const HOPE = 0.1
+const HOPE = 0.05
 /** How long a silence must last to be believed, in milliseconds. */
 const QUIET = 300
 

@@ -4,9 +4,16 @@ import type { Source } from './source.ts'
 import { synth } from './synth.ts'
 import { typecheck } from './typecheck.ts'
 
+/** A cloud assembly, and the type check that is perhaps still under way. */
+export interface Assembled {
+  readonly assembly: Assembly
+  /** Rejects with a `StackProblem` when the code does not compile. Whatever was seen of the stack until then does not count. */
+  readonly compiles: Promise<void>
+}
+
 /**
- * From the learner's code to a cloud assembly. Types are checked while the stack is synthesized: both take about a
- * second, and most machines have two cores.
+ * From the learner's code to a cloud assembly. Types are checked meanwhile, by another process: that takes twice as
+ * long, and CDK does not wait for it either.
  *
  * @throws StackProblem when the code does not compile, or the stack cannot be synthesized.
  */
@@ -15,13 +22,15 @@ export async function assemble(
   lab: Lab,
   workspace: string,
   guardian: Guardian,
-): Promise<Assembly> {
-  const [types, assembly] = await Promise.allSettled([
-    typecheck(source, workspace, guardian),
-    synth(source, `wslab-${lab.id}`, workspace, guardian),
-  ])
-  // What TypeScript says about a line is clearer than the exception that follows from it.
-  if (types.status === 'rejected') throw types.reason
-  if (assembly.status === 'rejected') throw assembly.reason
-  return assembly.value
+): Promise<Assembled> {
+  const compiles = typecheck(source, workspace, guardian)
+  // Whoever is given the promise waits for it; until then a rejection is not yet anybody's.
+  compiles.catch(() => {})
+  try {
+    return { assembly: await synth(source, `wslab-${lab.id}`, workspace, guardian), compiles }
+  } catch (error) {
+    // What TypeScript says about a line is clearer than the exception that follows from it.
+    await compiles
+    throw error
+  }
 }

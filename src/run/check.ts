@@ -33,13 +33,14 @@ export async function* check(lab: Lab, choice: Choice, target: Target, guardian:
   let deployment: Deployment | undefined
   try {
     const source = await findSource(lab, choice, folder)
-    const assembly = await assemble(source, lab, folder, guardian)
+    const { assembly, compiles } = await assemble(source, lab, folder, guardian)
     watch.lap('synth')
-    deployment = await deploy(assembly, target)
+    deployment = await deploy(assembly, target, compiles)
     watch.lap('deploy')
     for (const criterion of lab.criteria) {
       const finding =
         notJudged(criterion, findings, target) ?? (await judge(criterion, deployment, assembly.origins))
+      await compiles
       findings.push(finding)
       yield finding
     }
@@ -65,11 +66,12 @@ export async function* check(lab: Lab, choice: Choice, target: Target, guardian:
   }
 }
 
-async function deploy(assembly: Assembly, target: Target): Promise<Deployment> {
+async function deploy(assembly: Assembly, target: Target, compiles: Promise<void>): Promise<Deployment> {
   try {
     return await target.deploy(assembly)
   } catch (error) {
     if (!(error instanceof DeployFailed)) throw error
+    await compiles
     const origin = assembly.origins.find(one => one.logicalId === error.logicalId)
     throw new StackProblem('deploys', {
       observed: error.reason,

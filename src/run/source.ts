@@ -4,11 +4,16 @@ import type { Lab } from '#kit'
 import { house } from './house.ts'
 
 /** Where the code under test comes from. */
-export type Choice =
-  | { readonly kind: 'starter' }
-  | { readonly kind: 'solution' }
-  /** A folder whose files are laid over the starter's: somebody's hand-in. */
-  | { readonly kind: 'from'; readonly directory: string }
+export type Choice = { readonly kind: 'starter' } | { readonly kind: 'solution' } | HandIn
+
+/** Somebody's changed files, to be laid over the starter's. */
+export interface HandIn {
+  readonly kind: 'from'
+  /** Absolute. */
+  readonly directory: string
+  /** The folder as it was given: the name by which reports call it. */
+  readonly given: string
+}
 
 /** The code under test, ready to be synthesized. */
 export interface Source {
@@ -19,7 +24,7 @@ export interface Source {
 }
 
 /** What a verdict calls it: `starter`, `solution`, or the folder as it was given. */
-export const labelOf = (choice: Choice): string => (choice.kind === 'from' ? choice.directory : choice.kind)
+export const labelOf = (choice: Choice): string => (choice.kind === 'from' ? choice.given : choice.kind)
 
 /** The folder given with --from cannot be used. Its message says why. */
 export class BadSource extends Error {}
@@ -39,20 +44,19 @@ export async function findSource(lab: Lab, choice: Choice, workspace: string): P
     }
   }
 
-  const given = resolve(choice.directory)
-  const files = await filesHandedIn(choice.directory)
+  const files = await filesHandedIn(choice)
   const starter = join(house, 'starter', lab.id)
   const directory = join(workspace, 'source')
   await mkdir(directory, { recursive: true })
   await cp(starter, directory, { recursive: true, filter: worthCopying })
-  await cp(given, directory, { recursive: true, filter: worthCopying })
+  await cp(choice.directory, directory, { recursive: true, filter: worthCopying })
 
   const theirs = new Set(files)
   return {
     directory,
     display(path) {
       const inside = relative(directory, resolve(directory, path))
-      return shown(theirs.has(inside) ? join(choice.directory, inside) : join('starter', lab.id, inside))
+      return shown(theirs.has(inside) ? join(choice.given, inside) : join('starter', lab.id, inside))
     },
   }
 }
@@ -62,12 +66,11 @@ export async function findSource(lab: Lab, choice: Choice, workspace: string): P
  *
  * @throws BadSource when there is no such folder, or nothing in it that could be a fix.
  */
-export async function filesHandedIn(asGiven: string): Promise<string[]> {
-  const directory = resolve(asGiven)
+export async function filesHandedIn({ directory, given }: HandIn): Promise<string[]> {
   const found = await stat(directory).catch(() => undefined)
-  if (!found) throw new BadSource(`There is no folder ${asGiven}.`)
+  if (!found) throw new BadSource(`There is no folder ${given}.`)
   if (!found.isDirectory())
-    throw new BadSource(`${asGiven} is not a folder. Give the folder that holds the changed stack.ts.`)
+    throw new BadSource(`${given} is not a folder. Give the folder that holds the changed stack.ts.`)
 
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
   const files = entries
@@ -76,7 +79,7 @@ export async function filesHandedIn(asGiven: string): Promise<string[]> {
     .filter(worthCopying)
   if (!files.some(file => /\.[cm]?[jt]s$/.test(file))) {
     throw new BadSource(
-      `${asGiven} holds no TypeScript or JavaScript file: there is nothing to lay over the starter.`,
+      `${given} holds no TypeScript or JavaScript file: there is nothing to lay over the starter.`,
     )
   }
   return files

@@ -18,7 +18,8 @@ export function proveLab(lab: Lab, fixes: Fixes): void {
   const room = join(house, 'checks', lab.id)
   const from = (kind: 'wrong' | 'right', name: string): Choice => ({
     kind: 'from',
-    directory: join('checks', lab.id, kind, name),
+    directory: join(room, kind, name),
+    given: `checks/${lab.id}/${kind}/${name}`,
   })
   const checked = (choice: Choice) => checkedOnItsOwn(lab, choice)
 

@@ -1,0 +1,27 @@
+import type { LocalTarget } from '../targets/local.ts'
+import { liveLine } from './live-line.ts'
+import type { Session } from './session.ts'
+
+/** Says how to reach what is up, then shows what happens there until somebody interrupts. */
+export async function stayUp(target: LocalTarget, session: Session): Promise<void> {
+  const { endpoint, credentials, account } = target.cloud
+  process.stdout.write('\n')
+  for (const { stackName, outputs } of target.deployed()) {
+    process.stdout.write(`${stackName} is up.\n`)
+    for (const [name, value] of Object.entries(outputs)) process.stdout.write(`  ${name} = ${value}\n`)
+  }
+  for (const url of target.cloud.sockets()) process.stdout.write(`\n  npx wscat -c ${url}\n`)
+  process.stdout.write(`
+The AWS CLI and SDKs reach this cloud from any terminal with:
+  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${account.region} AWS_DEFAULT_REGION=${account.region}
+  export AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}
+
+What happens now is shown here. Ctrl-C takes it all down.
+`)
+  const stop = target.cloud.events.subscribe(event => {
+    const line = liveLine(event)
+    if (line) process.stdout.write(`${line}\n`)
+  })
+  await session.interrupted
+  stop()
+}
