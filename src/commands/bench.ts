@@ -4,7 +4,9 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { labs } from '../../labs/index.ts'
 import { house } from '../run/house.ts'
-import { type Command, labNamed, WrongUsage } from './usage.ts'
+import { workspace } from '../run/workspace.ts'
+import { type Session, withSession } from './session.ts'
+import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -13,30 +15,33 @@ export const bench: Command = {
   synopsis: '[lab] [--rounds N]',
   about: 'times a check beside a plain cdk synth of the same stack',
   options: { rounds: { type: 'string' } },
-  async run({ words, flags }) {
-    const lab = labNamed(words[0] ?? '1', labs)
-    const rounds = Number(flags.rounds ?? 5)
-    if (!Number.isInteger(rounds) || rounds < 1) throw new WrongUsage('--rounds takes a whole number from 1.')
+  run: line => withSession(session => run(line, session)),
+}
 
-    const starter = join(house, 'starter', lab.id)
-    const cdk = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk')
-    const check: number[] = []
-    const synth: number[] = []
-    for (let round = 0; round < rounds; round++) {
-      check.push(await timed([join(house, 'src', 'start.mjs'), 'check', lab.id, '--json'], house))
-      synth.push(await timed([cdk, 'synth', '--quiet'], starter))
-    }
-    const row = (what: string, times: readonly number[]) =>
-      process.stdout.write(
-        `${what.padEnd(40)} ${median(times).toFixed(0).padStart(6)} ms (median of ${rounds})\n`,
-      )
-    row(`npm run check -- ${lab.id}`, check)
-    row(`npx cdk synth in starter/${lab.id}`, synth)
+async function run({ words, flags }: CommandLine, session: Session): Promise<number> {
+  const lab = labNamed(words[0] ?? '1', labs)
+  const rounds = Number(flags.rounds ?? 5)
+  if (!Number.isInteger(rounds) || rounds < 1) throw new WrongUsage('--rounds takes a whole number from 1.')
+
+  const starter = join(house, 'starter', lab.id)
+  const cdk = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk')
+  const output = workspace(session.guardian, 'bench')
+  const check: number[] = []
+  const synth: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    check.push(await timed([join(house, 'src', 'start.mjs'), 'check', lab.id, '--json'], house))
+    synth.push(await timed([cdk, 'synth', '--quiet', '--output', output], starter))
+  }
+  const row = (what: string, times: readonly number[]) =>
     process.stdout.write(
-      `${'check / cdk synth'.padEnd(40)} ${(median(check) / median(synth)).toFixed(2).padStart(6)}\n`,
+      `${what.padEnd(40)} ${median(times).toFixed(0).padStart(6)} ms (median of ${rounds})\n`,
     )
-    return 0
-  },
+  row(`npm run check -- ${lab.id}`, check)
+  row(`npx cdk synth in starter/${lab.id}`, synth)
+  process.stdout.write(
+    `${'check / cdk synth'.padEnd(40)} ${(median(check) / median(synth)).toFixed(2).padStart(6)}\n`,
+  )
+  return 0
 }
 
 async function timed(args: readonly string[], cwd: string): Promise<number> {

@@ -55,13 +55,18 @@ const rooms = [
   'package-lock.json',
   'tsconfig.json',
   '.npmrc',
+  '.gitignore',
 ]
 
 /** Builds one. Its packages are those of the first. With `git` it is a clone whose one commit holds everything. */
 export function secondHouse({ git = false } = {}): SecondHouse {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'wslab-house-')))
   for (const room of rooms)
-    cpSync(join(house, room), join(directory, room), { recursive: true, preserveTimestamps: true })
+    cpSync(join(house, room), join(directory, room), {
+      recursive: true,
+      preserveTimestamps: true,
+      filter: path => !/[\\/](cdk\.out|node_modules)$/.test(path),
+    })
   mkdirSync(join(directory, 'tmp'))
   symlinkSync(join(house, 'node_modules'), join(directory, 'node_modules'), 'junction')
   if (git) {
