@@ -8,19 +8,21 @@ export function withPaths(text: string, source: Source): string {
   return text.replace(pathsOf(source), (_path, inside: string) => source.display(inside))
 }
 
-/** Somebody else's output as lines of evidence: no blank ones, no colours, no stack frames outside the learner's code. */
+/** Somebody else's output as lines of evidence: no blank ones, no colours, no stack frames outside the learner's code, no news of success. */
 export function linesOf(output: string, source: Source): string[] {
   return withPaths(withoutColours(output), source)
     .split('\n')
     .map(line => line.trimEnd())
-    .filter(
-      line =>
-        line.trim() !== '' &&
-        !/^\s+at .*(node_modules|node:|<anonymous>)/.test(line) &&
-        !/^npm warn /.test(line),
-    )
+    .filter(line => line.trim() !== '' && !noise.some(pattern => pattern.test(line)))
     .slice(-MOST_LINES)
 }
+
+const noise = [
+  /^\s+at .*(node_modules|node:|<anonymous>)/,
+  /^npm warn /,
+  // What the bundler says when all went well.
+  /^Bundling asset |^⚡ Done|-building[\\/]index\.m?js\s/,
+]
 
 /** The lines of the learner's code that a stack trace or a message names, innermost first: `starter/…/stack.ts:41`. */
 export function codeLinesIn(text: string, source: Source): string[] {
