@@ -3,6 +3,11 @@ import type { Fixes } from '../fix.ts'
 
 export const fixes: Fixes = {
   wrong: {
+    'names-no-table': {
+      refusedAt: 'door-opens',
+      because:
+        'The room works, but the output TableName is the id of a construct, and no table has that name.',
+    },
     'moved-instead-of-added': {
       refusedAt: 'door-opens',
       because: 'The grant was taken from one function to be given to another.',

@@ -1,5 +1,11 @@
-import { type AttributeValue, DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
-import type { Client, Scene } from '#kit'
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  PutItemCommand,
+  paginateScan,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb'
+import { type Client, type Scene, Unmet } from '#kit'
 
 /** A row of the table of connections. What is in it, and by what key, is the stack's own affair. */
 export type Row = Readonly<Record<string, AttributeValue>>
@@ -27,7 +33,16 @@ export async function rows(scene: Scene): Promise<Row[]> {
     { client: scene.aws(DynamoDBClient) },
     { TableName: tableName(scene), ConsistentRead: true },
   )
-  for await (const page of pages) found.push(...(page.Items ?? []))
+  try {
+    for await (const page of pages) found.push(...(page.Items ?? []))
+  } catch (error) {
+    // The stack's own output leads nowhere: that is the stack's to mend.
+    if (!(error instanceof ResourceNotFoundException)) throw error
+    throw new Unmet({
+      expected: 'the output TableName to name the table of connections',
+      observed: `DynamoDB has no table ${tableName(scene)}`,
+    })
+  }
   return found
 }
 

@@ -107,10 +107,12 @@ async function follow(
   tell: (finding: Finding) => void,
 ): Promise<Verdict> {
   const course = checking(lab, choice, target, session.guardian)
+  const findings: Finding[] = []
   try {
     for (;;) {
       const next = await course.next()
       if (next.done) return next.value
+      findings.push(next.value)
       tell(next.value)
     }
   } catch (error) {
@@ -129,7 +131,7 @@ async function follow(
       target: target.name,
       source: labelOf(choice),
       verdict: 'error',
-      criteria: [finding],
+      criteria: [...findings, finding],
       ms,
     }
   }

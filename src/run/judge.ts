@@ -1,7 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Criterion, type Deployment, type Diagnosis, type Finding, type Origin, Unmet } from '#kit'
 import { openScene } from '../probe/scene.ts'
 import type { Transcript } from '../probe/transcript.ts'
 import { type Said, whatFunctionsSaid } from './evidence.ts'
+
+/**
+ * How long to wait for functions that are still at work, in milliseconds: as long as API Gateway waits for one (facts:
+ * C15). A function may be given fifteen minutes, and a loop in it uses them all.
+ */
+const SETTLING_TIME = 29_000
 
 /** Tries one criterion on a stack that is up, and says what came of it. Never throws: an error of ours is a finding too. */
 export async function judge(
@@ -17,16 +24,36 @@ export async function judge(
     return { ...finding, verdict: 'pass', ms: Date.now() - started }
   } catch (error) {
     if (!(error instanceof Unmet)) return { ...finding, ...ours(error, transcript), ms: Date.now() - started }
-    await deployment.settled?.()
-    const said = await whatFunctionsSaid(deployment, origins, started)
+    await atMost(SETTLING_TIME, deployment.settled?.())
+    const { said, unread } = await whatCanBeRead(deployment, origins, started)
     return {
       ...finding,
-      ...broken(criterion, error, transcript, said, origins),
+      ...broken(criterion, error, transcript, said, unread, origins),
       ms: Date.now() - started,
     }
   } finally {
     await close()
   }
+}
+
+/** The broken promise stands, whether or not the logs can be read: what keeps them from us becomes evidence itself. */
+async function whatCanBeRead(
+  deployment: Deployment,
+  origins: readonly Origin[],
+  since: number,
+): Promise<{ said: readonly Said[]; unread: readonly string[] }> {
+  try {
+    return { said: await whatFunctionsSaid(deployment, origins, since), unread: [] }
+  } catch (error) {
+    return { said: [], unread: [`(the functions' logs could not be read: ${error})`] }
+  }
+}
+
+async function atMost(ms: number, event: Promise<void> | undefined): Promise<void> {
+  if (!event) return
+  const late = new AbortController()
+  await Promise.race([event, pause(ms, undefined, { signal: late.signal }).catch(() => {})])
+  late.abort()
 }
 
 /** The probe itself failed: that is never the learner's fault. */
@@ -45,12 +72,14 @@ function broken(
   unmet: Unmet,
   transcript: Transcript,
   said: readonly Said[],
+  unread: readonly string[],
   origins: readonly Origin[],
 ): Omit<Finding, 'id' | 'says' | 'ms'> {
   const evidence = [
     ...transcript.frames,
     ...unmet.evidence,
     ...said.map(one => `${one.by.name} logged: ${one.text}`),
+    ...unread,
   ]
   const diagnosis = diagnose(criterion.diagnoses ?? [], [unmet.observed, ...evidence])
   const where = diagnosis && placeOf(diagnosis, said, origins)

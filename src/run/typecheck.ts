@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import type { Guardian } from '../cloud/guardian.ts'
 import { house } from './house.ts'
 import type { Source } from './source.ts'
@@ -35,7 +35,7 @@ export async function typecheck(source: Source, workspace: string, guardian: Gua
 
   const errors = [...output.matchAll(/^(.+?)\((\d+),\d+\): error (TS\d+: .+)$/gm)].map(
     ([, file = '', line, text]) => ({
-      where: `${source.display(relative(source.directory, join(process.cwd(), file)))}:${line}`,
+      where: `${source.display(relative(source.directory, resolve(file)))}:${line}`,
       text: text ?? '',
     }),
   )
@@ -45,7 +45,7 @@ export async function typecheck(source: Source, workspace: string, guardian: Gua
       `The TypeScript compiler ended with exit code ${code}: ${output.trim() || 'it said nothing'}`,
     )
   throw new StackProblem('compiles', {
-    observed: `${first.text}`,
+    observed: first.text,
     evidence: errors.slice(0, MOST_ERRORS).map(error => `${error.where} ${error.text}`),
     means: 'TypeScript refuses the code, so there is nothing to deploy.',
     where: first.where,

@@ -43,6 +43,8 @@ export function buildDoor(behind: Behind): Door {
         const wire = await readWire(request, host)
         writeWire(response, await answer(wire, behind))
       } catch (error) {
+        // Too large to be read: refused before anybody knows which service it was for.
+        if (error instanceof AwsError) return writeWire(response, refusedUnread(error))
         // The caller went away in the middle of a request: there is nobody to answer.
         if (!response.headersSent && !response.destroyed) response.destroy()
         if (!request.destroyed) behind.onFault(error)
@@ -100,3 +102,10 @@ async function carryOut(
 /** A signature is good for one region. IAM and STS are global, and sign for wherever the client thinks it is. */
 const regionOf = ({ signingName }: Service, { region }: Account): string | undefined =>
   signingName === 'iam' || signingName === 'sts' ? undefined : region
+
+/** A refusal that every kind of client can read: the code is in the header, the status says the rest. The connection ends with it. */
+const refusedUnread = ({ status, code, message }: AwsError): WireAnswer => ({
+  status,
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': code, connection: 'close' },
+  body: JSON.stringify({ __type: code, message }),
+})
