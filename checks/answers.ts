@@ -39,6 +39,13 @@ export const unanswered: readonly Diagnosis[] = [
     where: { resource: 'AWS::ApiGatewayV2::Integration' },
   },
   {
+    when: /"message": ?"Endpoint request timed out"/,
+    means:
+      'There is a route for the message, and what stands behind it was still not done after 29 seconds, which is as long as API Gateway waits.',
+    hint: 'docs/routes.md#endpoint-request-timed-out',
+    where: { resource: 'AWS::ApiGatewayV2::Integration' },
+  },
+  {
     when: /\bsilence\b/,
     means:
       'Nothing came, not even an error: the message found a route, and what stands behind it ended well without posting anything to this client.',

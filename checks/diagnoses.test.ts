@@ -8,6 +8,8 @@ const forbidden =
   '{"message": "Forbidden", "connectionId":"XDmENcnwIE0CFEQ=", "requestId":"XDmGEE2RoE0FRdQ="}'
 const failed =
   '{"message": "Internal server error", "connectionId":"Qyi07eCbtjMCJKw=", "requestId":"Qyi3UG41tjMFlUg="}'
+const timedOut =
+  '{"message": "Endpoint request timed out", "connectionId":"Llf4ceE2NjMCF7w=", "requestId":"Llf7PFSNNjMFZeA="}'
 const who = 'User: arn:aws:sts::123456789012:assumed-role/ChatRole/ChatFunction is not authorized to perform:'
 const mayNotScan = `AccessDeniedException: ${who} dynamodb:Scan on resource: arn:aws:dynamodb:us-east-1:123456789012:table/Chat because no identity-based policy allows the dynamodb:Scan action`
 const mayNotPost = `AccessDeniedException: ${who} execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:abcdef123/live/POST/@connections/{connectionId}`
@@ -19,6 +21,7 @@ test.each([
   [lab1, 'whoami-is-true', [failed, `answer logged: ${mayNotPost}`], /role does not let it post/],
   [lab1, 'whoami-is-true', ['ben and ana were both told XDmENcnwIE0CFEQ='], /does not depend on who asks/],
   [lab1, 'anything-else-is-answered', ['silence'], /without posting/],
+  [lab1, 'message-comes-back', ['silence', timedOut], /not done after 29 seconds/],
   [lab1, 'connection-survives', ['silence; the connection was closed with 1000'], /hung up/],
   [lab1, 'door-opens', ['it was refused with 403'], /serves no deployment/],
   [lab1, 'door-opens', ['it was refused with 401'], /answered with 401/],
