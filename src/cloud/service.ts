@@ -32,6 +32,12 @@ export interface Call {
   readonly wire: WireRequest
 }
 
+/**
+ * A call that one of the cloud's own services makes of another, as the role it has taken on: not signed, but authorized as any other.
+ * `signingName` says which service is meant. Refusals come as answers, in the encoding of that service.
+ */
+export type CallAs = (principal: Principal, signingName: string, wire: WireRequest) => Promise<WireAnswer>
+
 /** One question for IAM: may the caller do `action` to `resource`? */
 export interface Access {
   /** `dynamodb:PutItem`, in the case in which the service writes it in its denials. */
@@ -68,7 +74,7 @@ export interface RestInput {
   readonly body: Buffer
 }
 
-/** An AWS service as the door sees it. */
+/** An AWS service as the door sees it. One that speaks two protocols is there twice, with the same signing name. */
 export interface Service {
   /** The name in SigV4's credential scope: `dynamodb`, `execute-api`, `logs`. */
   readonly signingName: string

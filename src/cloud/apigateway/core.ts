@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts'
 import type { Events } from '../events.ts'
 import type { Decision } from '../iam/policy.ts'
 import type { Principal, RoleSession } from '../iam/principal.ts'
-import type { InvokeFunction } from '../lambda/invoke.ts'
-import type { Access, WireRequest } from '../service.ts'
+import type { InvokeFunction, QueueEvent } from '../lambda/invoke.ts'
+import type { Access, CallAs, WireRequest } from '../service.ts'
 import type { Apis } from './api.ts'
 import type { Connection } from './connection.ts'
 import type { Ids } from './ids.ts'
@@ -16,6 +16,10 @@ export interface Surroundings {
   readonly clock: Clock
   readonly events: Events
   readonly invoke: InvokeFunction
+  /** Queues an event for a function: an AWS integration with `X-Amz-Invocation-Type: Event` (facts: C16). */
+  readonly queueEvent?: QueueEvent
+  /** Calls other services of the cloud with the role of an integration (facts: C17, C18). */
+  readonly callAs?: CallAs
   readonly decide: (principal: Principal, access: Access) => Decision
   readonly ids?: Ids
   /** CloudWatch Logs, for access logs. Without it a stage with AccessLogSettings is refused. */

@@ -4,7 +4,7 @@ import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
 import type { Decision } from '../iam/policy.ts'
 import type { Principal } from '../iam/principal.ts'
-import type { Access, Call, Service, WireAnswer, WireRequest } from '../service.ts'
+import type { Access, Call, CallAs, Service, WireAnswer, WireRequest } from '../service.ts'
 import { isWireAnswer } from '../service.ts'
 import { type KnownKey, verify } from '../signature/verify.ts'
 import { noSuchService } from './no-such-service.ts'
@@ -33,15 +33,18 @@ export interface Behind {
 export interface Door {
   /** Serves an HTTP request. `host` is the AWS host that a port of its own stands for. */
   serve(request: IncomingMessage, response: ServerResponse, host?: string): Promise<void>
+  /** Serves a call from within: for API Gateway, which calls SQS with the credentials of an integration. */
+  readonly callAs: CallAs
 }
 
 /** Builds the door. */
 export function buildDoor(behind: Behind): Door {
   return {
+    callAs: (principal, signingName, wire) => answer(wire, signingName, () => principal, behind),
     async serve(request, response, host) {
       try {
         const wire = await readWire(request, host)
-        writeWire(response, await answer(wire, behind))
+        writeWire(response, await answerAnybody(wire, behind))
       } catch (error) {
         // Too large to be read: refused before anybody knows which service it was for.
         if (error instanceof AwsError) return writeWire(response, refusedUnread(error))
@@ -53,25 +56,28 @@ export function buildDoor(behind: Behind): Door {
   }
 }
 
-async function answer(wire: WireRequest, behind: Behind): Promise<WireAnswer> {
+async function answerAnybody(wire: WireRequest, behind: Behind): Promise<WireAnswer> {
   const free = behind.withoutSignature(wire)
   if (free) return free
+  const identify = (service: Service) =>
+    verify(wire, behind.findKey, Date.now, service.protocol, regionOf(service, behind.account)).principal
+  return answer(wire, serviceOf(wire, behind.account), identify, behind)
+}
 
+async function answer(
+  wire: WireRequest,
+  signingName: string,
+  identify: (service: Service) => Principal,
+  behind: Behind,
+): Promise<WireAnswer> {
   const requestId = randomUUID()
-  const signingName = serviceOf(wire, behind.account)
-  const service = behind.services.find(one => one.signingName === signingName)
+  const speakers = behind.services.filter(one => one.signingName === signingName)
+  const service = speakers.find(one => protocols[one.protocol].isSpoken(wire)) ?? speakers[0]
   if (!service) return noSuchService(wire, signingName, requestId)
 
   const protocol = protocols[service.protocol]
   try {
-    const { principal } = verify(
-      wire,
-      behind.findKey,
-      Date.now,
-      service.protocol,
-      regionOf(service, behind.account),
-    )
-    const call: Call = { principal, requestId, account: behind.account, wire }
+    const call: Call = { principal: identify(service), requestId, account: behind.account, wire }
     return await carryOut(service, protocol, call, behind)
   } catch (error) {
     if (error instanceof AwsError) return protocol.refuse(error, service, requestId)

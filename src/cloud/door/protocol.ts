@@ -6,6 +6,8 @@ import * as rest from './protocols/rest-json.ts'
 
 /** How a family of services speaks: what a request asks for, and how answers and refusals are put. */
 export interface Protocol {
+  /** Whether a request looks like this protocol: asked of a service that speaks several. */
+  isSpoken(wire: WireRequest): boolean
   /** Throws `AwsError` for what cannot be read or is no operation of the service. */
   hear(wire: WireRequest, service: Service): { readonly operation: Operation; readonly input: any }
   answer(output: unknown, operation: Operation, service: Service, requestId: string): WireAnswer
@@ -14,6 +16,7 @@ export interface Protocol {
 
 /** AWS JSON 1.0 and 1.1. */
 const awsJson = (version: json.JsonProtocol): Protocol => ({
+  isSpoken: ({ headers }) => headers['x-amz-target'] !== undefined,
   hear(wire, service) {
     const { operation: name, input } = json.decode(wire, service.targetPrefix ?? '')
     const operation = service.operations.find(one => one.name === name)
@@ -25,6 +28,7 @@ const awsJson = (version: json.JsonProtocol): Protocol => ({
 })
 
 const awsQuery: Protocol = {
+  isSpoken: ({ headers }) => headers['x-amz-target'] === undefined,
   hear(wire, service) {
     const { operation: name, version, input } = query.decode(wire)
     const operation = service.operations.find(one => one.name === name)
@@ -42,6 +46,7 @@ const awsQuery: Protocol = {
 }
 
 const restJson: Protocol = {
+  isSpoken: () => true,
   hear(wire, service) {
     const asked = routerOf(service)(wire)
     if (asked) return asked

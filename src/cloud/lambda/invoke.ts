@@ -37,3 +37,10 @@ export type Invocation =
  * `TooManyRequestsException` (429) when reserved concurrency is used up, `ResourceNotFoundException` (404).
  */
 export type InvokeFunction = (invoke: Invoke) => Promise<Invocation>
+
+/**
+ * Queues an event for a function, which is run in its own time, and again if it fails (`X-Amz-Invocation-Type: Event`). Answers with the request's id.
+ *
+ * Throws `AwsError` as `InvokeFunction` does.
+ */
+export type QueueEvent = (invoke: Invoke) => string
