@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   bench: async () => (await import('./commands/bench.ts')).bench,
   test: async () => (await import('./commands/test.ts')).test,
+  conformance: async () => (await import('./commands/conformance.ts')).conformance,
   starters: async () => (await import('./commands/starters.ts')).starters,
   lock: async () => (await import('./commands/lock.ts')).lock,
 }

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { CfnOutput, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib'
+import { type WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2'
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { transformSync } from 'esbuild'
+import type { Order } from '../puppet.ts'
+
+/** The puppet's code, as small as it gets: a template has 51,200 bytes for everything. */
+const code = transformSync(readFileSync(fileURLToPath(new URL('../puppet.ts', import.meta.url)), 'utf8'), {
+  loader: 'ts',
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+}).code
+
+/** How a puppet differs from the ordinary. */
+export interface PuppetOptions {
+  /** What it does when nothing else is ordered. */
+  readonly do?: Order
+  /** Seconds; 10 unless given. */
+  readonly timeout?: number
+  readonly reservedConcurrency?: number
+  readonly code?: string
+  readonly handler?: string
+}
+
+/** A function that does what it is ordered to (see puppet.ts). Its log group is the output `<id>Log`. */
+export function puppet(stack: Stack, id: string, options: PuppetOptions = {}): LambdaFunction {
+  const logGroup = new LogGroup(stack, `${id}Log`, {
+    retention: RetentionDays.ONE_DAY,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+  new CfnOutput(stack, `${id}LogName`, { value: logGroup.logGroupName }).overrideLogicalId(`${id}LogName`)
+  return new LambdaFunction(stack, id, {
+    runtime: Runtime.NODEJS_22_X,
+    handler: options.handler ?? 'index.handler',
+    code: Code.fromInline(options.code ?? code),
+    timeout: Duration.seconds(options.timeout ?? 10),
+    logGroup,
+    ...(options.do && { environment: { DO: JSON.stringify(options.do) } }),
+    ...(options.reservedConcurrency !== undefined && {
+      reservedConcurrentExecutions: options.reservedConcurrency,
+    }),
+  })
+}
+
+/** A stage that deploys by itself. Its `wss://` URL is an output of that name. */
+export function live(api: WebSocketApi, output = 'Url', stageName = 'live'): WebSocketStage {
+  const stage = new WebSocketStage(api, `${output}Stage`, { webSocketApi: api, stageName, autoDeploy: true })
+  new CfnOutput(api.stack, output, { value: stage.url }).overrideLogicalId(output)
+  return stage
+}
+
+/** An output that keeps its name. */
+export function output(stack: Stack, name: string, value: string): void {
+  new CfnOutput(stack, name, { value }).overrideLogicalId(name)
+}

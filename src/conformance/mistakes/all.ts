@@ -1,0 +1,4 @@
+import type { Row } from '../row.ts'
+
+/** Section I: the classic mistakes. */
+export const mistakes: readonly Row[] = []

@@ -1,0 +1,5 @@
+import type { Row } from '../row.ts'
+import { lifecycle } from './a-lifecycle.ts'
+
+/** Every row of sections A to H and J of the fact sheet, in its order. */
+export const facts: readonly Row[] = [...lifecycle]
