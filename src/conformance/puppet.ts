@@ -63,7 +63,7 @@ export async function handler(event: any): Promise<unknown> {
   if (order.call) {
     const ended: CallEnded[] = []
     for (const call of order.call) ended.push(await make(call))
-    console.log(`CALLED ${JSON.stringify(ended)}`)
+    console.log(`CALLED ${JSON.stringify({ call: order.call, ended })}`)
     return { statusCode: 200, body: JSON.stringify(ended) }
   }
   return 'return' in order ? order.return : { statusCode: 200 }

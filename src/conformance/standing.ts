@@ -35,6 +35,8 @@ export interface Standing {
   logs(logGroup: string, holding: string): Promise<string>
   /** The first event with this text in it that a puppet was given; `logGroup` is the puppet's. Throws when none comes. */
   saw(logGroup: string, holding: string): Promise<any>
+  /** What the SDK calls came to that a puppet made, by a text in one of them. Throws when there are none. */
+  called(logGroup: string, holding: string): Promise<readonly CallEnded[]>
   /** Waits until nothing is at work any more; where that cannot be known, a while. */
   settled(): Promise<void>
   /** Asks again and again until there is an answer other than undefined. Throws when there is none. */
@@ -117,13 +119,8 @@ export function standOn(first: Deployment, put: (version: Ground) => Promise<Dep
           const [line] = await standing.lines(logGroup, holding)
           return line
         }),
-      async saw(logGroup, holding) {
-        return standing.eventually(`an event with ${holding} in ${logGroup}`, async () => {
-          const lines = await standing.lines(logGroup, holding)
-          const line = lines.find(text => text.includes('SAW '))
-          return line && JSON.parse(line.slice(line.indexOf('SAW ') + 'SAW '.length))
-        })
-      },
+      saw: (logGroup, holding) => written(logGroup, 'SAW ', holding),
+      called: async (logGroup, holding) => (await written(logGroup, 'CALLED ', holding)).ended,
       settled: () => deployment.settled?.() ?? pause(A_WHILE),
       async eventually(what, ask) {
         const deadline = Date.now() + deployment.patience
@@ -161,6 +158,15 @@ export function standOn(first: Deployment, put: (version: Ground) => Promise<Dep
       destroy: () => deployment.destroy(),
     }
     return standing
+
+    /** What stands behind a word in the first line that has it and the text, as JSON. */
+    function written(logGroup: string, word: string, holding: string): Promise<any> {
+      return standing.eventually(`line ${word}with ${holding} in ${logGroup}`, async () => {
+        const lines = await standing.lines(logGroup, holding)
+        const line = lines.find(text => text.includes(word))
+        return line && JSON.parse(line.slice(line.indexOf(word) + word.length))
+      })
+    }
   }
   return stand()
 }

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { DeployFailed, type Target } from '#kit'
 import { type Ground, synthesize } from './ground.ts'
 import { type Standing, standOn } from './standing.ts'
@@ -23,6 +26,8 @@ export interface World {
   refused(ground: Ground): Promise<DeployFailed>
   /** An account for this row only, empty, whose clock can be moved. Throws `NotHere` where there is none. */
   alone(): Promise<World>
+  /** An HTTP server that the account can reach, for as long as the row takes; its URL. Throws `NotHere` where it cannot. */
+  backend(answer: RequestListener): Promise<string>
   /** Something that nobody has said before. */
   nonce(): string
 }
@@ -76,6 +81,16 @@ export function openAccount({ target, root, another }: AccountOptions): Account 
           const visit = openAccount({ target: other, root, another }).visit()
           leaving.push(visit.leave)
           return visit.world
+        },
+        async backend(answer) {
+          if (target.name === 'aws') throw new NotHere('AWS cannot reach a server on this machine')
+          const server = createServer(answer).listen(0, '127.0.0.1')
+          await once(server, 'listening')
+          leaving.push(async () => {
+            server.closeAllConnections()
+            server.close()
+          })
+          return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
         },
       }
       return {

@@ -27,13 +27,13 @@ export interface PuppetOptions {
   readonly handler?: string
 }
 
-/** A function that does what it is ordered to (see puppet.ts). Its log group is the output `<id>Log`. */
+/** A function that does what it is ordered to (see puppet.ts). The name of its log group is the output `<id>LogName`. */
 export function puppet(stack: Stack, id: string, options: PuppetOptions = {}): LambdaFunction {
   const logGroup = new LogGroup(stack, `${id}Log`, {
     retention: RetentionDays.ONE_DAY,
     removalPolicy: RemovalPolicy.DESTROY,
   })
-  new CfnOutput(stack, `${id}LogName`, { value: logGroup.logGroupName }).overrideLogicalId(`${id}LogName`)
+  output(stack, `${id}LogName`, logGroup.logGroupName)
   return new LambdaFunction(stack, id, {
     runtime: Runtime.NODEJS_22_X,
     handler: options.handler ?? 'index.handler',
@@ -48,13 +48,13 @@ export function puppet(stack: Stack, id: string, options: PuppetOptions = {}): L
 }
 
 /** A stage that deploys by itself. Its `wss://` URL is an output of that name. */
-export function live(api: WebSocketApi, output = 'Url', stageName = 'live'): WebSocketStage {
-  const stage = new WebSocketStage(api, `${output}Stage`, { webSocketApi: api, stageName, autoDeploy: true })
-  new CfnOutput(api.stack, output, { value: stage.url }).overrideLogicalId(output)
+export function live(api: WebSocketApi, name = 'Url', stageName = 'live'): WebSocketStage {
+  const stage = new WebSocketStage(api, `${name}Stage`, { webSocketApi: api, stageName, autoDeploy: true })
+  output(api.stack, name, stage.url)
   return stage
 }
 
 /** An output that keeps its name. */
 export function output(stack: Stack, name: string, value: string): void {
-  new CfnOutput(stack, name, { value }).overrideLogicalId(name)
+  new CfnOutput(stack, `${name}Output`, { value }).overrideLogicalId(name)
 }

@@ -1,15 +1,614 @@
 import assert from 'node:assert/strict'
+import { connect as connectTls } from 'node:tls'
+import { DeleteConnectionCommand, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi'
+import { WebSocket } from 'ws'
+import { authorized, policy } from '../grounds/authorized.ts'
+import { guarded, subprotocolSample } from '../grounds/guarded.ts'
+import { backedByHttp } from '../grounds/http.ts'
+import {
+  byHand,
+  farewells,
+  notAllowed,
+  postToSelf,
+  throttled,
+  undeployed,
+  unloadable,
+} from '../grounds/lifecycle.ts'
 import { bare, plain } from '../grounds/plain.ts'
 import { fact, type Row } from '../row.ts'
+import type { Standing } from '../standing.ts'
+import { awsAddress } from './address.ts'
+
+/** In milliseconds. */
+const SECOND = 1000
+const MINUTE = 60 * SECOND
 
 /** Section A: the life of a connection. */
 export const lifecycle: readonly Row[] = [
+  fact(
+    'A1',
+    'H',
+    'The address is `wss://{apiId}.execute-api.{region}.amazonaws.com/{stage}`; a slash after the stage is accepted',
+    async world => {
+      const up = await world.on(plain)
+      const { url, headers } = awsAddress(up, up.output('ApiId'), 'live')
+      assert.equal((await up.knock(url, { headers })).status, 101)
+      assert.equal((await up.knock(`${url}/`, { headers })).status, 101)
+      assert.equal((await up.knock(`${up.output('Url')}/`)).status, 101)
+    },
+  ),
+  fact(
+    'A2',
+    'H',
+    'TLS 1.2 and 1.3 only',
+    async world => {
+      const up = await world.on(plain)
+      const { url } = awsAddress(up, up.output('ApiId'), 'live')
+      assert.equal(await tlsVersion(url, 'TLSv1.2'), 'TLSv1.2')
+      assert.equal(await tlsVersion(url, 'TLSv1.3'), 'TLSv1.3')
+      assert.equal(await tlsVersion(url, 'TLSv1.1'), undefined)
+    },
+    'Here every API has a plain `ws://localhost:PORT` besides',
+  ),
+  fact(
+    'A3',
+    'H',
+    'The connect URL may have at most 4,096 characters',
+    async world => {
+      const up = await world.on(bare)
+      assert.equal((await up.knock('Url', { query: { long: 'x'.repeat(3900) } })).status, 101)
+      assert.ok((await up.knock('Url', { query: { long: 'x'.repeat(4096) } })).status >= 400)
+    },
+    'The status of the refusal, 414, is assumed',
+  ),
   fact('A4', 'H', 'Without a `$connect` route everybody may come in', async world => {
     const up = await world.on(bare)
     assert.equal((await up.knock()).status, 101)
   }),
-  fact('A10', 'H', 'A `$connect` function that throws is a 502', async world => {
+  fact('A5', 'H', 'The 101 is sent only when the `$connect` integration has finished', async world => {
     const up = await world.on(plain)
-    assert.equal((await up.knock('Url', { query: { do: { throw: { message: 'oh' } } } })).status, 502)
+    const started = performance.now()
+    await up.connect('Url', { query: { do: { wait: 500 } } })
+    assert.ok(performance.now() - started >= 490)
   }),
+  fact(
+    'A6',
+    'H',
+    '`$connect` and `$disconnect` are picked by the kind of event, not by the expression',
+    async world => {
+      const up = await world.on(plain)
+      const nonce = world.nonce()
+      const socket = await up.connect('Url', { query: { action: 'ask', nonce } })
+      const connected = await up.saw(up.output('ConnectLogName'), nonce)
+      assert.equal(connected.requestContext.routeKey, '$connect')
+      socket.ws.close()
+      const left = await up.saw(up.output('DisconnectLogName'), connected.requestContext.connectionId)
+      assert.equal(left.requestContext.routeKey, '$disconnect')
+    },
+  ),
+  fact('A7', 'H', 'Any 2xx of `$connect` connects', async world => {
+    const up = await world.on(plain)
+    for (const statusCode of [200, 201, 204]) assert.equal(await answered(up, statusCode), 101)
+  }),
+  fact(
+    'A8',
+    'H',
+    'Any other status of `$connect` refuses the handshake with exactly that status',
+    async world => {
+      const up = await world.on(plain)
+      for (const statusCode of [301, 400, 401, 403, 500, 501])
+        assert.equal(await answered(up, statusCode), statusCode)
+      await assert.rejects(
+        up.connect('Url', { query: { do: { return: { statusCode: 401 } } } }),
+        /^Error: Unexpected server response: 401$/,
+      )
+    },
+  ),
+  fact(
+    'A9',
+    'H',
+    'Of the `$connect` response only `Sec-WebSocket-Protocol` reaches the client',
+    async world => {
+      const up = await world.on(plain)
+      const headers = { 'X-Mine': 'secret', 'Sec-WebSocket-Protocol': 'chat' }
+      const order = { return: { statusCode: 200, headers, body: 'hello' } }
+      const { status, headers: seen } = await up.knock('Url', { protocols: ['chat'], query: { do: order } })
+      assert.equal(status, 101)
+      assert.equal(seen['sec-websocket-protocol'], 'chat')
+      assert.equal(seen['x-mine'], undefined)
+      const socket = await up.connect('Url', { protocols: ['chat'], query: { do: order } })
+      await up.settled()
+      await socket.hasHeardNothing()
+    },
+  ),
+  fact(
+    'A10',
+    'H',
+    'A `$connect` function that throws, or cannot be loaded, refuses the handshake with 502',
+    async world => {
+      const up = await world.on(plain)
+      assert.equal((await up.knock('Url', { query: { do: { throw: { message: 'oh' } } } })).status, 502)
+      const broken = await world.on(unloadable)
+      for (const api of ['SyntaxError', 'MissingModule', 'FailsAtInit'])
+        assert.equal((await broken.knock(api)).status, 502, api)
+    },
+  ),
+  fact('A11', 'M', 'A `$connect` function that returns no proxy response: 502', async world => {
+    const up = await world.on(plain)
+    for (const returned of [null, 'hello', {}, { headers: {} }, [200]])
+      assert.equal((await up.knock('Url', { query: { do: { return: returned } } })).status, 502)
+  }),
+  fact(
+    'A12',
+    'M-H',
+    'A function that API Gateway may not invoke: 500, and the function is never started',
+    async world => {
+      const up = await world.on(notAllowed)
+      assert.equal((await up.knock()).status, 500)
+      await up.settled()
+      assert.deepEqual(await up.lines(up.output('ConnectLogName')), [])
+    },
+  ),
+  fact('A13', 'L-M', 'A `$connect` integration that takes longer than its timeout: 504', async world => {
+    const up = await (await world.alone()).own(plain)
+    const nonce = world.nonce()
+    const knocking = up.knock('Url', { query: { do: { hang: true }, nonce } })
+    await up.saw(up.output('ConnectLogName'), nonce)
+    up.advance(29 * SECOND)
+    assert.equal((await knocking).status, 504)
+  }),
+  fact('A14', 'H', 'A stage without a deployment: 403', async world => {
+    const up = await world.on(undeployed)
+    assert.equal((await up.knock()).status, 403)
+  }),
+  fact('A15', 'M', 'An unknown stage, or none in the path: 403', async world => {
+    const up = await world.on(plain)
+    assert.equal((await up.knock(up.output('Url').replace(/live$/, 'nowhere'))).status, 403)
+    assert.equal((await up.knock(up.output('Url').replace(/live$/, ''))).status, 403)
+  }),
+  fact('A16', 'L', 'A path that goes on after the stage: 403', async world => {
+    const up = await world.on(plain)
+    assert.equal((await up.knock(`${up.output('Url')}/more`)).status, 403)
+  }),
+  fact('A17', 'L-M', 'A plain GET to the address of a stage: 426', async world => {
+    const up = await world.on(plain)
+    const http = up.output('Url').replace(/^ws/, 'http')
+    assert.equal((await fetch(http)).status, 426)
+    assert.equal((await fetch(http.replace(/live$/, ''))).status, 403)
+  }),
+  fact('A18', 'L', 'The body of a refused handshake is JSON with a `message`', async world => {
+    const up = await world.on(plain)
+    const { body } = await up.knock(up.output('Url').replace(/live$/, 'nowhere'))
+    assert.equal(typeof JSON.parse(body).message, 'string')
+  }),
+  fact('A19', 'H', 'A throttled handshake: 429', async world => {
+    const up = await world.on(throttled)
+    assert.equal((await up.knock()).status, 429)
+  }),
+  fact('A20', 'H', 'Authorizers refuse with 401, 403 or 500', async world => {
+    const up = await world.on(authorized)
+    assert.equal((await up.knock()).status, 401)
+    assert.equal((await up.knock('Url', { query: { auth: policy('Deny') } })).status, 403)
+    assert.equal((await up.knock('Url', { query: { auth: { throw: { message: 'oh' } } } })).status, 500)
+    assert.equal((await up.knock('Url', { query: { auth: policy('Allow') } })).status, 101)
+  }),
+  fact(
+    'A21',
+    'H',
+    '`permessage-deflate` is negotiated; the 101 is spelt as it was captured',
+    async world => {
+      const up = await world.on(plain)
+      const { rawHeaders } = await up.knock('Url', {
+        headers: { 'Sec-WebSocket-Extensions': 'permessage-deflate; server_max_window_bits=12' },
+      })
+      const header = (name: string) => rawHeaders[rawHeaders.indexOf(name) + 1]
+      assert.equal(header('Connection'), 'upgrade')
+      assert.equal(header('upgrade'), 'websocket')
+      assert.equal(header('sec-websocket-accept'), 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=')
+      assert.equal(header('sec-websocket-extensions'), 'permessage-deflate;server_max_window_bits=12')
+      const socket = await up.connect()
+      assert.match(socket.ws.extensions, /permessage-deflate/)
+      const long = 'x'.repeat(20_000)
+      assert.equal(await up.ask(socket, { return: { statusCode: 200, body: JSON.stringify(long) } }), long)
+    },
+    'The window bits are echoed when the client offered them, as it had in the capture',
+  ),
+  fact(
+    'A22',
+    'H',
+    'The list of subprotocols reaches `$connect` as one header, and the one that it returns is chosen',
+    async world => {
+      const up = await world.on(plain)
+      const nonce = world.nonce()
+      const headers = { 'Sec-WebSocket-Protocol': 'b' }
+      const socket = await up.connect('Url', {
+        protocols: ['a', 'b'],
+        query: { nonce, do: { return: { statusCode: 200, headers } } },
+      })
+      assert.equal(socket.ws.protocol, 'b')
+      const event = await up.saw(up.output('ConnectLogName'), nonce)
+      assert.equal(event.headers['Sec-WebSocket-Protocol'].replaceAll(' ', ''), 'a,b')
+    },
+  ),
+  fact(
+    'A23',
+    'H',
+    'A subprotocol that is not returned is not answered, and strict clients fail',
+    async world => {
+      const up = await world.on(plain)
+      const { status, headers } = await up.knock('Url', { protocols: ['chat'] })
+      assert.equal(status, 101)
+      assert.equal(headers['sec-websocket-protocol'], undefined)
+      await assert.rejects(up.connect('Url', { protocols: ['chat'] }), /Server sent no subprotocol/)
+    },
+  ),
+  fact('A24', 'H', 'Without a `$connect` integration nobody answers a subprotocol', async world => {
+    const up = await world.on(bare)
+    await assert.rejects(up.connect('Url', { protocols: ['chat'] }), /Server sent no subprotocol/)
+  }),
+  fact('A25', 'H', "AWS's sample splits the list at commas without trimming: `a, b` fails", async world => {
+    const up = await world.on(subprotocolSample)
+    assert.equal((await up.knock('Sample', { protocols: ['myprotocol', 'other'] })).status, 101)
+    assert.equal((await up.knock('Sample', { protocols: ['other', 'myprotocol'] })).status, 400)
+    const { status } = await up.knock('Sample', {
+      headers: { 'Sec-WebSocket-Protocol': 'other,myprotocol' },
+    })
+    assert.equal(status, 101)
+  }),
+  fact('A26', 'H', 'Posting to oneself from inside `$connect`: 410 GoneException', async world => {
+    const [ended] = await postedInConnect(await world.on(plain), world.nonce())
+    assert.equal(ended?.error?.name, 'GoneException')
+    assert.equal(ended?.error?.status, 410)
+  }),
+  fact('A27', 'L', 'That call is answered, and does not hang', async world => {
+    const [ended] = await postedInConnect(await world.on(plain), world.nonce())
+    assert.ok(ended?.error)
+  }),
+  fact(
+    'A28',
+    'H',
+    'Before `$connect` has returned 2xx nobody else can reach the client either',
+    async world => {
+      const up = await world.on(plain)
+      const nonce = world.nonce()
+      const connecting = up.connect('Url', { query: { nonce, do: { wait: 1500 } } })
+      const { requestContext } = await up.saw(up.output('ConnectLogName'), nonce)
+      const post = new PostToConnectionCommand({ ConnectionId: requestContext.connectionId, Data: nonce })
+      await assert.rejects(up.management().send(post), { name: 'GoneException' })
+      const socket = await connecting
+      await up.management().send(post)
+      assert.equal(await socket.hears(), nonce)
+    },
+  ),
+  fact('A29', 'M', 'Once it has returned, posting works', async world => {
+    const up = await world.on(plain)
+    const nonce = world.nonce()
+    const socket = await up.connect('Url', { query: { nonce } })
+    const { requestContext } = await up.saw(up.output('ConnectLogName'), nonce)
+    const post = new PostToConnectionCommand({ ConnectionId: requestContext.connectionId, Data: nonce })
+    // The tiny window between return and 101: retry once.
+    await up
+      .management()
+      .send(post)
+      .catch(() => up.management().send(post))
+    assert.equal(await socket.hears(), nonce)
+  }),
+  fact(
+    'A30',
+    'H',
+    '`$disconnect` runs after the close, whoever closed; what it returns or throws nobody sees',
+    async world => {
+      const up = await world.on(farewells)
+      const first = await up.connect('Throws')
+      const second = await up.connect('Throws')
+      const ids = [await idOf(up, first), await idOf(up, second)]
+      first.ws.close(1000)
+      await up.management('Throws').send(new DeleteConnectionCommand({ ConnectionId: ids[1] }))
+      for (const id of ids) {
+        const event = await up.saw(up.output('ThrowsDisconnectLogName'), id!)
+        assert.equal(event.requestContext.eventType, 'DISCONNECT')
+      }
+      assert.equal((await first.closed()).code, 1000)
+    },
+  ),
+  fact('A31', 'H', 'Posting to the one who left from `$disconnect`: 410', async world => {
+    const up = await world.on(farewells)
+    const socket = await up.connect('Posts')
+    const id = await idOf(up, socket)
+    socket.ws.close()
+    await up.saw(up.output('PostsDisconnectLogName'), id)
+    const [ended] = await up.called(up.output('PostsDisconnectLogName'), id)
+    assert.equal(ended?.error?.name, 'GoneException')
+  }),
+  fact('A32', 'M', 'If `$connect` refused, `$disconnect` is not run', async world => {
+    const up = await world.on(plain)
+    const nonce = world.nonce()
+    await up.knock('Url', { query: { nonce, do: { return: { statusCode: 403 } } } })
+    const { requestContext } = await up.saw(up.output('ConnectLogName'), nonce)
+    await up.settled()
+    assert.deepEqual(await up.lines(up.output('DisconnectLogName'), requestContext.connectionId), [])
+  }),
+  fact(
+    'A33',
+    'H',
+    'DELETE runs `$disconnect` with 1000, `Connection Closed Normally`, and the authorizer context',
+    async world => {
+      const up = await world.on(authorized)
+      const socket = await up.connect('Url', {
+        query: { auth: policy('Allow', { context: { room: 'blue' } }) },
+      })
+      const id = await idOf(up, socket)
+      await up.management().send(new DeleteConnectionCommand({ ConnectionId: id }))
+      const { requestContext } = await up.saw(up.output('DisconnectLogName'), id)
+      assert.equal(requestContext.disconnectStatusCode, 1000)
+      assert.equal(requestContext.disconnectReason, 'Connection Closed Normally')
+      assert.equal(requestContext.authorizer.room, 'blue')
+      assert.equal((await socket.closed()).code, 1000)
+    },
+    "The client's own close code, 1000, was not captured",
+  ),
+  fact('A34', 'H', 'DELETE takes no close code or reason', async world => {
+    const up = await world.on(plain)
+    const socket = await up.connect()
+    const id = await idOf(up, socket)
+    const client = up.management()
+    client.middlewareStack.add(
+      next => args => {
+        ;(args.request as { query: object }).query = { code: '4001', reason: 'mine' }
+        return next(args)
+      },
+      { step: 'build' },
+    )
+    await client.send(new DeleteConnectionCommand({ ConnectionId: id }))
+    const { code, reason } = await socket.closed()
+    assert.notEqual(code, 4001)
+    assert.notEqual(reason, 'mine')
+  }),
+  fact('A35', 'H', 'Ten minutes without a message: the server closes with 1001 `Going away`', async world => {
+    const up = await (await world.alone()).own(plain)
+    const socket = await up.connect()
+    const id = await idOf(up, socket)
+    up.advance(10 * MINUTE - SECOND)
+    assert.ok(await up.ask(socket, { echo: true }))
+    up.advance(10 * MINUTE + SECOND)
+    assert.deepEqual(await socket.closed(), { code: 1001, reason: 'Going away' })
+    const { requestContext } = await up.saw(up.output('DisconnectLogName'), id)
+    assert.equal(requestContext.disconnectStatusCode, 1001)
+    assert.equal(requestContext.disconnectReason, 'Going away')
+  }),
+  fact('A36', 'H', 'Two hours are the longest life, of a busy connection too: 1001', async world => {
+    const up = await (await world.alone()).own(plain)
+    const socket = await up.connect()
+    for (let minutes = 0; minutes < 119; minutes += 7) {
+      assert.ok(await up.ask(socket, { echo: true }))
+      up.advance(7 * MINUTE)
+    }
+    assert.ok(await up.ask(socket, { echo: true }))
+    up.advance(MINUTE)
+    assert.equal((await socket.closed()).code, 1001)
+  }),
+  fact('A37', 'H', 'A message in either direction begins the ten minutes anew', async world => {
+    const up = await (await world.alone()).own(plain)
+    const socket = await up.connect()
+    const id = await idOf(up, socket)
+    for (let rounds = 0; rounds < 3; rounds++) {
+      up.advance(9.5 * MINUTE)
+      await up.management().send(new PostToConnectionCommand({ ConnectionId: id, Data: 'still there?' }))
+      assert.equal(await socket.hears(), 'still there?')
+    }
+    up.advance(9.5 * MINUTE)
+    assert.ok(await up.ask(socket, { echo: true }))
+    up.advance(9.5 * MINUTE)
+    assert.equal(socket.ws.readyState, WebSocket.OPEN)
+    assert.ok(await up.ask(socket, { echo: true }))
+  }),
+  fact('A38', 'L', 'A ping of the client is not a message: the ten minutes go on', async world => {
+    const up = await (await world.alone()).own(plain)
+    const socket = await up.connect()
+    up.advance(9 * MINUTE)
+    await socket.hasHeardNothing()
+    up.advance(2 * MINUTE)
+    assert.equal((await socket.closed()).code, 1001)
+  }),
+  fact(
+    'A39',
+    'H',
+    'Close codes: 1001 idle, 1003 binary, 1005 none given, 1006 cut off, 1009 too big',
+    async world => {
+      const up = await world.on(plain)
+      const ends: readonly [number, (socket: WebSocket) => void][] = [
+        [1003, ws => ws.send(Buffer.from([1, 2, 3]))],
+        [1005, ws => ws.close()],
+        [1006, ws => ws.terminate()],
+        [1009, ws => ws.send('x'.repeat(40_000))],
+      ]
+      for (const [code, end] of ends) {
+        const socket = await up.connect()
+        const id = await idOf(up, socket)
+        end(socket.ws)
+        if (code === 1003 || code === 1009) assert.equal((await socket.closed()).code, code)
+        const { requestContext } = await up.saw(up.output('DisconnectLogName'), id)
+        assert.equal(requestContext.disconnectStatusCode, code)
+      }
+    },
+    '1001 is A35; 1008, 1011 and 1012 cannot be provoked from outside',
+  ),
+  fact(
+    'A40',
+    'H',
+    '`close()` without a code: `$disconnect` is told 1005, `Client-side close frame status not set`',
+    async world => {
+      const told = await toldAfter(await world.on(plain), ws => ws.close())
+      assert.deepEqual(told, [1005, 'Client-side close frame status not set'])
+    },
+  ),
+  fact(
+    'A41',
+    'H',
+    'A tab that closes says 1001: `$disconnect` is told 1001 and an empty reason',
+    async world => {
+      assert.deepEqual(await toldAfter(await world.on(plain), ws => ws.close(1001)), [1001, ''])
+    },
+  ),
+  fact('A42', 'M', "A client's own code and reason are handed on", async world => {
+    const up = await world.on(plain)
+    assert.deepEqual(await toldAfter(up, ws => ws.close(4000, 'x')), [4000, 'x'])
+    assert.deepEqual(await toldAfter(up, ws => ws.close(1000, 'bye')), [1000, 'bye'])
+  }),
+  fact(
+    'A43',
+    'M-H',
+    'A line that dies silently is noticed late: its id answers 200 at first, later 410',
+    async world => {
+      const up = await (await world.alone()).own(plain)
+      const socket = await up.connect()
+      const id = await idOf(up, socket)
+      // From now on nothing that is sent is read, and nothing is answered: as if the cable were out.
+      socket.ws.pause()
+      const post = new PostToConnectionCommand({ ConnectionId: id, Data: 'are you there?' })
+      await up.management().send(post)
+      assert.deepEqual(await up.lines(up.output('DisconnectLogName'), id), [])
+      up.advance(11 * MINUTE)
+      await assert.rejects(up.management().send(post), { name: 'GoneException' })
+    },
+  ),
+  fact('A44', 'L', 'The reason that comes with 1003, 1006 and 1009 is a text', async world => {
+    const up = await world.on(plain)
+    for (const end of [
+      (ws: WebSocket) => ws.terminate(),
+      (ws: WebSocket) => ws.send(Buffer.from([1])),
+      (ws: WebSocket) => ws.send('x'.repeat(40_000)),
+    ]) {
+      const [, reason] = await toldAfter(up, end)
+      assert.equal(typeof reason, 'string')
+    }
+  }),
+  fact('A45', 'H', 'Connections outlive a deployment, and their next messages use it', async world => {
+    const up = await world.own(byHand({ deployment: 'One' }))
+    const socket = await up.connect()
+    socket.send({ action: 'extra' })
+    assert.match(await socket.hears(), /"Forbidden"/)
+    await up.update(byHand({ deployment: 'Two', extra: true }))
+    await up.eventually('answer from the new deployment', async () => {
+      socket.send({ action: 'extra' })
+      await up.settled()
+      return socket.hasHeardNothing().then(
+        () => true,
+        async () => {
+          await socket.hears()
+          return undefined
+        },
+      )
+    })
+    assert.equal(socket.ws.readyState, WebSocket.OPEN)
+  }),
+  fact(
+    'A46',
+    'H',
+    'Taking an authorizer away, or putting one in, does nothing to who is connected',
+    async world => {
+      const up = await world.own(guarded({ by: 'Allow' }))
+      const socket = await up.connect()
+      await up.update(guarded({ by: 'Deny' }))
+      await up.eventually('refusal by the new authorizer', async () =>
+        (await up.knock()).status === 403 ? true : undefined,
+      )
+      assert.ok(await up.ask(socket, { echo: true }))
+    },
+  ),
+  fact(
+    'A47',
+    'H',
+    'A `connectionId` is opaque: base64 with `=` at the end, to be URL-encoded',
+    async world => {
+      const up = await world.on(plain)
+      const socket = await up.connect()
+      const id = await idOf(up, socket)
+      assert.match(id, /^[\w-]{15,}={1,2}$/)
+      await up.management().send(new PostToConnectionCommand({ ConnectionId: id, Data: 'you' }))
+      assert.equal(await socket.hears(), 'you')
+    },
+  ),
+  fact(
+    'A48',
+    'M',
+    'An HTTP integration on `$connect` passes `Sec-WebSocket-*` on; a backend that minds refuses until `Sec-WebSocket-Version` is set to `0`',
+    async world => {
+      const seen: (string | undefined)[] = []
+      const backend = await world.backend((request, response) => {
+        const version = request.headers['sec-websocket-version']
+        seen.push(version?.toString())
+        response.writeHead(version === '13' ? 400 : 200).end()
+      })
+      const up = await world.own(backedByHttp(backend))
+      assert.equal((await up.knock('Passing')).status, 400)
+      assert.equal((await up.knock('Cured')).status, 101)
+      assert.deepEqual(seen, ['13', '0'])
+    },
+  ),
+  fact('A49', 'M-H', 'No `Origin` is refused; the handler sees it', async world => {
+    const up = await world.on(plain)
+    const nonce = world.nonce()
+    const headers = { Origin: 'https://somewhere-else.example' }
+    assert.equal((await up.knock('Url', { headers, query: { nonce } })).status, 101)
+    assert.equal((await up.saw(up.output('ConnectLogName'), nonce)).headers.Origin, headers.Origin)
+  }),
+  fact(
+    'A50',
+    'H',
+    'Switching the default endpoint off takes a deployment; then it answers 403',
+    async world => {
+      const up = await world.own(byHand({ deployment: 'One' }))
+      await up.update(byHand({ deployment: 'One', disabled: true }))
+      assert.equal((await up.knock()).status, 101)
+      await up.update(byHand({ deployment: 'Two', disabled: true }))
+      assert.equal((await up.knock()).status, 403)
+    },
+    'The status is that of REST APIs',
+  ),
 ]
+
+/** The handshake's answer when `$connect` returns a status. */
+const answered = async (up: Standing, statusCode: number): Promise<number> =>
+  (await up.knock('Url', { query: { do: { return: { statusCode } } } })).status
+
+/** A connection's id, by asking a puppet. */
+export const idOf = async (up: Standing, socket: Awaited<ReturnType<Standing['connect']>>): Promise<string> =>
+  (await up.ask(socket, { echo: true })).requestContext.connectionId
+
+/** What became of a post to oneself from inside `$connect`. */
+async function postedInConnect(up: Standing, nonce: string) {
+  await up.connect('Url', { query: { do: { call: [postToSelf(nonce)] } } })
+  return up.called(up.output('ConnectLogName'), nonce)
+}
+
+/** Code and reason in the `$disconnect` event after a client has ended its connection. */
+async function toldAfter(up: Standing, end: (ws: WebSocket) => void): Promise<[number, string]> {
+  const socket = await up.connect()
+  const id = await idOf(up, socket)
+  end(socket.ws)
+  const { requestContext } = await up.saw(up.output('DisconnectLogName'), id)
+  return [requestContext.disconnectStatusCode, requestContext.disconnectReason]
+}
+
+/** The TLS version that comes of offering only this one; undefined when there is no agreement. */
+function tlsVersion(url: string, version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise<string | undefined> {
+  const { hostname, port } = new URL(url)
+  return new Promise(resolve => {
+    const socket = connectTls({
+      host: hostname,
+      port: Number(port || 443),
+      minVersion: version,
+      maxVersion: version,
+      // Node would not even offer 1.1 otherwise.
+      ciphers: 'DEFAULT@SECLEVEL=0',
+      rejectUnauthorized: false,
+    })
+    const done = (agreed: string | undefined) => {
+      socket.destroy()
+      resolve(agreed)
+    }
+    socket.once('secureConnect', () => done(socket.getProtocol() ?? undefined))
+    socket.once('error', () => done(undefined))
+  })
+}

@@ -1,5 +1,6 @@
 import type { Row } from '../row.ts'
 import { lifecycle } from './a-lifecycle.ts'
+import { routes } from './b-routing.ts'
 
 /** Every row of sections A to H and J of the fact sheet, in its order. */
-export const facts: readonly Row[] = [...lifecycle]
+export const facts: readonly Row[] = [...lifecycle, ...routes]
