@@ -2,6 +2,7 @@ import type { Row } from '../row.ts'
 import { lifecycle } from './a-lifecycle.ts'
 import { routes } from './b-routing.ts'
 import { events } from './d-events.ts'
+import { connections } from './e-connections.ts'
 
 /** Every row of sections A to H and J of the fact sheet, in its order. */
-export const facts: readonly Row[] = [...lifecycle, ...routes, ...events]
+export const facts: readonly Row[] = [...lifecycle, ...routes, ...events, ...connections]
