@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { CfnOutput, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib'
 import { type WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2'
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { CfnPermission, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
 import { transformSync } from 'esbuild'
 import type { Order } from '../puppet.ts'
 
@@ -57,4 +58,12 @@ export function live(api: WebSocketApi, name = 'Url', stageName = 'live'): WebSo
 /** An output that keeps its name. */
 export function output(stack: Stack, name: string, value: string): void {
   new CfnOutput(stack, `${name}Output`, { value }).overrideLogicalId(name)
+}
+
+/** Takes away the leave to invoke functions that CDK gave under a construct, where the construct's path matches. */
+export function withoutLeave(scope: Construct, path = /./): void {
+  for (const one of scope.node.findAll()) {
+    if (one instanceof CfnPermission && path.test(one.node.path))
+      one.node.scope?.node.tryRemoveChild(one.node.id)
+  }
 }

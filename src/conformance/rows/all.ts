@@ -3,6 +3,7 @@ import { lifecycle } from './a-lifecycle.ts'
 import { routes } from './b-routing.ts'
 import { events } from './d-events.ts'
 import { connections } from './e-connections.ts'
+import { authorization } from './f-authorization.ts'
 
 /** Every row of sections A to H and J of the fact sheet, in its order. */
-export const facts: readonly Row[] = [...lifecycle, ...routes, ...events, ...connections]
+export const facts: readonly Row[] = [...lifecycle, ...routes, ...events, ...connections, ...authorization]
