@@ -4,6 +4,16 @@ import { routes } from './b-routing.ts'
 import { events } from './d-events.ts'
 import { connections } from './e-connections.ts'
 import { authorization } from './f-authorization.ts'
+import { quotas } from './g-quotas.ts'
+import { deployment } from './h-deployment.ts'
 
 /** Every row of sections A to H and J of the fact sheet, in its order. */
-export const facts: readonly Row[] = [...lifecycle, ...routes, ...events, ...connections, ...authorization]
+export const facts: readonly Row[] = [
+  ...lifecycle,
+  ...routes,
+  ...events,
+  ...connections,
+  ...authorization,
+  ...quotas,
+  ...deployment,
+]

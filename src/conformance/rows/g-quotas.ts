@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { throttled } from '../grounds/lifecycle.ts'
+import { functionless, throttledRoute, tooMany, withTimeout } from '../grounds/limits.ts'
+import { accessLogOf, logged } from '../grounds/logging.ts'
+import { plain } from '../grounds/plain.ts'
+import { fact, notModelled, type Row } from '../row.ts'
+import type { Socket } from '../socket.ts'
+
+/** A text message in frames of at most 32 KB, as a sender has to make them. */
+function sendInFrames({ ws }: Socket, text: string): void {
+  for (let at = 0; at < text.length; at += 32_768) {
+    ws.send(text.slice(at, at + 32_768), { fin: at + 32_768 >= text.length, compress: false })
+  }
+}
+
+const uncompressed = { ws: { perMessageDeflate: false } }
+
+/** Section G: how much of everything. */
+export const quotas: readonly Row[] = [
+  fact('G1', 'H', '500 new connections a second in an account; more are answered 429', async world => {
+    const up = await (await world.alone()).own(functionless)
+    const answers = await Promise.all(Array.from({ length: 1100 }, () => up.knock()))
+    const statuses = new Set(answers.map(({ status }) => status))
+    assert.deepEqual([...statuses].sort(), [101, 429])
+  }),
+  fact('G2', 'H', 'An API has at most 300 routes, 10 stages and 10 authorizers', async world => {
+    for (const what of ['routes', 'stages', 'authorizers'] as const) await world.refused(tooMany(what))
+  }),
+  fact('G3', 'H', 'A message may have 128 KB, a frame 32 KB: 1009', async world => {
+    const up = await world.on(plain)
+    const socket = await up.connect('Url', uncompressed)
+    const order = (padding: number) =>
+      JSON.stringify({
+        action: 'ask',
+        do: { return: { statusCode: 200, body: 'arrived' } },
+        x: 'x'.repeat(padding),
+      })
+    sendInFrames(socket, order(131_072 - order(0).length))
+    assert.equal(await socket.hears(), 'arrived')
+    sendInFrames(socket, order(131_073 - order(0).length))
+    assert.equal((await socket.closed()).code, 1009)
+    const other = await up.connect('Url', uncompressed)
+    other.send('x'.repeat(33_000))
+    assert.equal((await other.closed()).code, 1009)
+  }),
+  fact('G4', 'H', 'Browsers and `ws` send a message in one frame: 33 KB end the connection', async world => {
+    const up = await world.on(plain)
+    const socket = await up.connect()
+    socket.send({ action: 'ask', text: 'x'.repeat(33_000) })
+    assert.equal((await socket.closed()).code, 1009)
+  }),
+  fact('G5', 'L', '32,768 bytes are let through, a thousand more are not', async world => {
+    const up = await world.on(plain)
+    const socket = await up.connect('Url', uncompressed)
+    const order = JSON.stringify({ action: 'ask', do: { echo: true }, x: '' })
+    socket.send(order.replace('"x":""', `"x":"${'x'.repeat(32_768 - order.length)}"`))
+    assert.ok((await socket.hears()).length > 32_768)
+    socket.send('x'.repeat(33_768))
+    assert.equal((await socket.closed()).code, 1009)
+  }),
+  fact(
+    'G6',
+    'H',
+    'An integration may take 50 ms to 29 s; ten minutes idle, two hours at most (A35, A36)',
+    async world => {
+      await world.refused(withTimeout(49))
+      await world.refused(withTimeout(29_001))
+    },
+  ),
+  fact(
+    'G7',
+    'H',
+    'The format of an access log has at most 3 KB, entries of an execution log are cut at 1,024 bytes, a URL at 4,096 (A3)',
+    async world => {
+      await world.refused(accessLogOf(`$context.requestId ${'x'.repeat(3 * 1024)}`))
+      const up = await world.on(logged)
+      const nonce = world.nonce()
+      const socket = await up.connect()
+      socket.send({
+        action: 'ask',
+        do: { return: { statusCode: 200, body: 'heard' } },
+        nonce,
+        x: 'x'.repeat(3000),
+      })
+      assert.equal(await socket.hears(), 'heard')
+      const line = await up.logs(up.output('ExecutionLogName'), nonce)
+      assert.ok(Buffer.byteLength(line) <= 1024, String(line.length))
+    },
+    'The 300 KB of a mapping template cannot be tried with a template of 51,200 bytes',
+  ),
+  fact(
+    'G8',
+    'H',
+    'An account has 10,000 requests a second, 5,000 at once; messages count',
+    async world => {
+      const up = await (await world.alone()).own(functionless)
+      const sockets = await Promise.all(Array.from({ length: 10 }, () => up.connect()))
+      for (const socket of sockets) for (let sent = 0; sent < 3000; sent++) socket.send('x')
+      assert.match(await Promise.race(sockets.map(socket => socket.hears())), /"Too Many Requests"/)
+    },
+    'What a throttled message is answered is assumed (G10)',
+  ),
+  fact('G9', 'H', 'A stage whose throttle is 0 answers every handshake with 429', async world => {
+    const up = await world.on(throttled)
+    for (let times = 0; times < 3; times++) assert.equal((await up.knock()).status, 429)
+  }),
+  fact('G10', 'L', 'A throttled message is answered by a frame, or ends the connection', async world => {
+    const up = await world.on(throttledRoute)
+    const socket = await up.connect()
+    socket.send({ action: 'ask' })
+    const heard = await socket.hears().catch(async () => (await socket.closed()).code)
+    assert.ok(heard === 1008 || /"Too Many Requests"/.test(String(heard)))
+  }),
+  notModelled('G11', 'M', 'The management API has low rates of its own', 'a quota of the account'),
+  notModelled('G12', 'M-H', 'What it costs', 'a price'),
+  notModelled('G13', 'H', 'The metrics in CloudWatch', 'another service: there are no metrics here'),
+  notModelled('G14', 'H', 'Some refusals leave no logs and no metrics', 'there are no metrics here'),
+]
