@@ -16,6 +16,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'src/targets': ['#kit', 'src/cloud'],
   // A child process that must not outlive us is the same trouble everywhere; the cloud itself stays out of sight.
   'src/run': ['#kit', 'src/probe', 'src/cloud/guardian.ts'],
+  // Facts are tried from outside: whoever runs them says where. Of the cloud nothing is in sight.
+  'src/conformance': ['#kit'],
   'src/report': ['#kit', 'src/run/house.ts'],
   // Of the self-proof only the browser: npm test sets it up, and the doctor looks for it.
   'src/commands': [
@@ -25,6 +27,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/report',
     'src/targets',
     'src/cloud',
+    'src/conformance',
     'src/selfproof/browser.ts',
     'src/selfproof/set-up-browser.ts',
   ],

@@ -1,5 +1,6 @@
 import { type Account, defaultAccount } from './account.ts'
-import { domainNameOf } from './apigateway/core.ts'
+import { startAcm } from './acm/acm.ts'
+import { domainNameOf, type Quotas } from './apigateway/core.ts'
 import { startGateway } from './apigateway/gateway.ts'
 import { type Clock, movableClock } from './clock.ts'
 import {
@@ -14,8 +15,8 @@ import { type Stacks, startStacks } from './cloudformation/stacks.ts'
 import { makeCertificate } from './door/certificate.ts'
 import { buildDoor } from './door/door.ts'
 import { listen } from './door/listen.ts'
-import { openLocalPorts } from './door/local-ports.ts'
-import { apiIdIn, reception } from './door/reception.ts'
+import { type Hosts, openLocalPorts } from './door/local-ports.ts'
+import { reception } from './door/reception.ts'
 import { startDynamoDb } from './dynamodb/dynamodb.ts'
 import { type Events, eventStream } from './events.ts'
 import type { Guardian } from './guardian.ts'
@@ -25,8 +26,11 @@ import { iamService } from './iam/service.ts'
 import { countCalls } from './lambda/count-calls.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { startLogs } from './logs/logs.ts'
+import { route53Resources } from './route53/records.ts'
 import type { Service, WireRequest } from './service.ts'
 import { verify } from './signature/verify.ts'
+import { startSns } from './sns/sns.ts'
+import { startSqs } from './sqs/sqs.ts'
 import { type Credentials, startSts } from './sts/sessions.ts'
 import { takeOnFor } from './sts/take-on.ts'
 
@@ -44,13 +48,16 @@ export interface Cloud {
   readonly endpoint: string
   /** The learner's own keys. */
   readonly credentials: Credentials
-  /** A text with every address of an API here replaced by its local one: `wss://{api}.execute-api.…/live` → `ws://localhost:PORT/live`. */
+  /**
+   * A text with every address of an API or a custom domain here replaced by its local one: `wss://{api}.execute-api.…/live` →
+   * `ws://localhost:PORT/live`.
+   */
   toLocal(text: string): string
-  /** The local address of every stage of every WebSocket API: `ws://localhost:PORT/live`. */
+  /** The local address of every stage of every WebSocket API, then of every API mapping of a custom domain: `ws://localhost:PORT/live`. */
   sockets(): readonly string[]
   /** Deploys the stacks of a CDK cloud assembly. */
   deploy(directory: string, choice?: AssemblyChoice): Promise<AssemblyDeployed>
-  /** Resolves when no function that API Gateway has called is at work any more. */
+  /** Resolves when no function that API Gateway, a queue or a topic has called is at work any more. */
   settled(): Promise<void>
   /** Closes every port, ends every child process, removes every folder. */
   stop(): Promise<void>
@@ -64,9 +71,14 @@ export interface CloudOptions {
   readonly clock?: Clock
   /** The local port of the first API that is deployed; a free one is taken otherwise. */
   readonly apiPort?: number
+  /** The account's quotas; AWS's defaults unless given. `{}` is none. */
+  readonly quotas?: Quotas
   /** Told of errors that are our own fault. */
   readonly onFault?: (error: unknown) => void
 }
+
+/** A new account's: connections a second, and requests of all kinds (facts: G1, G8). */
+const usualQuotas: Quotas = { newConnectionsPerSecond: 500, requests: { rate: 10_000, burst: 5_000 } }
 
 /**
  * Starts a cloud: every room, joined in the order in which they need each other.
@@ -74,7 +86,13 @@ export interface CloudOptions {
  * @throws the system's error (`EADDRINUSE`) when `apiPort` is taken; what was opened until then is closed again.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { guardian, account = defaultAccount, clock = movableClock(), onFault = () => {} } = options
+  const {
+    guardian,
+    account = defaultAccount,
+    clock = movableClock(),
+    quotas = usualQuotas,
+    onFault = () => {},
+  } = options
   const events = eventStream(clock.now)
   const { now } = clock
   const closers: (() => unknown)[] = [clock.stop]
@@ -90,7 +108,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const dynamodb = startDynamoDb({ account, clock, events })
     closers.push(dynamodb.stop)
     const shelf = objectShelf()
+    const acm = startAcm(account)
     const certificate = await makeCertificate(account)
+    const sqs = startSqs({ account, clock, events })
+    closers.push(sqs.stop)
     const lambda = await startLambda({
       account,
       clock,
@@ -101,18 +122,37 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       guardian,
       objects: shelf,
       door: () => ({ port: opened.port, authority: certificate.cert }),
+      queues: () => sqs.queues,
+      callAs: (...asked) => door.callAs(...asked),
     })
     closers.push(lambda.stop)
     const calls = countCalls(lambda.invoke)
+    const sns = startSns({
+      account,
+      clock,
+      queues: sqs.queues,
+      queueEvent: lambda.queueEvent,
+      authorize: iam.authorize,
+      onFault,
+    })
+    closers.push(sns.stop)
     const gateway = startGateway({
       account,
       clock,
       events,
+      quotas,
       invoke: calls.invoke,
+      queueEvent: lambda.queueEvent,
+      callAs: (...asked) => door.callAs(...asked),
       decide: iam.authorize,
       logs,
       assumeRole: takeOnFor('apigateway.amazonaws.com', iam, sts),
       identify: wire => verify(wire, sts.find, Date.now, 'rest-json').principal,
+      certificateNames: acm.certificateNames,
+      onDomains(domainNames) {
+        certificate.alsoFor(domainNames)
+        lambda.alsoBehindTheDoor(domainNames)
+      },
     })
 
     const services = [
@@ -122,27 +162,46 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       dynamodb.service,
       lambda.service,
       gateway.service,
+      gateway.controlPlane,
+      ...sqs.services,
+      sns.service,
     ]
     const door = buildDoor({
       account,
       services,
       findKey: sts.find,
       authorize: iam.authorize,
-      withoutSignature: wire => {
-        const apiId = apiIdIn(wire.host, account)
-        return apiId && isForSockets(wire) ? gateway.plain(apiId, wire) : undefined
-      },
+      serviceAt: host => (gateway.serves(host) ? gateway.service.signingName : undefined),
+      withoutSignature: wire =>
+        gateway.serves(wire.host) && isForSockets(wire) ? gateway.plain(wire) : sns.withoutSignature(wire),
       onFault,
     })
-    const receive = reception(door, gateway.upgrade, account)
+    const receive = reception(door, gateway.upgrade)
     const opened = await listen(receive(), 0, certificate)
     closers.push(opened.close)
-    const ports = await openLocalPorts(receive, account, options.apiPort)
+    const ports = await openLocalPorts(receive, options.apiPort)
     closers.push(ports.close, gateway.stop)
 
-    const types = [iamResources(iam), logs.resources, dynamodb.resources, lambda.resources, gateway.resources]
+    const hosts = new Map<string, Hosts>([
+      ['AWS::ApiGatewayV2::Api', { of: apiId => domainNameOf(apiId, account), first: true }],
+      ['AWS::ApiGatewayV2::DomainName', { of: domainName => domainName }],
+    ])
+    const types = [
+      iamResources(iam),
+      logs.resources,
+      dynamodb.resources,
+      lambda.resources,
+      acm.resources,
+      route53Resources,
+      gateway.resources,
+      sqs.resources,
+      sns.resources,
+    ]
       .flat()
-      .map(type => (type.type === 'AWS::ApiGatewayV2::Api' ? ports.around(type) : type))
+      .map(type => {
+        const host = hosts.get(type.type)
+        return host ? ports.around(type, host) : type
+      })
     const stacks = startStacks({ account, clock, events, types, shelf })
 
     return {
@@ -155,14 +214,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       endpoint: `http://localhost:${opened.port}`,
       credentials: sts.learner,
       toLocal: ports.toLocal,
-      sockets: () =>
-        gateway
-          .apis()
-          .flatMap(({ apiId, stages }) =>
-            stages.map(stage => ports.toLocal(`wss://${domainNameOf(apiId, account)}/${stage}`)),
-          ),
+      sockets: () => gateway.addresses().map(ports.toLocal),
       deploy: (directory, choice) => deployAssembly(directory, { account, types, stacks }, choice),
-      settled: calls.settled,
+      async settled() {
+        await calls.settled()
+        await lambda.settled()
+      },
       stop,
     }
   } catch (error) {

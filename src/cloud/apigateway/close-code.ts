@@ -4,6 +4,8 @@
  */
 export function closingOf(error: Error): number | undefined {
   const code = 'code' in error ? String(error.code) : ''
+  // Zlib's names: what was sent as compressed is not.
+  if (code.startsWith('Z_')) return 1007
   if (!code.startsWith('WS_ERR_')) return undefined
   return CODES[code] ?? 1002
 }

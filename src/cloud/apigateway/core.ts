@@ -7,7 +7,9 @@ import type { InvokeFunction, QueueEvent } from '../lambda/invoke.ts'
 import type { Access, CallAs, WireRequest } from '../service.ts'
 import type { Apis } from './api.ts'
 import type { Connection } from './connection.ts'
+import type { CustomDomains } from './custom-domains.ts'
 import type { Ids } from './ids.ts'
+import type { Keychain } from './keychain.ts'
 import type { Throttle } from './throttle.ts'
 
 /** What the gateway needs of the rest of the cloud. */
@@ -22,11 +24,11 @@ export interface Surroundings {
   readonly callAs?: CallAs
   readonly decide: (principal: Principal, access: Access) => Decision
   readonly ids?: Ids
-  /** CloudWatch Logs, for access logs. Without it a stage with AccessLogSettings is refused. */
+  /** CloudWatch Logs, for both kinds of logs. Without it a stage that asks for one is refused. */
   readonly logs?: Logs
   /**
-   * The role by which API Gateway writes logs, as the account's settings have it at the start. Without one, access logs cannot be switched
-   * on until an AWS::ApiGateway::Account sets it, as in a new account on AWS (facts: H12).
+   * The role by which API Gateway writes logs, as the account's settings have it at the start. Without one, no logs can be switched on
+   * until an AWS::ApiGateway::Account sets it, as in a new account on AWS (facts: H12).
    */
   readonly cloudWatchRoleArn?: string
   /** Who signed a request; throws `AwsError` when nobody did or the signature is wrong. Without it routes with AWS_IAM are refused. */
@@ -34,10 +36,17 @@ export interface Surroundings {
   /** The session of a role that API Gateway takes on; throws `AwsError` when it may not. Without it every role lets it. */
   readonly assumeRole?: (roleArn: string, sessionName: string) => RoleSession
   readonly quotas?: Quotas
+  /** The names that a certificate of this account is good for; undefined for one that is not here. Without it none is here. */
+  readonly certificateNames?: (certificateArn: string) => readonly string[] | undefined
+  /** Told of all custom domains whenever there is one more or one less: they are reached by names that somebody has to know. */
+  readonly onDomains?: (domainNames: readonly string[]) => void
 }
 
 export interface Logs {
+  /** Throws `ResourceNotFoundException` when there is no such group. */
   write(logGroup: string, logStream: string, message: string): void
+  /** Makes a group, as API Gateway does for its execution logs. */
+  createGroup(logGroup: string): unknown
 }
 
 /** Quotas of an account that AWS raises on request. None is held unless it is given here. */
@@ -52,8 +61,11 @@ export interface Quotas {
 export interface Core extends Omit<Surroundings, 'ids' | 'quotas' | 'cloudWatchRoleArn'> {
   readonly ids: Ids
   readonly apis: Apis
+  readonly domains: CustomDomains
   /** Settings of the account that templates can change. */
   readonly accountSettings: { cloudWatchRoleArn?: string | undefined }
+  /** API keys and usage plans, of the whole account. */
+  readonly keychain: Keychain
   /** Those that are open, by id: from the 101 on, and no longer once either side has begun to close (facts: A26, A31). */
   readonly connections: ReadonlyMap<string, Connection>
   readonly account: Account
@@ -69,6 +81,13 @@ export interface Core extends Omit<Surroundings, 'ids' | 'quotas' | 'cloudWatchR
 /** The host under which AWS would have this API (facts: D13). */
 export const domainNameOf = (apiId: string, { region, urlSuffix }: Account) =>
   `${apiId}.execute-api.${region}.${urlSuffix}`
+
+/** The API whose host this is. */
+export function apiIdIn(host: string, account: Account): string | undefined {
+  const suffix = domainNameOf('', account)
+  const apiId = host.endsWith(suffix) ? host.slice(0, -suffix.length) : ''
+  return apiId === '' || apiId.includes('.') ? undefined : apiId
+}
 
 /** `arn:aws:execute-api:<region>:<account>:<api>/<rest>`. */
 export const executeApiArn = ({ partition, region, accountId }: Account, apiId: string, rest: string) =>

@@ -8,6 +8,8 @@ export interface Peer {
   readonly connectedAt: number
   readonly sourceIp: string
   readonly userAgent?: string | undefined
+  /** The host that the client named: the API's own, whatever local port it used, or a custom domain (facts: D13). */
+  readonly domainName: string
   /** The caller of a signed handshake (facts: D12). */
   readonly caller?: Readonly<Record<string, string>> | undefined
   /** What the authorizer said of the client (facts: D15). */
@@ -20,8 +22,6 @@ export interface Occasion {
   readonly apiId: string
   readonly stage: string
   readonly stageVariables: Readonly<Record<string, string>>
-  /** The API's AWS host, whatever port the client used (facts: D13). */
-  readonly domainName: string
   readonly routeKey: string
   readonly requestId: string
   /** Milliseconds since the epoch. */
@@ -53,7 +53,7 @@ export function requestContext({ peer, what, ...occasion }: Occasion) {
       ...(peer.userAgent !== undefined && { userAgent: peer.userAgent }),
     },
     requestId: occasion.requestId,
-    domainName: occasion.domainName,
+    domainName: peer.domainName,
     connectionId: peer.connectionId,
     apiId: occasion.apiId,
   }
@@ -83,7 +83,7 @@ export const messageEvent = (occasion: Occasion, body: string) => ({
 /** The event of a `$disconnect` function, with its four curious headers (facts: D6). */
 export function disconnectEvent(occasion: Occasion) {
   const headers: Offer['headers'] = [
-    ['Host', occasion.domainName],
+    ['Host', occasion.peer.domainName],
     ['x-api-key', ''],
     ['X-Forwarded-For', ''],
     ['x-restapi', ''],

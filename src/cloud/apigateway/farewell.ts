@@ -1,8 +1,9 @@
-import { logAccess } from './access-log.ts'
 import type { Connection } from './connection.ts'
-import { type Core, domainNameOf } from './core.ts'
+import type { Core } from './core.ts'
 import { disconnectEvent, type Occasion, requestContext } from './event-shapes.ts'
-import { integrate } from './integration.ts'
+import { integrateLogged } from './logged-integration.ts'
+import { openLog } from './request-log.ts'
+import { integrationFailure } from './response-type.ts'
 import { serving } from './snapshot.ts'
 
 /** Runs `$disconnect` after a connection has ended, whoever ended it. How that goes nobody hears (facts: A30). */
@@ -16,29 +17,41 @@ export async function sayFarewell(
   core.events.emit({ kind: 'close', apiId, stage: stageName, connectionId, code, reason })
   const api = core.apis.get(apiId)
   const stage = api?.stages.get(stageName)
-  const route = api && stage && serving(api, stage)?.routes.get('$disconnect')
-  if (!route) return
+  const snapshot = api && stage && serving(api, stage)
+  if (!snapshot) return
 
   const occasion: Occasion = {
     peer,
     apiId,
     stage: stageName,
     stageVariables: stage.settings.variables,
-    domainName: domainNameOf(apiId, core.account),
     routeKey: '$disconnect',
     requestId: core.ids.request(),
     at: core.clock.now(),
     what: { eventType: 'DISCONNECT', code, reason },
   }
-  const outcome = await integrate(core, route, {
+  const log = openLog(core, stage, occasion)
+  const left = `Client [Connection Id: ${connectionId}] disconnected from API [${apiId}]`
+  const closed = `Close reason: [${code}: ${reason}]`
+  const route = snapshot.routes.get('$disconnect')
+  if (!route) return log.step(`${left}. ${closed}`)
+
+  log.step(`Starting execution for request: ${occasion.requestId}`)
+  log.step('WebSocket Request Route: [$disconnect]')
+  const passage = {
     occasion,
     event: () => disconnectEvent(occasion),
     body: '',
     sources: { context: requestContext(occasion), stageVariables: occasion.stageVariables },
     wanted: false,
-  })
-  logAccess(core, stage, occasion, {
-    status: outcome.status,
-    fault: outcome.kind === 'fault' ? outcome : undefined,
+  }
+  const outcome = await integrateLogged(core, route, passage, log)
+  const { status } = outcome
+  log.step(`${left} with integration response status code [${status}]. ${closed}`)
+  const isFault = outcome.kind === 'fault'
+  if (!isFault) log.step('Successfully completed execution')
+  log.end(occasion, {
+    status,
+    ...(isFault && { message: outcome.message, responseType: integrationFailure(outcome) }),
   })
 }

@@ -4,12 +4,17 @@ import type { ResourceType } from '../cloudformation/resource.ts'
 import type { Service, WireAnswer, WireRequest } from '../service.ts'
 import type { Apis } from './api.ts'
 import { connectionsService } from './connections-service.ts'
-import type { Core, Surroundings } from './core.ts'
+import { controlPlane } from './control/control-plane.ts'
+import { apiIdIn, type Core, domainNameOf, type Surroundings } from './core.ts'
+import type { CustomDomains } from './custom-domains.ts'
 import { says } from './error-frame.ts'
 import { sayFarewell } from './farewell.ts'
 import { randomIds } from './ids.ts'
+import { openKeychain } from './keychain.ts'
 import { deliver } from './messages.ts'
 import { gatewayResources } from './resources/all.ts'
+import { openLedger } from './resources/ledger.ts'
+import { serving } from './snapshot.ts'
 import { reach } from './stage-path.ts'
 import { switchboard } from './switchboard.ts'
 import { tokenBucket } from './throttle.ts'
@@ -17,15 +22,21 @@ import { upgrades } from './upgrade.ts'
 
 /** API Gateway's WebSocket APIs: their resources, their sockets, and the API by which functions speak to clients. */
 export interface Gateway {
-  /** Takes a WebSocket handshake on an API. */
-  upgrade(apiId: string, request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Answers a plain request to an API's address that is none of the @connections API's (facts: A17, assumed). */
-  plain(apiId: string, wire: WireRequest): WireAnswer
+  /** Takes a WebSocket handshake with a host: an API's own, or a custom domain. */
+  upgrade(host: string, request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Whether a host is an API's own, be there such an API or not, or a custom domain. */
+  serves(host: string): boolean
+  /** Answers a plain request to such a host that is none of the @connections API's (facts: A17, assumed). */
+  plain(wire: WireRequest): WireAnswer
   /** The @connections API. The host of a request tells which API it is for. */
   readonly service: Service
+  /** API Gateway's own API, by which people look at what was deployed. */
+  readonly controlPlane: Service
   readonly resources: readonly ResourceType[]
   /** The APIs there are, oldest first. */
   apis(): readonly { readonly apiId: string; readonly name: string; readonly stages: readonly string[] }[]
+  /** The AWS address of every stage: on its API's own host, unless that is disabled, and on each custom domain that is mapped to it. */
+  addresses(): readonly string[]
   /** Breaks off all connections and pending handshakes. No `$disconnect` runs. */
   stop(): Promise<void>
 }
@@ -38,6 +49,8 @@ export function startGateway({
   ...surroundings
 }: Surroundings): Gateway {
   const apis: Apis = new Map()
+  const domains: CustomDomains = new Map()
+  const ledger = openLedger(surroundings.clock.now)
   const { clock, events } = surroundings
   let stopped = false
 
@@ -52,7 +65,9 @@ export function startGateway({
     ...surroundings,
     ids,
     apis,
+    domains,
     accountSettings: { cloudWatchRoleArn },
+    keychain: openKeychain(clock.now),
     connections: board.connections,
     send: board.send,
     hangUp: board.hangUp,
@@ -64,18 +79,30 @@ export function startGateway({
 
   return {
     upgrade: handshakes.take,
-    plain: (apiId, { target }) =>
-      typeof reach(apis, apiId, target.split('?')[0]!) === 'string'
+    serves: host => domains.has(host) || apiIdIn(host, core.account) !== undefined,
+    plain: ({ host, target }) =>
+      typeof reach(core, host, target.split('?')[0]!) === 'string'
         ? answer(403, 'ForbiddenException', says.forbidden)
         : answer(426, 'UpgradeRequiredException', 'Upgrade Required'),
     service: connectionsService(core),
-    resources: gatewayResources(core),
+    controlPlane: controlPlane(core, ledger),
+    resources: gatewayResources(core).map(ledger.keep),
     apis: () =>
       [...apis.values()].map(({ apiId, settings, stages }) => ({
         apiId,
         name: settings.name,
         stages: [...stages.keys()],
       })),
+    addresses: () => [
+      ...[...apis.values()].flatMap(api =>
+        [...api.stages.values()]
+          .filter(stage => !serving(api, stage)?.disabled)
+          .map(({ stageName }) => `wss://${domainNameOf(api.apiId, core.account)}/${stageName}`),
+      ),
+      ...[...domains.values()].flatMap(({ domainName, mappings }) =>
+        [...mappings.values()].map(({ key }) => `wss://${domainName}${key && `/${key}`}`),
+      ),
+    ],
     async stop() {
       stopped = true
       handshakes.stop()

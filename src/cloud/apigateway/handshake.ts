@@ -1,15 +1,15 @@
 import { type IncomingMessage, validateHeaderValue } from 'node:http'
-import { AwsError } from '../error.ts'
-import type { Principal } from '../iam/principal.ts'
-import { logAccess } from './access-log.ts'
-import { type Attestation, askAuthorizer, isRefusal } from './authorizer.ts'
-import { type Core, domainNameOf, executeApiArn } from './core.ts'
+import { checkKey } from './check-key.ts'
+import { apiIdIn, type Core } from './core.ts'
 import { says } from './error-frame.ts'
 import { connectEvent, type Occasion, type Peer, requestContext } from './event-shapes.ts'
-import { integrate } from './integration.ts'
+import { identify } from './identify.ts'
+import { integrateLogged } from './logged-integration.ts'
 import { type Offer, readOffer } from './offer.ts'
 import type { Refusal } from './refusal.ts'
-import type { DeployedRoute } from './snapshot.ts'
+import { openLog, type RequestLog } from './request-log.ts'
+import { integrationFailure, type ResponseType } from './response-type.ts'
+import type { Snapshot } from './snapshot.ts'
 import { reach } from './stage-path.ts'
 import { stageAdmits } from './stage-throttle.ts'
 
@@ -26,6 +26,8 @@ export interface Welcome {
 /** A handshake's answer and the ids under which it went. */
 export interface Answered {
   readonly answer: Welcome | Refusal
+  /** Of the API whose host the client named, or to which the custom domain leads; empty where it leads to none. */
+  readonly apiId: string
   readonly stage: string
   readonly connectionId: string
   readonly requestId: string
@@ -34,144 +36,116 @@ export interface Answered {
 /** The longest connect URL, in characters (facts: A3). */
 const MAX_URL = 4096
 
-/** Decides about a client's handshake: it stays pending until the `$connect` integration has finished (facts: A5). */
-export async function answerHandshake(
-  core: Core,
-  apiId: string,
-  request: IncomingMessage,
-): Promise<Answered> {
+/** Decides about a client's handshake with `host`: it stays pending until the `$connect` integration has finished (facts: A5). */
+export async function answerHandshake(core: Core, host: string, request: IncomingMessage): Promise<Answered> {
   const connectedAt = core.clock.now()
-  const domainName = domainNameOf(apiId, core.account)
-  const offer = readOffer(request, domainName, core.ids.trace(connectedAt))
+  const offer = readOffer(request, host, core.ids.trace(connectedAt))
   const ids = { connectionId: core.ids.connection(), requestId: core.ids.request() }
-  const answered = (answer: Welcome | Refusal, stage = ''): Answered => ({ answer, stage, ...ids })
+  const answered = (
+    answer: Welcome | Refusal,
+    apiId = apiIdIn(host, core.account) ?? '',
+    stage = '',
+  ): Answered => ({ answer, apiId, stage, ...ids })
 
   // AWS does not tell the status (facts: A3); assumed.
   if (offer.urlLength > MAX_URL)
     return answered(no(414, 'URI Too Long', `The URL has ${offer.urlLength} characters`))
-  const reached = reach(core.apis, apiId, offer.path)
+  const reached = reach(core, host, offer.path)
   if (typeof reached === 'string') return answered(no(403, says.forbidden, reached))
 
-  const { stage, snapshot } = reached
+  const { api, stage, snapshot } = reached
   const peer: Peer = {
     connectionId: ids.connectionId,
     connectedAt,
     sourceIp: offer.sourceIp,
     userAgent: offer.userAgent,
+    domainName: host,
   }
   const occasion: Occasion = {
     peer,
-    apiId,
+    apiId: api.apiId,
     stage: stage.stageName,
     stageVariables: stage.settings.variables,
-    domainName,
     routeKey: '$connect',
     requestId: ids.requestId,
     // In captures the request is always a little later than the connection (facts: D11).
     at: Math.max(connectedAt + 1, core.clock.now()),
     what: { eventType: 'CONNECT' },
   }
-  const route = snapshot.routes.get('$connect')
-  const answer = await admit(
-    core,
-    occasion,
-    offer,
-    request,
-    route,
-    () => core.mayConnect() && core.maySpend() && stageAdmits(stage, '$connect', core.clock.now),
-  )
-  logAccess(core, stage, 'peer' in answer ? { ...occasion, peer: answer.peer } : occasion, {
-    status: answer.status === 101 ? 200 : answer.status,
-    message: 'because' in answer ? answer.message : undefined,
-    fault: 'because' in answer ? { kind: 'fault', message: '', ...answer } : undefined,
+  const log = openLog(core, stage, occasion)
+  const answer = await admit(core, snapshot, occasion, offer, request, log, throttle)
+  const refused = 'because' in answer ? answer : undefined
+  if (refused === undefined) {
+    log.step(`Client [Connection Id: ${ids.connectionId}] connected to API [${api.apiId}] successfully.`)
+    log.step('Successfully completed execution')
+  }
+  log.end('peer' in answer ? { ...occasion, peer: answer.peer } : occasion, {
+    // No capture shows what stands for a 101; assumed, as a handler answers it.
+    status: refused?.status ?? 200,
+    message: refused?.message,
+    responseType: refused?.responseType,
   })
-  return answered(answer, stage.stageName)
+  return answered(answer, api.apiId, stage.stageName)
+
+  function throttle() {
+    return core.mayConnect() && core.maySpend() && stageAdmits(stage, '$connect', core.clock.now)
+  }
 }
 
 async function admit(
   core: Core,
+  { routes, apiKeySource }: Snapshot,
   occasion: Occasion,
   offer: Offer,
   request: IncomingMessage,
-  route: DeployedRoute | undefined,
+  log: RequestLog,
   underTheLimits: () => boolean,
 ): Promise<Welcome | Refusal> {
-  if (!underTheLimits()) return no(429, says.tooMany, 'Throttled')
+  const { peer, apiId } = occasion
+  if (!underTheLimits()) {
+    log.failure(`Request throttled on route $connect of API Stage ${apiId}/${occasion.stage}`)
+    return no(429, says.tooMany, 'Throttled', 'THROTTLED')
+  }
+  const route = routes.get('$connect')
+  const coming = `Client [UserAgent: ${peer.userAgent ?? null}, SourceIp: ${peer.sourceIp}] is connecting to WebSocket API [${apiId}].`
   // Without a `$connect` route everybody may come in (facts: A4).
-  if (!route) return welcome(occasion.peer, occasion)
+  if (!route) {
+    log.step(coming)
+    return welcome(peer, occasion)
+  }
 
-  const known = await identify(core, route, occasion, offer, request)
+  const known = await identify(core, route, occasion, offer, request, log)
   if ('because' in known) return known
-  const knownOccasion = { ...occasion, peer: known }
-  const outcome = await integrate(core, route, {
+  const admitted = checkKey(core, route, apiKeySource, occasion, known, offer, log)
+  if ('because' in admitted) return admitted
+  log.step(`Starting execution for request: ${occasion.requestId}`)
+  log.step('WebSocket Request Route: [$connect]')
+  log.step(coming)
+  const knownOccasion = { ...occasion, peer: admitted }
+  const passage = {
     occasion: knownOccasion,
     event: () => connectEvent(knownOccasion, offer),
     body: '',
+    offer,
     sources: { context: requestContext(knownOccasion), stageVariables: occasion.stageVariables },
     wanted: true,
-  })
-  if (outcome.kind === 'fault') return outcome
+  }
+  const outcome = await integrateLogged(core, route, passage, log)
+  if (outcome.kind === 'fault') return { ...outcome, responseType: integrationFailure(outcome) }
   if (outcome.status >= 300) {
+    log.step(
+      `Client [Connection Id: ${peer.connectionId}] not connected: integration response status code [${outcome.status}].`,
+    )
     return { status: outcome.status, because: `$connect answered ${outcome.status}` }
   }
   const protocol = outcome.headers['sec-websocket-protocol']
-  if (protocol !== undefined && !isHeaderValue(protocol))
-    return no(502, says.internal, 'Malformed Lambda proxy response')
-  return welcome(known, occasion, protocol)
-}
-
-/** Who is asking, by the route's kind of authorization (facts: F1, F17). */
-async function identify(
-  core: Core,
-  route: DeployedRoute,
-  occasion: Occasion,
-  offer: Offer,
-  request: IncomingMessage,
-): Promise<Peer | Refusal> {
-  if (route.authorizationType === 'AWS_IAM') return identifyCaller(core, occasion, request)
-  if (route.authorizationType === 'NONE') return occasion.peer
-  if (!route.authorizer) return no(500, says.internal, 'The authorizer is gone')
-  const said: Attestation | Refusal = await askAuthorizer(core, route.authorizer, occasion, offer).catch(
-    (error: Error) => no(500, says.internal, error.message),
-  )
-  return isRefusal(said) ? said : { ...occasion.peer, authorizer: said }
-}
-
-async function identifyCaller(
-  core: Core,
-  occasion: Occasion,
-  request: IncomingMessage,
-): Promise<Peer | Refusal> {
-  try {
-    if (!core.identify) throw new AwsError('AccessDeniedException', 'Nobody here reads signatures', 403)
-    const principal = await core.identify({
-      method: 'GET',
-      target: request.url ?? '/',
-      headers: request.headers,
-      body: Buffer.alloc(0),
-      host: occasion.domainName,
-      sourceIp: occasion.peer.sourceIp,
-    })
-    const resource = executeApiArn(core.account, occasion.apiId, `${occasion.stage}/$connect`)
-    const decision = core.decide(principal, { action: 'execute-api:Invoke', resource })
-    if (!decision.allowed) return no(403, says.forbidden, `execute-api:Invoke on ${resource} is not allowed`)
-    return { ...occasion.peer, caller: callerOf(principal) }
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    return no(403, says.forbidden, error.message)
+  if (protocol !== undefined && !isHeaderValue(protocol)) {
+    const because = 'Execution failed due to configuration error: Malformed Lambda proxy response'
+    log.failure(because)
+    return no(502, says.internal, because, 'API_CONFIGURATION_ERROR')
   }
+  return welcome(admitted, occasion, protocol)
 }
-
-/** The members that a signed handshake adds to `identity`; which of REST's appear is assumed (facts: D12). */
-const callerOf = (principal: Principal): Record<string, string> =>
-  principal.kind === 'service'
-    ? {}
-    : {
-        accountId: principal.accountId,
-        caller: principal.userId,
-        user: principal.userId,
-        userArn: principal.arn,
-      }
 
 const welcome = (peer: Peer, { apiId, stage }: Occasion, protocol?: string): Welcome => ({
   status: 101,
@@ -181,7 +155,12 @@ const welcome = (peer: Peer, { apiId, stage }: Occasion, protocol?: string): Wel
   protocol,
 })
 
-const no = (status: number, message: string, because: string): Refusal => ({ status, message, because })
+const no = (
+  status: number,
+  message: string,
+  because: string,
+  responseType: ResponseType = 'ACCESS_DENIED',
+): Refusal => ({ status, message, because, responseType })
 
 function isHeaderValue(value: string): boolean {
   try {

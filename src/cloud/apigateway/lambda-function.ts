@@ -1,46 +1,57 @@
+import { randomUUID } from 'node:crypto'
 import { AwsError } from '../error.ts'
-import type { RoleSession } from '../iam/principal.ts'
-import type { Invocation } from '../lambda/invoke.ts'
+import type { Invocation, Invoke } from '../lambda/invoke.ts'
 import type { Core } from './core.ts'
+import { takeOn } from './session.ts'
+import { withStageVariables } from './stage-variables.ts'
 
 /** A function that the gateway is to run, and in whose name. */
-export interface LambdaCall {
+export interface FunctionCall {
   /** As in the template, stage variables and all (facts: C16, C27). */
   readonly uri: string
   readonly credentialsArn?: string | undefined
   readonly sourceArn: string
   readonly stageVariables: Readonly<Record<string, string>>
+}
+
+export interface LambdaCall extends FunctionCall {
   readonly event: object
 }
 
-/** What API Gateway calls its sessions of a customer's role. */
-const SESSION_NAME = 'BackplaneAssumeRoleSession'
+/** A function that was never started, and why, in the words of AWS's execution log (facts: A12). */
+export interface NotStarted {
+  readonly kind: 'not started'
+  readonly because: string
+}
 
-/**
- * Runs a function as API Gateway: with a role of the customer's, or by leave of the function's own policy.
- * Gives the reason, in the words of AWS's execution log, when it was never started (facts: A12).
- */
-export async function callLambda(
+/** Runs a function as API Gateway: with a role of the customer's, or by leave of the function's own policy. */
+export const callLambda = (core: Core, { event, ...call }: LambdaCall): Promise<Invocation | NotStarted> =>
+  startFunction(core, call, asked => core.invoke({ ...asked, payload: JSON.stringify(event) }))
+
+/** Finds out which function is meant and who asks for it, and has it started. */
+export async function startFunction<T>(
   core: Core,
-  call: LambdaCall,
-): Promise<Invocation | { kind: 'not started'; because: string }> {
+  call: FunctionCall,
+  start: (asked: Omit<Invoke, 'payload'>) => T | Promise<T>,
+): Promise<T | NotStarted> {
   try {
     const functionName = functionArn(withStageVariables(call.uri, call.stageVariables))
     if (!functionName) return notStarted('Invalid endpoint address')
-    const role =
-      call.credentialsArn === undefined ? undefined : takeOn(core, call.credentialsArn, functionName)
-    return await core.invoke({
+    const role = call.credentialsArn && withStageVariables(call.credentialsArn, call.stageVariables)
+    return await start({
       functionName,
-      payload: JSON.stringify(call.event),
       sourceArn: call.sourceArn,
       sourceAccount: core.account.accountId,
-      caller: role ?? { kind: 'service', service: 'apigateway.amazonaws.com' },
+      caller: role
+        ? invokerAs(core, role, functionName)
+        : { kind: 'service', service: 'apigateway.amazonaws.com' },
     })
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    const said =
-      error.code === 'AccessDeniedException' ? 'Invalid permissions on Lambda function' : error.message
-    return notStarted(said)
+    if (error.code === 'AccessDeniedException') return notStarted('Invalid permissions on Lambda function')
+    if (error.code !== 'TooManyRequestsException') return notStarted(error.message)
+    const because = `Lambda invocation failed with status: ${error.status}. Lambda request id: ${randomUUID()}`
+    return { kind: 'not started', because }
   }
 }
 
@@ -50,31 +61,24 @@ export const functionArn = (uri: string): string | undefined =>
     uri,
   )?.[1]
 
-const withStageVariables = (uri: string, variables: Readonly<Record<string, string>>) =>
-  uri.replace(/\$\{stageVariables\.([\w-]+)\}/g, (_, name: string) => variables[name] ?? '')
+/** Whether an integration's URI is Lambda's, whatever function it names. */
+export const isLambda = (uri: string): boolean => /^arn:[\w-]+:apigateway:[^:]+:lambda:/.test(uri)
 
-function takeOn(core: Core, roleArn: string, functionName: string): RoleSession {
-  const session = (core.assumeRole ?? sessionOf)(roleArn, SESSION_NAME)
+/** Where Lambda would be asked to run a function. */
+export const invocationUri = (
+  { region, urlSuffix }: Core['account'],
+  { uri, stageVariables }: FunctionCall,
+): string =>
+  `https://lambda.${region}.${urlSuffix}/2015-03-31/functions/${functionArn(withStageVariables(uri, stageVariables))}/invocations`
+
+function invokerAs(core: Core, roleArn: string, functionName: string) {
+  const session = takeOn(core, roleArn)
   const decision = core.decide(session, { action: 'lambda:InvokeFunction', resource: functionName })
   if (!decision.allowed) throw new AwsError('AccessDeniedException', 'not authorized', 403)
   return session
 }
 
-function sessionOf(roleArn: string, sessionName: string): RoleSession {
-  const [, partition = '', accountId = '', path = ''] =
-    /^arn:([\w-]+):iam::(\d{12}):role\/(.+)$/.exec(roleArn) ?? []
-  if (!path) throw new AwsError('BadRequestException', `Invalid role ARN ${roleArn}`)
-  const roleName = path.slice(path.lastIndexOf('/') + 1)
-  return {
-    kind: 'role-session',
-    arn: `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName}`,
-    accountId,
-    roleArn,
-    userId: `AROA${roleName.toUpperCase().replace(/[^A-Z0-9]/g, '')}:${sessionName}`,
-  }
-}
-
-const notStarted = (said: string) => ({
-  kind: 'not started' as const,
+const notStarted = (said: string): NotStarted => ({
+  kind: 'not started',
   because: `Execution failed due to configuration error: ${said}`,
 })

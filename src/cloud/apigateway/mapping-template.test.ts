@@ -16,13 +16,20 @@ test.each([
   ['$input.body', '{"items":[{"id":"a"},{"id":"b"}],"text":"say \\"hi\\""}'],
   ["$input.json('$.items[0]')", '{"id":"a"}'],
   ["$input.json('$')", '{"items":[{"id":"a"},{"id":"b"}],"text":"say \\"hi\\""}'],
-  ["[$input.json('$.nothing')]", '[]'],
+  ["[$input.json('$.nothing')]", '[""]'],
+  ['$input.json(\'$.items[?(@.id == "b")]\')', '[{"id":"b"}]'],
+  ["$input.path('$.items').count()", '2'],
+  ["$input.path('$.text').length()$input.path('$.text').contains('hi')", '8true'],
   ["$input.path('$.text')", 'say "hi"'],
   ["#foreach($one in $input.path('$.items'))$one.id#if($foreach.hasNext),#end#end", 'a,b'],
   ["$input.path('$.items').size()", '2'],
   ["#if($input.path('$.text') == 'x')yes#{else}no#end", 'no'],
   ["$util.escapeJavaScript($input.path('$.text'))", 'say \\"hi\\"'],
+  ["$util.escapeJavaScript('é / \u0001')", '\\u00E9 \\/ \\u0001'],
+  ['$util.escapeJavaScript("it\'s").replaceAll("\\\\\'","\'")', "it's"],
   ["$util.urlEncode('a b&c')$util.urlDecode('a+b%26c')", 'a+b%26ca b&c'],
+  ["$util.urlEncode('~(!*)-._')", '%7E%28%21*%29-._'],
+  ["$stageVariables['color']${stageVariables['color']}", 'blueblue'],
   ["$util.base64Encode('hé')$util.base64Decode('aMOp')", 'aMOphé'],
   ['#set($text = \'{"a":{"b":1}}\')$util.parseJson($text).a.b', '1'],
 ])('C21: %s gives %j', (text, rendered) => {
@@ -33,6 +40,10 @@ test('a message that is not JSON can still be passed on', () => {
   expect(render('$util.base64Encode($input.body)', 'not json')).toBe(
     Buffer.from('not json').toString('base64'),
   )
+})
+
+test('an empty payload is an empty object', () => {
+  expect(render("$input.json('$'), $input.body", '')).toBe('{}, ')
 })
 
 test('G7: a template has at most 300 KB', () => {

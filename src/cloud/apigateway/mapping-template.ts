@@ -1,5 +1,6 @@
 import { Compile, parse } from 'velocityjs'
 import { AwsError } from '../error.ts'
+import { javaMethods } from './java-methods.ts'
 import { compilePath } from './json-path.ts'
 
 /** What a mapping template can look at (facts: C21). */
@@ -26,7 +27,7 @@ export function compileTemplate(text: string): Template {
   }
   const compiled = compile(text)
   return scope =>
-    new Compile(compiled).render({
+    new Compile(compiled, { customMethodHandlers: javaMethods }).render({
       input: inputOf(scope.body),
       context: forgiving(scope.context),
       stageVariables: forgiving(scope.stageVariables),
@@ -43,13 +44,17 @@ function compile(text: string) {
 }
 
 function inputOf(body: string) {
-  const find = (path: string) => compilePath(path)(parsed(body))
+  // An empty payload is an empty object, as in REST.
+  const find = (path: string) => compilePath(path)(body === '' ? {} : parsed(body))
   return {
     body,
-    json: (path: string) => JSON.stringify(find(path)) ?? '',
+    // What is not there is empty text, quotation marks included, so that the template's JSON stays JSON.
+    json: (path: string) => JSON.stringify(orEmpty(find(path))),
     path: (path: string) => find(path) ?? '',
   }
 }
+
+const orEmpty = (value: unknown) => (value === undefined ? '' : value)
 
 /** A map in which what is missing is the empty text, as in API Gateway, and not the reference itself, as in Velocity. */
 function forgiving<T extends object>(map: T): T {
@@ -65,21 +70,32 @@ function forgiving<T extends object>(map: T): T {
 
 const util = {
   escapeJavaScript: (text: unknown) =>
-    String(text).replace(/["'\\\n\r\t\f\b/]/g, character => ESCAPES[character] ?? `\\${character}`),
+    String(text).replace(/["'\\/]|[^\x20-\x7e]/g, character => ESCAPES[character] ?? unicode(character)),
   parseJson: (text: unknown) => parsed(String(text)) ?? '',
-  urlEncode: (text: unknown) => encodeURIComponent(String(text)).replaceAll('%20', '+'),
+  // As Java's URLEncoder: more than encodeURIComponent does.
+  urlEncode: (text: unknown) =>
+    encodeURIComponent(String(text))
+      .replace(/[!'()~]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+      .replaceAll('%20', '+'),
   urlDecode: (text: unknown) => decodeURIComponent(String(text).replaceAll('+', ' ')),
   base64Encode: (text: unknown) => Buffer.from(String(text)).toString('base64'),
   base64Decode: (text: unknown) => Buffer.from(String(text), 'base64').toString(),
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  "'": "\\'",
+  '\\': '\\\\',
+  '/': '\\/',
   '\n': '\\n',
   '\r': '\\r',
   '\t': '\\t',
   '\f': '\\f',
   '\b': '\\b',
 }
+
+const unicode = (character: string) =>
+  `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
 
 /** JSON as a value; `undefined` for what is none (facts: B6). */
 export function parsed(text: string): unknown {

@@ -1,11 +1,12 @@
-import { logAccess } from './access-log.ts'
 import type { Stage } from './api.ts'
 import type { Connection } from './connection.ts'
-import { type Core, domainNameOf } from './core.ts'
+import type { Core } from './core.ts'
 import { errorFrame, says } from './error-frame.ts'
 import { messageEvent, type Occasion, requestContext } from './event-shapes.ts'
-import { type Fault, fault, integrate } from './integration.ts'
+import { integrateLogged } from './logged-integration.ts'
 import { parsed } from './mapping-template.ts'
+import { openLog, type RequestLog } from './request-log.ts'
+import { integrationFailure, type ResponseType } from './response-type.ts'
 import type { Sources } from './selection-expression.ts'
 import { type DeployedRoute, type Snapshot, serving } from './snapshot.ts'
 import { stageAdmits } from './stage-throttle.ts'
@@ -39,17 +40,24 @@ export async function deliver(core: Core, connection: Connection, text: string):
     apiId,
     stage: connection.stage,
     stageVariables: stage.settings.variables,
-    domainName: domainNameOf(apiId, core.account),
     // What the log shows for a message without a route is assumed.
     routeKey: routeKey ?? '$default',
     requestId: core.ids.request(),
     at: core.clock.now(),
     what: { eventType: 'MESSAGE', messageId: core.ids.message(peer.connectionId) },
   }
-  const ended = await run(core, stage, route, occasion, text, sources)
-  logAccess(core, stage, occasion, ended.kind === 'fault' ? { status: ended.status, fault: ended } : ended)
+  const log = openLog(core, stage, occasion)
+  const ended = await run(core, stage, route, occasion, text, sources, log)
+  const { status, message } = ended
+  if (ended.reached) {
+    log.step(
+      `Message from client [Connection Id: ${peer.connectionId}] sent to API [${apiId}] with response status code [${status}].`,
+    )
+  }
+  if (message === undefined) log.step('Successfully completed execution')
+  log.end(occasion, ended)
   const answer =
-    ended.kind === 'fault' ? errorFrame(ended.message, peer.connectionId, occasion.requestId) : ended.reply
+    message === undefined ? ended.reply : errorFrame(message, peer.connectionId, occasion.requestId)
   if (answer !== undefined && !core.send(connection, answer, routeKey)) {
     // The client does not read what it asked for. Nothing may pile up here for it.
     core.hangUp(connection, 1008, '')
@@ -65,6 +73,18 @@ function findRoute({ selectRoute, routes }: Snapshot, sources: Sources): Deploye
   return (key === '$connect' || key === '$disconnect' ? undefined : routes.get(key)) ?? routes.get('$default')
 }
 
+/** How a message ended: with an error of the gateway's own, or as its integration answered. */
+interface Ended {
+  readonly status: number
+  /** The gateway's error, for the client too. */
+  readonly message?: string
+  readonly responseType?: ResponseType
+  readonly validation?: string
+  /** Whether the integration was run. */
+  readonly reached?: boolean
+  readonly reply?: string | undefined
+}
+
 async function run(
   core: Core,
   stage: Stage,
@@ -72,27 +92,45 @@ async function run(
   occasion: Occasion,
   text: string,
   sources: Sources,
-): Promise<Fault | { kind: 'done'; status: number; reply?: string | undefined }> {
-  if (!route) return fault(403, says.forbidden, 'No route for this message')
+  log: RequestLog,
+): Promise<Ended> {
+  const { apiId, peer, requestId } = occasion
+  log.step(`Starting execution for request: ${requestId}`)
+  log.step(`WebSocket API [${apiId}] received message from client [Connection Id: ${peer.connectionId}].`)
+  log.data(() => `Message: [${text}]`)
+  if (!route) {
+    log.failure('Execution failed: no route matches the message, and there is no $default route')
+    return { status: 403, message: says.forbidden, responseType: 'ACCESS_DENIED' }
+  }
+  log.step(`WebSocket Request Route: [${route.routeKey}]`)
   // What a throttled client is sent was never captured (assumed: G10).
-  if (!core.maySpend() || !stageAdmits(stage, route.routeKey, core.clock.now))
-    return fault(429, says.tooMany, 'Throttled')
+  if (!core.maySpend() || !stageAdmits(stage, route.routeKey, core.clock.now)) {
+    log.failure(`Request throttled on route ${route.routeKey} of API Stage ${apiId}/${occasion.stage}`)
+    return { status: 429, message: says.tooMany, responseType: 'THROTTLED' }
+  }
   const seen: Sources = {
     ...sources,
     get context() {
       return requestContext(occasion)
     },
   }
-  if (route.admits && !route.admits(seen))
-    return fault(400, says.invalidBody, 'The message does not fit its model')
+  const why = route.refuses?.(seen)
+  if (why) {
+    const validation = why()
+    log.failure(`Request body does not match model schema for route ${route.routeKey}: ${validation}`)
+    return { status: 400, message: says.invalidBody, responseType: 'BAD_REQUEST_BODY', validation }
+  }
 
-  const outcome = await integrate(core, route, {
+  const passage = {
     occasion,
     event: () => messageEvent(occasion, text),
     body: text,
     sources: seen,
     wanted: route.twoWay,
-  })
-  if (outcome.kind === 'fault') return outcome
-  return { kind: 'done', status: outcome.status, ...(route.twoWay && { reply: outcome.body }) }
+  }
+  const outcome = await integrateLogged(core, route, passage, log)
+  const { status } = outcome
+  return outcome.kind === 'fault'
+    ? { status, message: outcome.message, responseType: integrationFailure(outcome), reached: true }
+    : { status, reached: true, ...(route.twoWay && { reply: outcome.body }) }
 }

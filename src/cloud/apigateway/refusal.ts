@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { ResponseType } from './response-type.ts'
 
 /** A handshake that is answered with a status instead of a WebSocket. */
 export interface Refusal {
@@ -7,6 +8,8 @@ export interface Refusal {
   /** What the gateway says of it. Absent for a status of the handler's own, whose body does not reach the client (facts: A9). */
   readonly message?: string
   readonly because: string
+  /** What kind of error it is, for the access log. */
+  readonly responseType?: ResponseType
 }
 
 /** Answers a handshake with a status and hangs up. Body and headers are assumed, by analogy with REST (facts: A18). */

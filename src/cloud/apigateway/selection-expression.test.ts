@@ -35,6 +35,8 @@ test.each([
   ['C12', '$stageVariables.color', 'blue'],
   ['C12', '$integration.response.statuscode', '200'],
   ['C12', '${integration.response.header.x-kind}', 'k'],
+  ['C12', '${integration.response.multivalueheader.X-Kind}', '[j, k]'],
+  ['C12', '${integration.response.header.none}${integration.response.multivalueheader.none}', ''],
   ['C11', '$integration.response.body.errorMessage', 'oops'],
   ['unknown', '$request.header.x', ''],
 ])('%s: %s gives %j', (_, expression, text) => {
@@ -45,7 +47,7 @@ test.each([
       body,
       context: { routeKey: 'act' },
       stageVariables: { color: 'blue' },
-      integration: { status: 200, headers: { 'x-kind': 'k' }, body: { errorMessage: 'oops' } },
+      integration: { status: 200, headers: { 'x-kind': ['j', 'k'] }, body: { errorMessage: 'oops' } },
     }),
   ).toBe(text)
 })
@@ -60,9 +62,45 @@ test('B4: what comes out is not evaluated again', () => {
   )
 })
 
-test.each(['$request.body..[?(@.price)]', '$request.body.a[(@.length-1)]'])(
-  'scripts are refused: %s',
-  expression => {
-    expect(() => compileSelection(expression)).toThrow('filters and scripts are not run here')
-  },
-)
+const books = [
+  { title: 'A', price: 8.95, tags: ['old'], in: { stock: true } },
+  { title: 'B', price: 12, isbn: '0-553', tags: [], in: { stock: false } },
+  { title: "C's", price: 12, isbn: null },
+]
+
+test.each([
+  ['[?(@.isbn)].title', "[B, C's]"],
+  ['[?(!@.isbn)].title', '[A]'],
+  ['[?(@.price < 10)].title', '[A]'],
+  ['[?(@.price >= $.limit)].title', "[B, C's]"],
+  ["[?(@.title == 'B')].price", '[12]'],
+  ["[?(@.title != 'B' && @.price > 9)].title", "[C's]"],
+  ['[?(@.price == 8.95 || @.in.stock == false)].title', '[A, B]'],
+  ["[?((@.title == 'A' || @.title == 'B') && @.price == 12)].title", '[B]'],
+  ['[?(@.title =~ /[ab]/i)].title', '[A, B]'],
+  ["[?(@.title in ['A', \"C's\"])].title", "[A, C's]"],
+  ["[?(@.title nin ['A'])].title", "[B, C's]"],
+  ["[?(@.price == '12')].title", '[]'],
+  ['[?(@.isbn == null)].title', "[C's]"],
+  ["[?(@.tags[0] == 'old')].title", '[A]'],
+  ["[?(@['in'].stock == true)].title", '[A]'],
+  ['[?(@.constructor)].title', '[]'],
+  ['[-1].title', "C's"],
+  ['[-2:].title', "[B, C's]"],
+])('B2: $request.body.books%s gives %j', (path, text) => {
+  expect(compileSelection(`\${request.body.books${path}}`)({ body: { books, limit: 12 } })).toBe(text)
+})
+
+test.each([
+  '[(@.length-1)]',
+  '.length()',
+  '[?(@.constructor.constructor("return 1")())]',
+  '[?(alert(1))]',
+  '[?(@.a = 1)]',
+  '[?(1)]',
+  '[?(@.a == 1 @.b)]',
+  '[?(@.a =~ /(/)]',
+  '[?(@.a ==)]',
+])('scripts are refused: %s', path => {
+  expect(() => compileSelection(`\${request.body.a${path}}`)).toThrow('not run here')
+})

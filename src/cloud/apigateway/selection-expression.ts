@@ -9,7 +9,8 @@ export interface Sources {
   /** The integration's answer, for expressions that are evaluated on the way back. */
   readonly integration?: {
     readonly status: number
-    readonly headers: Readonly<Record<string, string>>
+    /** All values of a name in lower case. */
+    readonly headers: Readonly<Record<string, readonly string[]>>
     readonly body: unknown
   }
 }
@@ -41,9 +42,12 @@ function compileVariable(variable: string): Selection {
       variable.trim(),
     ) ?? []
   if (root === 'integration.response.statuscode') return ({ integration }) => asText(integration?.status)
-  if (root === 'integration.response.header' || root === 'integration.response.multivalueheader') {
-    return ({ integration }) => integration?.headers[rest.slice(1).toLowerCase()] ?? ''
-  }
+  const header = rest.slice(1).toLowerCase()
+  // Of several values the last (assumed: as in REST).
+  if (root === 'integration.response.header')
+    return ({ integration }) => asText(integration?.headers[header]?.at(-1))
+  if (root === 'integration.response.multivalueheader')
+    return ({ integration }) => asText(integration?.headers[header])
   const path = compilePath(`$${rest}`)
   if (root === 'request.body') return ({ body }) => asText(path(body))
   if (root === 'context') return ({ context }) => asText(path(context))

@@ -1,7 +1,25 @@
+import { createHash } from 'node:crypto'
 import { AwsError } from '../error.ts'
-import type { Api, Authorizer, Integration, Passthrough, Route, Stage, Templates } from './api.ts'
+import type {
+  Api,
+  ApiKeySource,
+  Authorizer,
+  Integration,
+  IntegrationResponse,
+  Passthrough,
+  Route,
+  Stage,
+  Templates,
+} from './api.ts'
 import { compileTemplate, type Template } from './mapping-template.ts'
 import { compileSchema } from './model.ts'
+import {
+  compileParameters,
+  compileResponseParameters,
+  type Declared,
+  type RequestParameter,
+  type ResponseParameter,
+} from './request-parameters.ts'
 import { compileSelection, type Selection, type Sources } from './selection-expression.ts'
 
 /** An API as it was when it was deployed, ready to run (facts: H1). */
@@ -10,6 +28,8 @@ export interface Snapshot {
   readonly revision: number
   /** Nobody may use the default endpoint (facts: A50). */
   readonly disabled: boolean
+  /** Where a client's API key is looked for (facts: F23). */
+  readonly apiKeySource: ApiKeySource
   readonly selectRoute: Selection
   readonly routes: ReadonlyMap<string, DeployedRoute>
 }
@@ -19,15 +39,24 @@ export interface DeployedRoute {
   readonly integration?: DeployedIntegration | undefined
   /** Whether the integration's answer goes to the client (facts: C2). */
   readonly twoWay: boolean
-  /** Whether a message fits its model; absent when the route has no models. */
-  readonly admits?: ((sources: Sources) => boolean) | undefined
+  /** Whether a message does not fit its model, and a way to learn why; absent when the route has no models. */
+  readonly refuses?: ((sources: Sources) => (() => string) | undefined) | undefined
+  readonly requestParameters: Declared
   readonly authorizationType: Route['authorizationType']
   readonly authorizer?: Authorizer | undefined
+  /** Whether only who has an API key of a usage plan may come in (facts: F23). */
+  readonly apiKeyRequired: boolean
 }
 
-export type DeployedIntegration = Omit<Integration, 'templates' | 'responses'> & {
+export type DeployedIntegration = Omit<Integration, 'templates' | 'responses' | 'parameters'> & {
   readonly request: TemplateChoice
-  readonly responses: readonly { readonly key: string; readonly choice: TemplateChoice }[]
+  readonly parameters: readonly RequestParameter[]
+  readonly responses: readonly DeployedResponse[]
+}
+
+export type DeployedResponse = Omit<IntegrationResponse, 'templates' | 'parameters'> & {
+  readonly choice: TemplateChoice
+  readonly parameters: readonly ResponseParameter[]
 }
 
 /** Compiled templates, and what becomes of a message for which none was found. */
@@ -50,6 +79,7 @@ export function takeSnapshot(api: Api, deploymentId: string): Snapshot {
     deploymentId,
     revision: api.revision,
     disabled: api.settings.disableExecuteApiEndpoint,
+    apiKeySource: api.settings.apiKeySource,
     selectRoute: compileSelection(api.settings.routeSelectionExpression),
     routes: new Map(
       [...api.routes.values()].map(route => [route.routeKey, deployRoute(route, api, integrations)]),
@@ -65,10 +95,16 @@ export function takeSnapshot(api: Api, deploymentId: string): Snapshot {
  */
 export function serving(api: Api, stage: Stage): Snapshot | undefined {
   if (stage.settings.autoDeploy && stage.deployed?.revision !== api.revision && api.routes.size > 0) {
-    stage.deployed = takeSnapshot(api, `auto${api.revision}`)
+    stage.deployed = takeSnapshot(api, autoDeploymentId(api))
   }
   return stage.deployed
 }
+
+/** Six characters, as AWS gives deployments that nobody asked for. The same for the same state of an API. */
+const autoDeploymentId = ({ apiId, revision }: Api) =>
+  BigInt(`0x${createHash('sha256').update(`${apiId}/${revision}`).digest('hex')}`)
+    .toString(36)
+    .slice(0, 6)
 
 function deployRoute(
   route: Route,
@@ -81,14 +117,16 @@ function deployRoute(
     twoWay:
       route.routeResponseSelectionExpression === '$default' &&
       [...route.responses.values()].includes('$default'),
-    admits: route.requestModels && validator(route, api),
+    refuses: route.requestModels && validator(route, api),
+    requestParameters: route.requestParameters,
     authorizationType: route.authorizationType,
     authorizer: route.authorizerId === undefined ? undefined : api.authorizers.get(route.authorizerId),
+    apiKeyRequired: route.apiKeyRequired,
   }
 }
 
 /** The model that a message must fit: the selected one, else `$default`'s; without either it fails (facts: B16). */
-function validator(route: Route, api: Api): (sources: Sources) => boolean {
+function validator(route: Route, api: Api): (sources: Sources) => (() => string) | undefined {
   const select = compileSelection(route.modelSelectionExpression ?? '$default')
   const byName = new Map([...api.models.values()].map(model => [model.name, model.schema]))
   const schemas = new Map(
@@ -97,18 +135,28 @@ function validator(route: Route, api: Api): (sources: Sources) => boolean {
     ),
   )
   return sources => {
-    const fits = schemas.get(select(sources)) ?? schemas.get('$default')
-    return fits !== undefined && sources.body !== undefined && fits(sources.body)
+    const check = schemas.get(select(sources)) ?? schemas.get('$default')
+    // The validator's words for these two were not captured (assumed).
+    if (!check) return () => '[No model matches the request]'
+    if (sources.body === undefined) return () => '[Unable to parse the request body as JSON]'
+    return check(sources.body)
   }
 }
 
-function deployIntegration({ templates, responses, ...integration }: Integration): DeployedIntegration {
+function deployIntegration({
+  templates,
+  parameters,
+  responses,
+  ...integration
+}: Integration): DeployedIntegration {
   return {
     ...integration,
     request: choice(templates, integration.passthrough),
-    responses: [...responses.values()].map(response => ({
-      key: response.key,
-      choice: choice(response.templates, 'WHEN_NO_MATCH'),
+    parameters: compileParameters(parameters),
+    responses: [...responses.values()].map(({ templates, parameters, ...response }) => ({
+      ...response,
+      choice: choice(templates, 'WHEN_NO_MATCH'),
+      parameters: compileResponseParameters(parameters),
     })),
   }
 }

@@ -1,13 +1,14 @@
 import type http from 'node:http'
 import { defaultAccount } from '../account.ts'
+import { router } from '../door/protocols/rest-json.ts'
 import { AwsError } from '../error.ts'
-import { isWireAnswer, type RestInput, type WireRequest } from '../service.ts'
+import { isWireAnswer, type WireRequest } from '../service.ts'
 import type { Stand } from './stand.ts'
 
 /** As much of a door as these tests need: no signatures, but authorization and AWS's errors. */
 export async function serve(
   stand: Pick<Stand, 'gateway' | 'decide'>,
-  apiId: string,
+  host: string,
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ) {
@@ -18,7 +19,7 @@ export async function serve(
     target: request.url!,
     headers: request.headers,
     body: Buffer.concat(chunks),
-    host: `${apiId}.execute-api.us-east-1.amazonaws.com`,
+    host,
     sourceIp: '127.0.0.1',
   }
   const account = defaultAccount
@@ -32,20 +33,14 @@ export async function serve(
   } as const
   const call = { principal, requestId: '7a9ad5f1-0000-4000-8000-000000000000', account, wire }
   try {
-    const [, stage, connectionId] = /^\/([^/?]+)\/(?:@|%40)connections\/([^/?]+)/.exec(wire.target) ?? []
-    const operation = stand.gateway.service.operations.find(({ route }) =>
-      route?.startsWith(`${wire.method} `),
-    )
-    if (!stage || !connectionId || !operation) {
-      const answer = stand.gateway.plain(apiId, wire)
+    const asked = router(stand.gateway.service.operations)(wire)
+    if (!asked && !/\/(@|%40)connections\//i.test(wire.target)) {
+      const answer = stand.gateway.plain(wire)
       response.writeHead(answer.status, answer.headers).end(answer.body)
       return
     }
-    const input: RestInput = {
-      params: { stage, connectionId: decodeURIComponent(connectionId) },
-      query: {},
-      body: wire.body,
-    }
+    if (!asked) throw stand.gateway.service.unrouted!(wire)
+    const { operation, input } = asked
     for (const access of operation.access(input, call)) {
       const decision = stand.decide(access)
       if (!decision.allowed) throw stand.gateway.service.denied(access, decision, call)

@@ -11,7 +11,7 @@ import { type CloudEvent, eventStream } from '../events.ts'
 import type { Decision } from '../iam/policy.ts'
 import type { Invocation, Invoke } from '../lambda/invoke.ts'
 import type { Access } from '../service.ts'
-import type { Surroundings } from './core.ts'
+import { domainNameOf, type Surroundings } from './core.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 import { serve } from './stand-door.ts'
 
@@ -82,8 +82,15 @@ export async function openStand(
     ...extra,
   })
   const latest = () => gateway.apis().at(-1)?.apiId ?? 'none'
-  const server = http.createServer((request, response) => void serve(stand, latest(), request, response))
-  server.on('upgrade', (request, socket, head) => gateway.upgrade(latest(), request, socket, head))
+  // A custom domain by its name, the latest API by any other.
+  const hostOf = ({ headers }: http.IncomingMessage) => {
+    const named = (headers.host ?? '').replace(/:\d+$/, '')
+    return gateway.serves(named) ? named : domainNameOf(latest(), defaultAccount)
+  }
+  const server = http.createServer(
+    (request, response) => void serve(stand, hostOf(request), request, response),
+  )
+  server.on('upgrade', (request, socket, head) => gateway.upgrade(hostOf(request), request, socket, head))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -97,7 +104,8 @@ export async function openStand(
     server.closeAllConnections()
   })
 
-  const typed = (type: string) => gateway.resources.find(one => one.type === KIND + type)!
+  const typed = (type: string) =>
+    gateway.resources.find(one => one.type === (type.startsWith('AWS::') ? type : KIND + type))!
   const asked = (type: string, properties: Record<string, unknown>) => {
     const unknown = Object.keys(properties).filter(name => !(name in typed(type).properties))
     if (unknown.length > 0) throw new Error(`${type} does not know ${unknown}`)

@@ -7,7 +7,8 @@ import { type Connection, hasRoom, sendText } from './connection.ts'
 import { MAX_FRAME_BYTES, watchFrames } from './frame-size.ts'
 import type { Welcome } from './handshake.ts'
 import { watchLifetimes } from './lifetimes.ts'
-import { regulate } from './regulate.ts'
+import { answerPings } from './pong.ts'
+import { regulator } from './regulate.ts'
 
 /** Whom the switchboard tells of what clients do. */
 export interface Listener {
@@ -30,6 +31,7 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
   const connections = new Map<string, Connection>()
   /** Those that are closing included. */
   const sockets = new Set<WebSocket>()
+  const regulate = regulator()
   const lifetimes = watchLifetimes(clock, connection => hangUp(connection, 1001, 'Going away'))
 
   return {
@@ -80,7 +82,8 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
     })
 
     // Before `ws` reads them: the header of an oversized frame is known long before the frame is there.
-    wire.prependListener('data', watch.read)
+    wire.prependListener('data', read)
+    answerPings(socket)
     socket.on('message', (data: Buffer, isBinary) => {
       const isFrame = watch.framesOfNext() === 1
       if (delivered++ >= tooLargeAt || !isOpen(connection)) return
@@ -88,11 +91,12 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
       // Compression does not make a frame smaller: browsers compress, and still 32 KB is their limit (facts: G4, G5).
       if (isFrame && data.length > MAX_FRAME_BYTES) return hangUp(connection, 1009, '')
       lifetimes.touch(connection)
-      run(async () => {
+      const taken = run(data.length, async () => {
         if (!isOpen(connection)) return
         // What breaks in the cloud itself ends this connection, not the cloud (facts: A39).
         await listener.message(connection, data.toString()).catch(() => hangUp(connection, 1011, ''))
       })
+      if (!taken) return hangUp(connection, 1008, '')
       refuseTooLarge()
     })
     socket.on('error', error => {
@@ -104,6 +108,12 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
       // The reason of a client that names no code; the same in every capture (facts: A40).
       forget(connection, code, code === 1005 ? 'Client-side close frame status not set' : reason.toString())
     })
+
+    function read(chunk: Buffer) {
+      if (isOpen(connection)) watch.read(chunk)
+      // Whoever is hung up on may go on sending for a while, and nobody asks about those frames any more.
+      else wire.off('data', read)
+    }
 
     // The messages before it are delivered first.
     function refuseTooLarge() {

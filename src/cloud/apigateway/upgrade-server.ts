@@ -15,6 +15,9 @@ export interface Reception {
   malformed(error: Error): void
 }
 
+/** How long a client may take to hang up once it has been told to, in milliseconds of real time: its socket is ours until then. */
+const CLOSE_TIMEOUT = 5000
+
 interface Visit extends Reception {
   protocol?: string | undefined
   isOpen?: true
@@ -27,6 +30,10 @@ export function upgradeServer() {
     noServer: true,
     clientTracking: false,
     maxPayload: MAX_MESSAGE_BYTES,
+    // The types do not know it yet.
+    ...{ closeTimeout: CLOSE_TIMEOUT },
+    // The switchboard answers them: `ws` breaks a client off that sends sixty at once.
+    autoPong: false,
     // The client's window is never limited, the server's only if the client asks: in the capture it had asked for 12 (facts: A21).
     // The types know numbers only.
     perMessageDeflate: { clientMaxWindowBits: false as unknown as number },
@@ -49,6 +56,10 @@ export function upgradeServer() {
   })
 
   return (request: IncomingMessage, socket: Duplex, head: Buffer, reception: Reception): void => {
+    // `ws` asks for neither (RFC 6455, 4.2.1).
+    const lacking =
+      request.httpVersion !== '1.1' ? 'Invalid HTTP version' : !request.headers.host && 'Missing Host header'
+    if (lacking) return void reception.malformed(new Error(lacking))
     const visit: Visit = { ...reception }
     visits.set(request, visit)
     server.handleUpgrade(request, socket, head, opened => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Core } from './core.ts'
+import { apiIdIn, type Core } from './core.ts'
 import { says } from './error-frame.ts'
 import { sayFarewell } from './farewell.ts'
 import { type Answered, answerHandshake, type Welcome } from './handshake.ts'
@@ -15,7 +15,7 @@ export function upgrades(core: Core, board: Switchboard) {
   let stopped = false
 
   return {
-    take(apiId: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    take(host: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
       pending.add(socket)
       socket.once('close', () => pending.delete(socket))
       socket.on('error', () => socket.destroy())
@@ -23,10 +23,10 @@ export function upgrades(core: Core, board: Switchboard) {
 
       serve(request, socket, head, {
         async judge() {
-          const { answer, ...ids } = await answer500(answerHandshake(core, apiId, request))
+          const { answer, ...ids } = await answer500(host, answerHandshake(core, host, request))
           if (stopped) return undefined
-          if ('because' in answer) return void turnAway(apiId, socket, answer, ids)
-          const { stage, connectionId } = ids
+          if ('because' in answer) return void turnAway(socket, answer, ids)
+          const { apiId, stage, connectionId } = ids
           core.events.emit({ kind: 'handshake', apiId, stage, connectionId, status: 101 })
           welcome = answer
           return answer
@@ -38,8 +38,7 @@ export function upgrades(core: Core, board: Switchboard) {
         // The handler had let it in, so it was connected (assumed).
         left: () => void sayFarewell(core, welcome, 1006, ''),
         malformed({ message }) {
-          const ids = { stage: '', connectionId: core.ids.connection(), requestId: core.ids.request() }
-          turnAway(apiId, socket, { status: 400, message, because: message }, ids)
+          turnAway(socket, { status: 400, message, because: message }, nowhere(host))
         },
       })
     },
@@ -50,20 +49,26 @@ export function upgrades(core: Core, board: Switchboard) {
     },
   }
 
-  function turnAway(apiId: string, socket: Duplex, refusal: Refusal, ids: Omit<Answered, 'answer'>) {
+  function turnAway(socket: Duplex, refusal: Refusal, ids: Omit<Answered, 'answer'>) {
     const { status, because } = refusal
-    core.events.emit({ kind: 'handshake', apiId, stage: ids.stage, status, because })
+    core.events.emit({ kind: 'handshake', apiId: ids.apiId, stage: ids.stage, status, because })
     refuse(socket, refusal, ids.connectionId, ids.requestId)
   }
 
   /** What breaks in the cloud itself is told to the client as AWS would tell it. */
-  async function answer500(answering: Promise<Answered>): Promise<Answered> {
+  async function answer500(host: string, answering: Promise<Answered>): Promise<Answered> {
     try {
       return await answering
     } catch (error) {
       const because = error instanceof Error ? error.message : String(error)
       const answer: Refusal = { status: 500, message: says.internal, because }
-      return { answer, stage: '', connectionId: core.ids.connection(), requestId: core.ids.request() }
+      return { answer, ...nowhere(host) }
     }
+  }
+
+  /** For a handshake that got no further than the host. */
+  function nowhere(host: string): Omit<Answered, 'answer'> {
+    const apiId = apiIdIn(host, core.account) ?? ''
+    return { apiId, stage: '', connectionId: core.ids.connection(), requestId: core.ids.request() }
   }
 }

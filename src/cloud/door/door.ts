@@ -23,6 +23,8 @@ export interface Behind {
     access: Access,
     request: { readonly sourceIp: string; readonly userAgent?: string },
   ): Decision
+  /** The signing name of the service that a host stands for which is none of AWS's own: a custom domain. */
+  serviceAt?(host: string): string | undefined
   /** Answers what anybody may ask without a signature; undefined for everything else. */
   withoutSignature(wire: WireRequest): WireAnswer | undefined
   /** An error that is no answer of AWS's: our own fault. */
@@ -61,7 +63,7 @@ async function answerAnybody(wire: WireRequest, behind: Behind): Promise<WireAns
   if (free) return free
   const identify = (service: Service) =>
     verify(wire, behind.findKey, Date.now, service.protocol, regionOf(service, behind.account)).principal
-  return answer(wire, serviceOf(wire, behind.account), identify, behind)
+  return answer(wire, serviceOf(wire, behind.account, behind.serviceAt), identify, behind)
 }
 
 async function answer(
@@ -80,11 +82,11 @@ async function answer(
     const call: Call = { principal: identify(service), requestId, account: behind.account, wire }
     return await carryOut(service, protocol, call, behind)
   } catch (error) {
-    if (error instanceof AwsError) return protocol.refuse(error, service, requestId)
+    if (error instanceof AwsError) return protocol.refuse(error, service, requestId, wire)
     behind.onFault(error)
     const message = `The local cloud failed: ${error instanceof Error ? error.message : error}`
     // A 4xx, because clients try a 5xx again and again.
-    return protocol.refuse(new AwsError('LocalCloudFailure', message, 400), service, requestId)
+    return protocol.refuse(new AwsError('LocalCloudFailure', message, 400), service, requestId, wire)
   }
 }
 
@@ -102,7 +104,9 @@ async function carryOut(
     if (!decision.allowed) throw service.denied(access, decision, call)
   }
   const output = await operation.run(input, call)
-  return isWireAnswer(output) ? output : protocol.answer(output, operation, service, call.requestId)
+  return isWireAnswer(output)
+    ? output
+    : protocol.answer(output, operation, service, call.requestId, call.wire)
 }
 
 /** A signature is good for one region. IAM and STS are global, and sign for wherever the client thinks it is. */

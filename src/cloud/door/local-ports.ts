@@ -1,48 +1,56 @@
-import type { Account } from '../account.ts'
 import type { ResourceType } from '../cloudformation/resource.ts'
 import { listen, type Opened, type Reception } from './listen.ts'
 
-/** A plain `ws://localhost:PORT` for each API, because a learner's wscat cannot resolve `{api}.execute-api.…`. */
+/**
+ * A plain `ws://localhost:PORT` for each host at which there are WebSockets, because a learner's wscat cannot resolve
+ * `{api}.execute-api.…`, and a custom domain leads elsewhere or nowhere.
+ */
 export interface LocalPorts {
-  /** The resource type of an API, made so that each API comes and goes with a port of its own. */
-  around(apiType: ResourceType): ResourceType
-  /** A text with the address of every API here replaced by its local one. */
+  /** A resource type of something with a host of its own, made so that each one comes and goes with a port. */
+  around(type: ResourceType, host: Hosts): ResourceType
+  /** A text with the address of every host here replaced by its local one. */
   toLocal(text: string): string
   close(): Promise<void>
 }
 
-/** An API's port, or one that waits for its API. */
+/** Which host a resource has. */
+export interface Hosts {
+  of(physicalId: string): string
+  /** Whether the first of them gets the port that was asked for. */
+  readonly first?: boolean
+}
+
+/** A host's port, or one that waits for its host. */
 interface Berth {
-  apiId: string | undefined
+  host: string | undefined
   readonly opened: Opened
 }
 
 /**
- * Opens ports for APIs. A first port that is asked for is taken at once, so that whoever finds it taken is told before
+ * Opens ports for hosts. A first port that is asked for is taken at once, so that whoever finds it taken is told before
  * anything is deployed.
  *
  * @throws the system's error (`EADDRINUSE`) when that port is taken.
  */
 export async function openLocalPorts(
-  reception: (apiId: string) => Reception,
-  { region, urlSuffix }: Account,
+  reception: (host: string) => Reception,
   firstPort = 0,
 ): Promise<LocalPorts> {
   const berths = new Set<Berth>()
   if (firstPort > 0) await open(firstPort)
 
   return {
-    around: type => ({
+    around: (type, { of, first = false }) => ({
       ...type,
       async create(request) {
-        const api = await type.create(request)
-        const berth = [...berths].find(one => !one.apiId) ?? (await open(0))
-        berth.apiId = api.physicalId
-        return api
+        const made = await type.create(request)
+        const berth = (first && [...berths].find(one => !one.host)) || (await open(0))
+        berth.host = of(made.physicalId)
+        return made
       },
       async delete(existing) {
         await type.delete?.(existing)
-        const berth = [...berths].find(one => one.apiId === existing.physicalId)
+        const berth = [...berths].find(one => one.host === of(existing.physicalId))
         if (!berth) return
         berths.delete(berth)
         await berth.opened.close()
@@ -50,13 +58,10 @@ export async function openLocalPorts(
     }),
     toLocal: text =>
       [...berths].reduce(
-        (changed, { apiId, opened }) =>
-          changed
-            .replaceAll(`wss://${apiId}.execute-api.${region}.${urlSuffix}`, `ws://localhost:${opened.port}`)
-            .replaceAll(
-              `https://${apiId}.execute-api.${region}.${urlSuffix}`,
-              `http://localhost:${opened.port}`,
-            ),
+        (changed, { host, opened }) =>
+          host === undefined
+            ? changed
+            : changed.replace(address(host), (_, secure) => `${LOCAL[secure]}://localhost:${opened.port}`),
         text,
       ),
     async close() {
@@ -67,11 +72,11 @@ export async function openLocalPorts(
 
   async function open(port: number): Promise<Berth> {
     const berth: Berth = {
-      apiId: undefined,
+      host: undefined,
       opened: await listen(
         {
-          request: (request, response) => reception(berth.apiId ?? '').request(request, response),
-          upgrade: (request, socket, head) => reception(berth.apiId ?? '').upgrade(request, socket, head),
+          request: (request, response) => reception(berth.host ?? '').request(request, response),
+          upgrade: (request, socket, head) => reception(berth.host ?? '').upgrade(request, socket, head),
         },
         port,
       ),
@@ -80,3 +85,9 @@ export async function openLocalPorts(
     return berth
   }
 }
+
+const LOCAL: Readonly<Record<string, string>> = { wss: 'ws', https: 'http' }
+
+/** A host's address in a text, but not that of another whose name goes on: `example.com` is not in `example.community`. */
+const address = (host: string) =>
+  new RegExp(`\\b(wss|https)://${host.replaceAll('.', '\\.')}(?::443)?(?![\\w:-]|\\.\\w)`, 'g')

@@ -10,8 +10,14 @@ export interface Protocol {
   isSpoken(wire: WireRequest): boolean
   /** Throws `AwsError` for what cannot be read or is no operation of the service. */
   hear(wire: WireRequest, service: Service): { readonly operation: Operation; readonly input: any }
-  answer(output: unknown, operation: Operation, service: Service, requestId: string): WireAnswer
-  refuse(error: AwsError, service: Service, requestId: string): WireAnswer
+  answer(
+    output: unknown,
+    operation: Operation,
+    service: Service,
+    requestId: string,
+    wire: WireRequest,
+  ): WireAnswer
+  refuse(error: AwsError, service: Service, requestId: string, wire: WireRequest): WireAnswer
 }
 
 /** AWS JSON 1.0 and 1.1. */
@@ -40,9 +46,14 @@ const awsQuery: Protocol = {
     }
     return { operation, input }
   },
-  answer: (output, operation, service, requestId) =>
-    query.encode(output, operation.name, dialect(service), requestId),
-  refuse: (error, service, requestId) => query.encodeError(error, dialect(service), requestId),
+  answer: (output, operation, service, requestId, wire) =>
+    query.wantsJson(wire)
+      ? query.encodeJson(output, operation.name, requestId)
+      : query.encode(output, operation.name, dialect(service), requestId),
+  refuse: (error, service, requestId, wire) =>
+    query.wantsJson(wire)
+      ? query.encodeErrorJson(error, requestId)
+      : query.encodeError(error, dialect(service), requestId),
 }
 
 const restJson: Protocol = {

@@ -3,10 +3,15 @@ import type { WireRequest } from '../service.ts'
 
 /**
  * The signing name of the service that a request is for: `dynamodb`. The signature names it, whatever host it was sent
- * to; an unsigned request is for the service whose host it names (`sts.us-east-1.amazonaws.com`).
+ * to; an unsigned request is for the service whose host it names (`sts.us-east-1.amazonaws.com`), or which has that
+ * host of the customer's own (`serviceAt`).
  */
-export function serviceOf(wire: WireRequest, { region, urlSuffix }: Account): string {
-  return signedFor(wire) ?? namedBy(wire.host, region, urlSuffix) ?? 'unknown'
+export function serviceOf(
+  wire: WireRequest,
+  { region, urlSuffix }: Account,
+  serviceAt?: (host: string) => string | undefined,
+): string {
+  return signedFor(wire) ?? namedBy(wire.host, region, urlSuffix) ?? serviceAt?.(wire.host) ?? 'unknown'
 }
 
 function signedFor({ headers, target }: WireRequest): string | undefined {

@@ -17,6 +17,8 @@ export interface Configuration {
   readonly code: Code
   readonly description: string
   readonly layers: readonly string[]
+  /** Where events go that are given up: a queue's or topic's ARN. */
+  readonly deadLetterArn: string | undefined
   /** Milliseconds since the epoch. */
   readonly modified: number
 }

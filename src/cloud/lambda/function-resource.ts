@@ -15,6 +15,8 @@ export interface FunctionSettings {
   readonly code: { readonly S3Bucket?: string; readonly S3Key?: string; readonly ZipFile?: string }
   readonly description: string
   readonly layers: readonly string[]
+  /** A queue's or topic's ARN. */
+  readonly deadLetterArn: string | undefined
   readonly reserved: number | undefined
   readonly tags: Readonly<Record<string, string>>
 }
@@ -27,7 +29,7 @@ export interface FunctionKeeper {
   delete(name: string): void
 }
 
-/** AWS::Lambda::Function. VPCs, file systems, dead letters, images, SnapStart and code signing are not had here. */
+/** AWS::Lambda::Function. VPCs, file systems, images, SnapStart and code signing are not had here. */
 export function functionResource(keeper: FunctionKeeper): ResourceType {
   return {
     type: 'AWS::Lambda::Function',
@@ -44,6 +46,7 @@ export function functionResource(keeper: FunctionKeeper): ResourceType {
       ReservedConcurrentExecutions: 'update',
       LoggingConfig: 'update',
       Layers: 'update',
+      DeadLetterConfig: 'update',
       Description: 'update',
       Tags: 'update',
       // One processor or another, traces nobody collects, a disk that is the machine's own, a key for text that is not encrypted.
@@ -69,7 +72,7 @@ export function functionResource(keeper: FunctionKeeper): ResourceType {
 }
 
 function refuse(properties: Properties): readonly string[] {
-  const { Runtime, Code, PackageType, LoggingConfig } = properties
+  const { Runtime, Code, PackageType, LoggingConfig, DeadLetterConfig } = properties
   const refused: string[] = []
   if (PackageType === 'Image' || Code?.ImageUri !== undefined)
     refused.push('container images are not run here')
@@ -77,9 +80,17 @@ function refuse(properties: Properties): readonly string[] {
     refused.push(`Runtime ${Runtime} is not run here: only Node.js is`)
   } else if (Runtime === undefined) refused.push('Runtime is missing')
   if (Code?.S3ObjectVersion !== undefined) refused.push('Code.S3ObjectVersion: objects have no versions here')
+  const deadLetters = unservedForDeadLetters(DeadLetterConfig?.TargetArn)
+  if (deadLetters !== undefined) refused.push(`DeadLetterConfig: ${deadLetters}`)
   if (LoggingConfig?.LogFormat === 'JSON')
     refused.push('LoggingConfig.LogFormat JSON is not written here: only Text is')
   return refused
+}
+
+/** Why dead letters do not go there, in so far as an ARN shows it. */
+export function unservedForDeadLetters(arn: unknown): string | undefined {
+  if (typeof arn !== 'string' || arn === '' || /^arn:[^:]+:(sqs|sns):/.test(arn)) return undefined
+  return `dead letters go to a queue or topic, not to ${arn}`
 }
 
 function read(properties: Properties, functionName: string): FunctionSettings {
@@ -108,6 +119,8 @@ function read(properties: Properties, functionName: string): FunctionSettings {
     code,
     description: properties.Description ?? '',
     layers: properties.Layers ?? [],
+    // An empty ARN is none.
+    deadLetterArn: properties.DeadLetterConfig?.TargetArn || undefined,
     reserved:
       properties.ReservedConcurrentExecutions === undefined
         ? undefined

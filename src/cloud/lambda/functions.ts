@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
 import type { PolicyDocument, Statement } from '../iam/policy.ts'
+import type { InvokeConfig } from './asynchronous/invoke-config.ts'
 import type { Configuration } from './configuration.ts'
 import type { Pool } from './pool.ts'
 
@@ -14,6 +15,8 @@ export interface LambdaFunction {
   readonly aliases: Map<string, string>
   /** Resource policies: qualifier (empty: the function itself) → statement id → statement. */
   readonly statements: Map<string, Map<string, Statement>>
+  /** How it is run asynchronously: version or alias (`$LATEST`: the function itself) → configuration. */
+  readonly invokeConfigs: Map<string, InvokeConfig>
   /** Invocations at a time, if limited; 0 stops the function. */
   reserved: number | undefined
   /** Invocations under way. */

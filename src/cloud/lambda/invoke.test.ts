@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Principal } from '../iam/principal.ts'
 import type { Call, Operation } from '../service.ts'
-import { lambdaForTests } from './lambda.fixture.ts'
+import { lambdaForTests, settled, until } from './lambda.fixture.ts'
 
 let cloud: Awaited<ReturnType<typeof lambdaForTests>>
 
@@ -266,22 +266,11 @@ test('an event is run in its own time, and twice more if it fails', async () => 
   expect(runs()).toBe(3)
 })
 
-/** Lets what hangs on a promise that has just been settled happen. */
-const settled = () => new Promise(resolve => setImmediate(resolve))
-
 function isAlive(pid: number) {
   try {
     process.kill(pid, 0)
     return true
   } catch {
     return false
-  }
-}
-
-async function until(holds: () => boolean) {
-  const end = Date.now() + 10_000
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`still not so after ten seconds: ${holds}`)
-    await new Promise(resolve => setTimeout(resolve, 5))
   }
 }

@@ -7,13 +7,15 @@ import { denialText } from '../iam/denial.ts'
 import type { Decision } from '../iam/policy.ts'
 import type { Principal } from '../iam/principal.ts'
 import type { Access } from '../service.ts'
+import { type Conclude, startEventQueue } from './asynchronous/event-queue.ts'
 import { traceId } from './environment.ts'
 import { findFunction, type LambdaFunction, type Named } from './functions.ts'
-import type { Invocation, InvokeFunction } from './invoke.ts'
+import type { Invocation, Invoke, InvokeFunction, QueueEvent } from './invoke.ts'
 import { asOnAws } from './journal.ts'
 import { MAX_PAYLOAD } from './outcome.ts'
 import type { Run } from './pool.ts'
 import { missingSdkPackage } from './runtime-files.ts'
+import type { Work } from './work.ts'
 
 /** A finished invocation with what Invoke's headers need besides. */
 export type Finished = Invocation & { readonly tail: string; readonly version: string }
@@ -22,17 +24,16 @@ export type Finished = Invocation & { readonly tail: string; readonly version: s
 export interface Invoker {
   /** Asks IAM, then runs. */
   readonly invoke: InvokeFunction
+  /** Asks IAM, then queues. */
+  readonly queueEvent: QueueEvent
   /** Runs without asking: whoever calls has asked. Throws `AwsError` as `invoke` does, except for a denial. */
-  run(named: Named, payload: string): Promise<Finished>
-  /** Queues an event: it is run in its own time, and again a minute and two minutes later if it fails. */
+  run(named: Named, payload: string, requestId?: string): Promise<Finished>
+  /** Queues an event without asking. Throws RequestEntityTooLargeException. Answers with the request's id. */
   runLater(named: Named, payload: string): string
 }
 
 /** Lambda's quota on invocations at a time in one account. */
 const ACCOUNT_CONCURRENCY = 1000
-
-/** When Lambda tries an event again that failed, in milliseconds by the cloud's clock. */
-const RETRY_AFTER = [60_000, 120_000]
 
 /** The largest event that may be queued: a quarter of a megabyte then, one megabyte since October 2025. */
 const MAX_EVENT = 1024 * 1024
@@ -44,6 +45,8 @@ export function startInvoker({
   events,
   authorize,
   runtimeFolder,
+  work,
+  conclude,
 }: {
   readonly functions: ReadonlyMap<string, LambdaFunction>
   readonly account: Account
@@ -51,31 +54,19 @@ export function startInvoker({
   readonly events: Events
   readonly authorize: (principal: Principal, access: Access) => Decision
   readonly runtimeFolder: string
+  /** Counts the events that are being worked on. */
+  readonly work: Work
+  readonly conclude: Conclude
 }): Invoker {
   let busy = 0
 
   const invoker: Invoker = {
-    async invoke({ functionName, payload, caller, sourceArn, sourceAccount }) {
-      const named = findFunction(functions, account, functionName)
-      const access: Access = {
-        action: 'lambda:InvokeFunction',
-        resource: named.arn,
-        resourcePolicy: named.policy,
-        context: {
-          ...(sourceArn === undefined ? {} : { 'aws:SourceArn': sourceArn }),
-          ...(sourceAccount === undefined ? {} : { 'aws:SourceAccount': sourceAccount }),
-        },
-      }
-      const decision = authorize(caller, access)
-      if (!decision.allowed) {
-        const error = new AwsError('AccessDeniedException', denialText(caller, access, decision), 403)
-        throw refused(named, randomUUID(), error)
-      }
-      const { tail: _, version: __, ...invocation } = await invoker.run(named, payload)
+    async invoke(asked) {
+      const { tail: _, version: __, ...invocation } = await invoker.run(admit(asked), asked.payload)
       return invocation
     },
-    async run(named, payload) {
-      const requestId = randomUUID()
+    queueEvent: asked => invoker.runLater(admit(asked), asked.payload),
+    async run(named, payload, requestId = randomUUID()) {
       enter(named, requestId, payload)
       try {
         const work = { requestId, functionArn: named.arn, payload, traceId: traceId(clock.now()) }
@@ -87,23 +78,35 @@ export function startInvoker({
     },
     runLater(named, payload) {
       if (Buffer.byteLength(payload) > MAX_EVENT) throw tooLarge(payload, MAX_EVENT)
-      const attempt = async (tries: number) => {
-        const failed = await invoker.run(named, payload).then(
-          ({ kind }) => kind === 'failed',
-          error => {
-            // Throttled, or the role is gone: that counts as a failure, and there is nobody to tell.
-            if (!(error instanceof AwsError)) throw error
-            return true
-          },
-        )
-        const wait = RETRY_AFTER[tries]
-        if (failed && wait !== undefined) clock.after(wait, () => void attempt(tries + 1))
-      }
-      void attempt(0)
-      return randomUUID()
+      return queue(named, payload)
     },
   }
+  const queue = startEventQueue({
+    functions,
+    account,
+    clock,
+    run: (named, payload, requestId) => work.add(invoker.run(named, payload, requestId)),
+    conclude,
+  })
   return invoker
+
+  /** Finds the function, if its policy and the caller's let the caller in. */
+  function admit({ functionName, caller, sourceArn, sourceAccount }: Invoke): Named {
+    const named = findFunction(functions, account, functionName)
+    const access: Access = {
+      action: 'lambda:InvokeFunction',
+      resource: named.arn,
+      resourcePolicy: named.policy,
+      context: {
+        ...(sourceArn === undefined ? {} : { 'aws:SourceArn': sourceArn }),
+        ...(sourceAccount === undefined ? {} : { 'aws:SourceAccount': sourceAccount }),
+      },
+    }
+    const decision = authorize(caller, access)
+    if (decision.allowed) return named
+    const error = new AwsError('AccessDeniedException', denialText(caller, access, decision), 403)
+    throw refused(named, randomUUID(), error)
+  }
 
   function enter(named: Named, requestId: string, payload: string) {
     if (Buffer.byteLength(payload) > MAX_PAYLOAD)

@@ -8,6 +8,7 @@ import { startGuardian } from '../guardian.ts'
 import type { PolicyDocument, Statement } from '../iam/policy.ts'
 import { startIam } from '../iam/roles.ts'
 import { startLogs } from '../logs/logs.ts'
+import { startSqs } from '../sqs/sqs.ts'
 import { startSts } from '../sts/sessions.ts'
 import { type LambdaNeeds, startLambda } from './lambda.ts'
 
@@ -19,7 +20,10 @@ export const trust: PolicyDocument = {
   Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
 }
 
-/** Lambda with the rooms it needs, for tests: real IAM, STS and logs, one role that may write logs, and assets in a folder. */
+/**
+ * Lambda with the rooms it needs, for tests: real IAM, STS, logs and SQS, one role that may write logs and one that may
+ * read queues besides, and assets in a folder.
+ */
 export async function lambdaForTests(options: Pick<LambdaNeeds, 'initTimeout'> & Partial<LambdaNeeds> = {}) {
   const clock = movableClock()
   const events = eventStream(clock.now)
@@ -33,6 +37,12 @@ export async function lambdaForTests(options: Pick<LambdaNeeds, 'initTimeout'> &
     trust,
     attached: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'],
   })
+  iam.createRole({
+    name: 'reads-queues',
+    trust,
+    attached: ['arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole'],
+  })
+  const sqs = startSqs({ account, clock, events })
   const lambda = await startLambda({
     account,
     clock,
@@ -47,10 +57,12 @@ export async function lambdaForTests(options: Pick<LambdaNeeds, 'initTimeout'> &
       },
     },
     door: () => ({ port: 1, authority: '' }),
+    queues: () => sqs.queues,
     ...options,
   })
 
-  const resource = (type: string) => lambda.resources.find(one => one.type === type)!
+  const deployed = [...lambda.resources, ...sqs.resources]
+  const resource = (type: string) => deployed.find(one => one.type === type)!
   const request = (logicalId: string, properties: object): ResourceRequest => ({
     stackName: 'test',
     logicalId,
@@ -67,6 +79,7 @@ export async function lambdaForTests(options: Pick<LambdaNeeds, 'initTimeout'> &
     iam,
     sts,
     logs,
+    sqs,
     lambda,
     resource,
     request,
@@ -93,6 +106,11 @@ export async function lambdaForTests(options: Pick<LambdaNeeds, 'initTimeout'> &
         }),
       )
     },
+    /** Makes a queue; its ARN ends with the name. */
+    async queue(name: string, properties: object = {}) {
+      const made = await resource('AWS::SQS::Queue').create(request(name, { QueueName: name, ...properties }))
+      return sqs.queues.find(String(made.attributes.Arn))!
+    },
     /** Invokes as the learner; what was returned comes parsed. */
     async invoke(name: string, event: unknown = {}) {
       const done = await lambda.invoke({
@@ -113,8 +131,21 @@ export async function lambdaForTests(options: Pick<LambdaNeeds, 'initTimeout'> &
     },
     async stop() {
       await lambda.stop()
+      sqs.stop()
       clock.stop()
       await guardian.stop()
     },
   }
 }
+
+/** Waits, ten seconds at most, until something is so. */
+export async function until(holds: () => boolean) {
+  const end = Date.now() + 10_000
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`still not so after ten seconds: ${holds}`)
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+}
+
+/** Lets what hangs on promises that have just been settled happen. */
+export const settled = () => new Promise(resolve => setImmediate(resolve))

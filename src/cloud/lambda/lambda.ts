@@ -7,27 +7,43 @@ import type { Events } from '../events.ts'
 import type { Guardian } from '../guardian.ts'
 import type { Decision, PolicyDocument } from '../iam/policy.ts'
 import type { Principal, RoleSession } from '../iam/principal.ts'
-import type { Access, Service } from '../service.ts'
-import { layCode, layLayer } from './code.ts'
+import type { Access, CallAs, Service } from '../service.ts'
+import type { Queues } from '../sqs/queues.ts'
+import { concluder } from './asynchronous/conclude.ts'
+import { openDestinations } from './asynchronous/destinations.ts'
+import { invokeConfigResource } from './asynchronous/invoke-config-resource.ts'
+import { layLayer } from './code.ts'
 import type { Configuration } from './configuration.ts'
 import { type Credentials, environmentOf, logStreamName } from './environment.ts'
+import { mappingResource } from './event-sources/mapping-resource.ts'
+import { startMappings } from './event-sources/mappings.ts'
+import { mappingOperations } from './event-sources/operations.ts'
+import { openSources } from './event-sources/source.ts'
+import { actAs, type ExecutionRole } from './execution-role.ts'
 import { type Staffed, startFleet } from './fleet.ts'
-import { type FunctionSettings, functionResource } from './function-resource.ts'
-import { functionArn, invalidValue, type LambdaFunction } from './functions.ts'
+import { keepFunctions } from './function-keeper.ts'
+import { functionResource } from './function-resource.ts'
+import type { LambdaFunction } from './functions.ts'
 import { startInstance } from './instance.ts'
-import type { InvokeFunction } from './invoke.ts'
+import type { InvokeFunction, QueueEvent } from './invoke.ts'
 import { startInvoker } from './invoker.ts'
 import { type LogStore, openJournal } from './journal.ts'
 import { permissionResource } from './permission-resource.ts'
 import { layRuntime } from './runtime-files.ts'
 import { lambdaService } from './service.ts'
 import { versionResources } from './version-resources.ts'
+import { countWork } from './work.ts'
 
 /** Lambda. */
 export interface Lambda {
   readonly invoke: InvokeFunction
+  readonly queueEvent: QueueEvent
   readonly resources: readonly ResourceType[]
   readonly service: Service
+  /** Says which hosts besides AWS's functions are to find at the door, from now on: custom domains. */
+  alsoBehindTheDoor(hosts: readonly string[]): void
+  /** Resolves when no function is at work on a queued event or a batch of messages. What waits to be tried again does not count. */
+  settled(): Promise<void>
   /** Ends every instance and removes every file. */
   stop(): Promise<void>
 }
@@ -44,7 +60,7 @@ export interface LambdaNeeds {
     decide(principal: Principal, access: Access): Decision
     authorize(principal: Principal, access: Access): Decision
     /** Throws when there is none. */
-    role(arn: string): { readonly trust: PolicyDocument }
+    role(arn: string): ExecutionRole & { readonly trust: PolicyDocument }
   }
   readonly sts: {
     issue(
@@ -54,6 +70,10 @@ export interface LambdaNeeds {
   }
   /** Asked when an instance starts: the door need not be open before. */
   readonly door: () => { readonly port: number /** PEM. */; readonly authority: string }
+  /** Asked at every use: SQS may be started afterwards. Without it there are no queues. */
+  readonly queues?: () => Queues
+  /** How SNS is reached, for records of invocations; without it no topic can have them. */
+  readonly callAs?: CallAs
   /** Milliseconds; AWS's ten seconds unless given. */
   readonly initTimeout?: number
 }
@@ -75,6 +95,21 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
   let laid = 0
 
   const fleet = startFleet(staff, clock.now, clock.after)
+  const work = countWork()
+  const byRole = {
+    queues: needs.queues ?? (() => ({ find: () => undefined })),
+    actAs: actAs(account, iam.role),
+    decide: iam.decide,
+    authorize: iam.authorize,
+  }
+  const sources = openSources(byRole)
+  const destinations = openDestinations({
+    ...byRole,
+    account,
+    functions,
+    callAs: needs.callAs,
+    queueEvent: event => invoker.queueEvent(event),
+  })
   const invoker = startInvoker({
     functions,
     account,
@@ -82,13 +117,32 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
     events,
     authorize: iam.authorize,
     runtimeFolder: runtime.folder,
+    work,
+    conclude: concluder(destinations, clock.now),
   })
+  const mappings = startMappings({ account, clock, functions, sources, run: invoker.run, work })
 
   return {
     invoke: invoker.invoke,
+    queueEvent: invoker.queueEvent,
     resources: [
-      functionResource({ create, update, delete: remove }),
+      functionResource(
+        keepFunctions({
+          ...byRole,
+          functions,
+          account,
+          clock,
+          folder,
+          objects,
+          layers,
+          destinations,
+          startPool: fleet.pool,
+          role: iam.role,
+        }),
+      ),
       permissionResource(functions, account),
+      invokeConfigResource(functions, account, destinations),
+      mappingResource(mappings),
       ...versionResources({
         functions,
         account,
@@ -101,113 +155,18 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
         },
       }),
     ],
-    service: lambdaService(functions, account, invoker),
+    service: lambdaService(functions, account, invoker, mappingOperations(mappings, account)),
+    settled: work.settled,
+    alsoBehindTheDoor: runtime.alsoBehindTheDoor,
     async stop() {
+      mappings.stop()
       await fleet.stop()
       guardian.removeFolder(folder)
     },
   }
 
-  function create(settings: FunctionSettings): string {
-    const name = settings.functionName
-    if (functions.has(name)) {
-      throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409, {
-        Type: 'User',
-      })
-    }
-    const configuration = configure(settings)
-    functions.set(name, {
-      name,
-      arn: configuration.functionArn,
-      versions: new Map([['$LATEST', { configuration, pool: fleet.pool(configuration) }]]),
-      aliases: new Map(),
-      statements: new Map(),
-      reserved: settings.reserved,
-      busy: 0,
-      lastVersion: 0,
-      tags: settings.tags,
-    })
-    return configuration.functionArn
-  }
-
-  function update(settings: FunctionSettings): string {
-    const fn = functions.get(settings.functionName)
-    const latest = fn?.versions.get('$LATEST')
-    if (!fn || !latest) throw invalidValue(`Function not found: ${settings.functionName}`)
-    const configuration = configure(settings)
-    fn.versions.set('$LATEST', { configuration, pool: fleet.pool(configuration) })
-    fn.reserved = settings.reserved
-    fn.tags = settings.tags
-    // Who is at work goes on to the end; whoever comes from now on meets the new one.
-    latest.pool.retire()
-    return fn.arn
-  }
-
-  function remove(name: string) {
-    for (const { pool } of functions.get(name)?.versions.values() ?? []) pool.retire()
-    functions.delete(name)
-  }
-
-  function configure(settings: FunctionSettings): Configuration {
-    checkRole(settings.roleArn)
-    checkReserved(settings)
-    const contents = settings.layers.map(arn => {
-      const content = layers.get(arn)
-      if (content === undefined) throw invalidValue(`Layer version ${arn} does not exist.`)
-      return content
-    })
-    const root = join(folder, `code-${laid++}`)
-    return {
-      functionName: settings.functionName,
-      functionArn: functionArn(account, settings.functionName),
-      version: '$LATEST',
-      runtime: settings.runtime,
-      handler: settings.handler,
-      roleArn: settings.roleArn,
-      timeout: settings.timeout,
-      memorySize: settings.memorySize,
-      environment: settings.environment,
-      logGroup: settings.logGroup,
-      code: layCode(root, settings.code, contents, settings.runtime, objects),
-      description: settings.description,
-      layers: settings.layers,
-      modified: clock.now(),
-    }
-  }
-
-  function checkRole(roleArn: string) {
-    const refusal = invalidValue('The role defined for the function cannot be assumed by Lambda.')
-    const role = trustOf(roleArn)
-    if (!role) throw refusal
-    const lambda: Principal = { kind: 'service', service: 'lambda.amazonaws.com' }
-    const access = { action: 'sts:AssumeRole', resource: roleArn, resourcePolicy: role.trust }
-    if (!iam.decide(lambda, access).allowed) throw refusal
-  }
-
-  function trustOf(roleArn: string) {
-    try {
-      return iam.role(roleArn)
-    } catch (error) {
-      // A role that is not there cannot be assumed: AWS says no more than that.
-      if (!(error instanceof AwsError)) throw error
-      return undefined
-    }
-  }
-
-  /** Lambda keeps a hundred of the account's thousand for functions without a reservation. */
-  function checkReserved({ functionName, reserved }: FunctionSettings) {
-    let sum = reserved ?? 0
-    for (const fn of functions.values()) if (fn.name !== functionName) sum += fn.reserved ?? 0
-    if (sum > 900) {
-      throw invalidValue(
-        "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
-      )
-    }
-  }
-
   function staff(configuration: Configuration): Staffed {
-    const role = trustOf(configuration.roleArn)
-    if (!role) {
+    if (!byRole.actAs(configuration)) {
       throw new AwsError(
         'AccessDeniedException',
         'The role defined for the function cannot be assumed by Lambda.',

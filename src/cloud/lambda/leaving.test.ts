@@ -3,11 +3,19 @@ import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 
+const fixture = JSON.stringify(new URL('./lambda.fixture.ts', import.meta.url).href)
+
+const run = (source: string) =>
+  spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], {
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+
 /** A real process with functions: one idle, one in an endless loop, one that has started a process of its own. */
 async function startHost(whatNext: string) {
   const source = `
     import { existsSync, readFileSync } from 'node:fs'
-    import { lambdaForTests } from ${JSON.stringify(new URL('./lambda.fixture.ts', import.meta.url).href)}
+    import { lambdaForTests } from ${fixture}
     const cloud = await lambdaForTests()
     const seen = cloud.guardian.temporaryFolder('wslab-seen-')
     const make = (name, code) => cloud.make(name, code, { Timeout: 60 })
@@ -23,10 +31,7 @@ async function startHost(whatNext: string) {
     const looping = Number(readFileSync(file, 'utf8'))
     console.log(JSON.stringify({ pids: [idle, spawned, looping], folder }))
     ${whatNext}`
-  const host = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], {
-    cwd: import.meta.dirname,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const host = run(source)
   const ended = new Promise(resolve => host.once('exit', resolve))
   for await (const line of createInterface(host.stdout)) {
     return { host, ended, ...(JSON.parse(line) as { pids: number[]; folder: string }) }
@@ -47,6 +52,17 @@ test('a host that stops its cloud in the middle of work leaves at once', async (
   const { ended, pids, folder } = await startHost('endless.catch(() => {}); await cloud.stop()')
   expect(await ended).toBe(0)
   await until(() => !pids.some(isAlive) && !existsSync(folder))
+})
+
+test('a queue that is polled keeps nobody from leaving', async () => {
+  const source = `
+    import { lambdaForTests } from ${fixture}
+    const cloud = await lambdaForTests()
+    await cloud.make('worker', 'exports.handler = async () => {}', { Role: cloud.roleArn('reads-queues') })
+    const properties = { FunctionName: 'worker', EventSourceArn: (await cloud.queue('orders')).arn }
+    await cloud.resource('AWS::Lambda::EventSourceMapping').create(cloud.request('Mapping', properties))`
+  const host = run(source)
+  expect(await new Promise(resolve => host.once('exit', resolve))).toBe(0)
 })
 
 function isAlive(pid: number) {

@@ -69,7 +69,8 @@ test('https, fetch, http2 and plain http for AWS reach the door under the name t
     ),
   ).toEqual(seen)
   expect(await run('fetch', `return (await fetch('https://${HOST}/live?x=1')).json()`)).toEqual(seen)
-  expect(await run('http', get('http', `http://${HOST}/live?x=1`))).toEqual(['1.1', HOST, '/live?x=1', null])
+  const queues = 'sqs.us-east-1.amazonaws.com'
+  expect(await run('http', get('http', `http://${queues}/x`))).toEqual(['1.1', queues, '/x', null])
   expect(
     await run(
       'http2',
@@ -130,6 +131,32 @@ test('a connection by address under an AWS name goes to the door', async () => {
        })`,
     ),
   ).toBe('127.0.0.1')
+})
+
+test('a custom domain is at the door as long as it is here, for instances that were there before it too', async () => {
+  const asked = `
+    const ask = async () => { ${get('http', 'http://ws.example.test/chat', '{ agent: false }')} }
+    return [process.pid, await ask().catch(({ code }) => code)]`
+  const [pid, before] = await run('custom', asked)
+  expect(before).toMatch(/ENOTFOUND|EAI_AGAIN/)
+  cloud.lambda.alsoBehindTheDoor(['other.example.test', 'ws.example.test'])
+  const again = async () => (await cloud.invoke('custom')).result
+  expect(await again()).toEqual([pid, ['1.1', 'ws.example.test', '/chat', null]])
+  cloud.lambda.alsoBehindTheDoor([])
+  expect(await again()).toEqual([pid, before])
+})
+
+test('E16 a client of @connections without an endpoint asks for a name that does not exist', async () => {
+  const asked = `return fetch('https://execute-api.us-east-1.amazonaws.com/').catch(({ cause }) => [cause.code, cause.message])`
+  expect(await run('nameless', asked)).toEqual([
+    'ENOTFOUND',
+    'getaddrinfo ENOTFOUND execute-api.us-east-1.amazonaws.com',
+  ])
+})
+
+test('E16 whoever speaks plain HTTP to API Gateway, as for a wss:// endpoint, waits for ever', async () => {
+  const asked = get('http', `http://${HOST}/live`)
+  expect(await run('wss', asked, { Timeout: 1 })).toMatchObject({ errorType: 'Sandbox.Timedout' })
 })
 
 test('instance metadata cannot be reached', async () => {

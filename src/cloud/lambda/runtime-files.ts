@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -12,6 +12,8 @@ export interface RuntimeFiles {
   readonly preload: string
   /** Tells instances started from now on where the door is. */
   pointTo(door: { readonly port: number; readonly authority: string }): void
+  /** Tells every instance, those at work included, which hosts besides AWS's are behind the door. Those told before are forgotten. */
+  alsoBehindTheDoor(hosts: readonly string[]): void
 }
 
 /** Compiled once a process, however many clouds it starts. */
@@ -23,6 +25,7 @@ export async function layRuntime(folder: string): Promise<RuntimeFiles> {
   const files = await compiled
   mkdirSync(folder)
   for (const { name, text } of files) writeFileSync(join(folder, name), text)
+  writeFileSync(join(folder, 'hosts.json'), '[]')
   let told = ''
   return {
     folder,
@@ -33,6 +36,11 @@ export async function layRuntime(folder: string): Promise<RuntimeFiles> {
       if (text === told) return
       writeFileSync(join(folder, 'door.json'), text)
       told = text
+    },
+    alsoBehindTheDoor(hosts) {
+      // Renamed, so that nobody ever reads half of it.
+      writeFileSync(join(folder, 'hosts.next.json'), JSON.stringify(hosts))
+      renameSync(join(folder, 'hosts.next.json'), join(folder, 'hosts.json'))
     },
   }
 }

@@ -15,11 +15,12 @@ import {
 import type { Invoker } from './invoker.ts'
 import { policyText } from './permission-resource.ts'
 
-/** The operations of Lambda's API that callers of functions need. */
+/** The operations of Lambda's API that callers of functions need, and `more`. */
 export function lambdaService(
   functions: ReadonlyMap<string, LambdaFunction>,
   account: Account,
   invoker: Invoker,
+  more: readonly Operation<RestInput>[],
 ): Service {
   const named = ({ params, query }: RestInput) =>
     findFunction(functions, account, params.functionName!, query.Qualifier)
@@ -87,6 +88,7 @@ export function lambdaService(
     // Clients write it with the slash and without.
     { ...listFunctions, route: 'GET /2015-03-31/functions' },
     { ...listFunctions, route: 'GET /2015-03-31/functions/' },
+    ...more,
   ]
 
   return {
@@ -104,8 +106,7 @@ export function lambdaService(
     checkJson(payload)
     if (type === 'DryRun') return { status: 204, headers: {}, body: '' }
     if (type === 'Event') {
-      invoker.runLater(target, payload)
-      return { status: 202, headers: {}, body: '' }
+      return { status: 202, headers: { 'x-amzn-requestid': invoker.runLater(target, payload) }, body: '' }
     }
     if (type !== 'RequestResponse') {
       throw new AwsError(
@@ -148,7 +149,7 @@ const qualifierOf = ({ params, query }: RestInput) =>
   readName(params.functionName!).qualifier ?? query.Qualifier
 
 function describe({ configuration }: Version, qualifier: string | undefined) {
-  const { code, environment, layers } = configuration
+  const { code, environment, layers, deadLetterArn } = configuration
   return {
     FunctionName: configuration.functionName,
     FunctionArn: qualifiedArn(configuration.functionArn, qualifier),
@@ -164,6 +165,7 @@ function describe({ configuration }: Version, qualifier: string | undefined) {
     Version: configuration.version,
     ...(Object.keys(environment).length > 0 ? { Environment: { Variables: environment } } : {}),
     ...(layers.length > 0 ? { Layers: layers.map(Arn => ({ Arn })) } : {}),
+    ...(deadLetterArn === undefined ? {} : { DeadLetterConfig: { TargetArn: deadLetterArn } }),
     TracingConfig: { Mode: 'PassThrough' },
     State: 'Active',
     LastUpdateStatus: 'Successful',

@@ -1,6 +1,7 @@
 import type { ResourceType } from '../../cloudformation/resource.ts'
-import type { Api, ApiSettings } from '../api.ts'
+import type { Api, ApiKeySource, ApiSettings } from '../api.ts'
 import { type Core, domainNameOf } from '../core.ts'
+import { refuseWhileMapped } from '../custom-domains.ts'
 import { compileSelection } from '../selection-expression.ts'
 import { bad } from './found.ts'
 
@@ -13,15 +14,14 @@ export function apiResource(core: Core): ResourceType {
       ProtocolType: 'replace',
       RouteSelectionExpression: 'update',
       DisableExecuteApiEndpoint: 'update',
-      // The default; another one needs API keys, which a `refuse` below is about.
-      ApiKeySelectionExpression: 'harmless',
-      Description: 'harmless',
+      ApiKeySelectionExpression: 'update',
+      Description: 'update',
       // Stops validation of models while they are created, which only lets broken ones in.
-      DisableSchemaValidation: 'harmless',
+      DisableSchemaValidation: 'update',
       FailOnWarnings: 'harmless',
-      IpAddressType: 'harmless',
-      Tags: 'harmless',
-      Version: 'harmless',
+      IpAddressType: 'update',
+      Tags: 'update',
+      Version: 'update',
     },
     refuse: ({ ProtocolType }) =>
       ProtocolType === 'HTTP' ? ['ProtocolType HTTP is not run here: only WEBSOCKET APIs are'] : [],
@@ -48,6 +48,7 @@ export function apiResource(core: Core): ResourceType {
       return physical(physicalId)
     },
     delete({ physicalId }) {
+      refuseWhileMapped(core.domains, physicalId)
       core.apis.delete(physicalId)
       closeAll(core, physicalId)
     },
@@ -78,7 +79,17 @@ function settingsFrom(properties: Readonly<Record<string, any>>): ApiSettings {
     name: String(Name),
     routeSelectionExpression: String(RouteSelectionExpression),
     disableExecuteApiEndpoint: isTrue(DisableExecuteApiEndpoint),
+    apiKeySource: apiKeySourceFrom(properties.ApiKeySelectionExpression),
   }
+}
+
+/** Only these two there are; the words for any other are assumed (facts: F23). */
+function apiKeySourceFrom(expression: unknown = '$request.header.x-api-key'): ApiKeySource {
+  if (expression === '$request.header.x-api-key') return 'header'
+  if (expression === '$context.authorizer.usageIdentifierKey') return 'authorizer'
+  return bad(
+    `Invalid API key selection expression ${expression}: must be one of [$request.header.x-api-key, $context.authorizer.usageIdentifierKey]`,
+  )
 }
 
 /** Booleans also come as text from a template's parameters. */

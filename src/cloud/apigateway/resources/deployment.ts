@@ -7,7 +7,7 @@ import { apiOf, bad, memberOf } from './found.ts'
 export function deploymentResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Deployment',
-    properties: { ApiId: 'replace', StageName: 'update', Description: 'harmless' },
+    properties: { ApiId: 'replace', StageName: 'update', Description: 'update' },
     create({ properties }) {
       const deploymentId = core.ids.resource()
       const api = apiOf(core, properties.ApiId)
@@ -23,7 +23,10 @@ export function deploymentResource(core: Core): ResourceType {
     update({ properties }, existing) {
       const api = apiOf(core, properties.ApiId)
       const snapshot = memberOf(api.deployments, 'Deployment', existing.physicalId)
-      if (properties.StageName) memberOf(api.stages, 'Stage', properties.StageName).deployed = snapshot
+      // A new description moves no stage.
+      if (properties.StageName && properties.StageName !== existing.properties.StageName) {
+        memberOf(api.stages, 'Stage', properties.StageName).deployed = snapshot
+      }
       return existing
     },
     delete({ physicalId, properties }) {

@@ -1,10 +1,11 @@
 import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
 import type { IntegrationResponse } from '../api.ts'
 import type { Core } from '../core.ts'
+import { compileResponseParameters } from '../request-parameters.ts'
 import { apiOf, bad, memberOf } from './found.ts'
 import { templatesFrom } from './integration.ts'
 
-/** AWS::ApiGatewayV2::IntegrationResponse: what a non-proxy integration replies (facts: C9, C10, C12). */
+/** AWS::ApiGatewayV2::IntegrationResponse: what a non-proxy integration replies (facts: C9, C10, C11, C12, C23). */
 export function integrationResponseResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::IntegrationResponse',
@@ -12,13 +13,14 @@ export function integrationResponseResource(core: Core): ResourceType {
       ApiId: 'replace',
       IntegrationId: 'replace',
       IntegrationResponseKey: 'update',
+      ResponseParameters: 'update',
       ResponseTemplates: 'update',
       TemplateSelectionExpression: 'update',
       ContentHandlingStrategy: 'update',
     },
     refuse: ({ ContentHandlingStrategy }) =>
       ContentHandlingStrategy === 'CONVERT_TO_BINARY'
-        ? ['ContentHandlingStrategy CONVERT_TO_BINARY is not run here']
+        ? ['ContentHandlingStrategy CONVERT_TO_BINARY is not run here: a client is sent text']
         : [],
     create({ properties }) {
       const id = core.ids.resource()
@@ -38,7 +40,12 @@ export function integrationResponseResource(core: Core): ResourceType {
   function put(id: string, properties: Properties) {
     const key = checkedKey(String(properties.IntegrationResponseKey ?? ''))
     const templates = templatesFrom(properties.TemplateSelectionExpression, properties.ResponseTemplates)
-    change(properties, responses => responses.set(id, { key, templates }))
+    const parameters = Object.fromEntries(
+      Object.entries(properties.ResponseParameters ?? {}).map(([target, source]) => [target, String(source)]),
+    )
+    compileResponseParameters(parameters)
+    const encodes = properties.ContentHandlingStrategy === 'CONVERT_TO_TEXT'
+    change(properties, responses => responses.set(id, { key, templates, parameters, encodes }))
   }
 
   function change(properties: Properties, edit: (responses: Map<string, IntegrationResponse>) => void) {

@@ -2,53 +2,60 @@ import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
 import { AwsError } from '../../error.ts'
 import type { Integration, Passthrough } from '../api.ts'
 import type { Core } from '../core.ts'
-import { functionArn } from '../lambda-function.ts'
 import { compileTemplate } from '../mapping-template.ts'
+import { compileParameters } from '../request-parameters.ts'
 import { compileSelection } from '../selection-expression.ts'
+import { REACHED } from '../service-uri.ts'
 import { apiOf, bad, checkQuota, memberOf } from './found.ts'
+import { checkUri, unreachedService } from './integration-uri.ts'
 
 /** What an integration may take unless it says otherwise, and at most (facts: C15). In milliseconds. */
 const LONGEST = 29_000
 const SHORTEST = 50
 
-/** AWS::ApiGatewayV2::Integration, of the types AWS_PROXY with a function and MOCK (facts: C13, C14, C15, C16). */
+const TYPES: readonly string[] = ['AWS', 'AWS_PROXY', 'HTTP', 'HTTP_PROXY', 'MOCK']
+const METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
+
+/** AWS::ApiGatewayV2::Integration (facts: C12 to C20, C23). */
 export function integrationResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Integration',
     properties: {
       ApiId: 'replace',
       IntegrationType: 'update',
+      IntegrationMethod: 'update',
       IntegrationUri: 'update',
       CredentialsArn: 'update',
       TimeoutInMillis: 'update',
       PassthroughBehavior: 'update',
+      RequestParameters: 'update',
       RequestTemplates: 'update',
       TemplateSelectionExpression: 'update',
       ContentHandlingStrategy: 'update',
       PayloadFormatVersion: 'update',
       ConnectionType: 'update',
-      // A function is always invoked by POST, a mock by nothing.
-      IntegrationMethod: 'harmless',
-      Description: 'harmless',
+      Description: 'update',
     },
     refuse: properties => [
-      ...refuseValues(properties, 'IntegrationType', ['AWS_PROXY', 'MOCK']),
-      ...refuseValues(properties, 'ContentHandlingStrategy', ['CONVERT_TO_TEXT']),
+      ...refuseValues(properties, 'IntegrationType', TYPES),
+      ...refuseValues(properties, 'ContentHandlingStrategy', ['CONVERT_TO_BINARY', 'CONVERT_TO_TEXT']),
       ...refuseValues(properties, 'PayloadFormatVersion', ['1.0']),
       ...refuseValues(properties, 'ConnectionType', ['INTERNET']),
+      ...refuseService(core, properties),
+      ...refuseInvocation(core, properties.RequestParameters),
     ],
     create({ properties }) {
       const api = apiOf(core, properties.ApiId)
       checkQuota(api.integrations, 'Integrations', 300)
       const integrationId = core.ids.resource()
-      api.integrations.set(integrationId, integrationFrom(integrationId, properties, new Map()))
+      api.integrations.set(integrationId, integrationFrom(core, integrationId, properties, new Map()))
       api.revision++
       return physical(integrationId)
     },
     update({ properties }, { physicalId }) {
       const api = apiOf(core, properties.ApiId)
       const { responses } = memberOf(api.integrations, 'Integration', physicalId)
-      api.integrations.set(physicalId, integrationFrom(physicalId, properties, responses))
+      api.integrations.set(physicalId, integrationFrom(core, physicalId, properties, responses))
       api.revision++
       return physical(physicalId)
     },
@@ -80,40 +87,79 @@ function refuseValues(properties: Properties, name: string, run: readonly string
     : [`${name} ${value} is not run here: only ${run.join(' and ')}`]
 }
 
+/** Services that are not here at all, and callers' own credentials, of which a WebSocket has none to lend. */
+function refuseService(
+  core: Core,
+  { IntegrationType, IntegrationUri, CredentialsArn }: Properties,
+): string[] {
+  if (IntegrationType !== 'AWS' && IntegrationType !== 'AWS_PROXY') return []
+  const service = unreachedService(IntegrationUri)
+  if (service) return [`IntegrationUri with ${service} is not run here: only ${REACHED.join(', ')}`]
+  const isElsewhere = /:(dynamodb|sns|sqs):(path|action)\//.test(JSON.stringify(IntegrationUri) ?? '')
+  return [
+    ...(isElsewhere && !core.callAs
+      ? ['IntegrationUri with a service other than lambda is not run here yet']
+      : []),
+    ...(typeof CredentialsArn === 'string' && CredentialsArn.includes('*')
+      ? [`CredentialsArn ${CredentialsArn} is not run here: only a role`]
+      : []),
+  ]
+}
+
+/** How a function is to be invoked: at once, or in its own time if there is somebody who queues. */
+function refuseInvocation(core: Core, parameters: unknown): string[] {
+  if (typeof parameters !== 'object' || parameters === null) return []
+  const run = ["'RequestResponse'", ...(core.queueEvent ? ["'Event'"] : [])]
+  return Object.entries(parameters).flatMap(([name, value]) =>
+    /^integration\.request\.header\.x-amz-invocation-type$/i.test(name) &&
+    /^'.*'$/.test(value) &&
+    !run.includes(value)
+      ? [`X-Amz-Invocation-Type ${value} is not run here: only ${run.join(' and ')}`]
+      : [],
+  )
+}
+
 function integrationFrom(
+  core: Core,
   integrationId: string,
   properties: Properties,
   responses: Integration['responses'],
 ): Integration {
-  const {
-    IntegrationType: type,
-    IntegrationUri,
-    CredentialsArn,
-    TimeoutInMillis = LONGEST,
-    PassthroughBehavior,
-  } = properties
+  const { IntegrationUri, TimeoutInMillis = LONGEST, RequestParameters = {} } = properties
   const timeout = Number(TimeoutInMillis)
   if (!(timeout >= SHORTEST && timeout <= LONGEST))
     bad(`Timeout should be between ${SHORTEST} ms and ${LONGEST} ms`)
-  if (type !== 'AWS_PROXY' && type !== 'MOCK') bad(`Integration type ${type} is not run here`)
-  if (type === 'AWS_PROXY') checkUri(String(IntegrationUri ?? ''))
+  const type: Integration['type'] = properties.IntegrationType
+  if (!TYPES.includes(type)) bad(`Invalid integration type ${type}: must be one of [${TYPES.join(', ')}]`)
+  const uri = IntegrationUri && String(IntegrationUri)
+  const credentialsArn = properties.CredentialsArn && String(properties.CredentialsArn)
+  checkUri(core, type, uri ?? '', credentialsArn)
+  const parameters = Object.fromEntries(
+    Object.entries(RequestParameters).map(([target, source]) => [target, String(source)]),
+  )
+  compileParameters(parameters)
   return {
     integrationId,
     type,
-    uri: IntegrationUri && String(IntegrationUri),
-    credentialsArn: CredentialsArn && String(CredentialsArn),
+    method: methodFrom(type, properties.IntegrationMethod),
+    uri,
+    credentialsArn,
     timeout,
-    passthrough: passthroughFrom(PassthroughBehavior),
+    passthrough: passthroughFrom(properties.PassthroughBehavior),
+    parameters,
     templates: templatesFrom(properties.TemplateSelectionExpression, properties.RequestTemplates),
+    decodes: properties.ContentHandlingStrategy === 'CONVERT_TO_BINARY',
     responses,
   }
 }
 
-/** What stage variables make of a URI is seen only when it is used (facts: C27). */
-function checkUri(uri: string) {
-  if (!functionArn(uri) && !uri.includes('${stageVariables.')) {
-    bad(`Invalid ARN specified in the request: ${uri || 'no IntegrationUri'}`)
-  }
+/** A proxied function is always invoked by POST, a mock by nothing; CDK leaves the method out for both (facts: H6). */
+function methodFrom(type: Integration['type'], value: unknown): string {
+  if (type === 'MOCK' || (type === 'AWS_PROXY' && value === undefined)) return 'POST'
+  if (!value) bad('Enumeration value for HttpMethod must be non-empty')
+  const method = String(value)
+  if (!METHODS.includes(method)) bad(`Invalid HTTP method ${method}: must be one of [${METHODS.join(', ')}]`)
+  return method
 }
 
 function passthroughFrom(value: unknown = 'WHEN_NO_MATCH'): Passthrough {

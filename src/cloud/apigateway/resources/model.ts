@@ -12,8 +12,8 @@ export function modelResource(core: Core): ResourceType {
       ApiId: 'replace',
       Name: 'update',
       Schema: 'update',
-      ContentType: 'harmless',
-      Description: 'harmless',
+      ContentType: 'update',
+      Description: 'update',
     },
     create({ properties }) {
       const modelId = core.ids.resource()

@@ -29,19 +29,46 @@ test('an API’s id and endpoint have AWS’s form', async () => {
 
 test.each([
   ['Api', { ProtocolType: 'HTTP' }, 'ProtocolType HTTP'],
-  ['Route', { ApiKeyRequired: true }, 'ApiKeyRequired'],
   ['Route', { AuthorizationType: 'AWS_IAM' }, 'AuthorizationType AWS_IAM'],
-  ['Integration', { IntegrationType: 'HTTP_PROXY' }, 'IntegrationType HTTP_PROXY'],
-  ['Integration', { IntegrationType: 'AWS' }, 'IntegrationType AWS'],
   [
     'Integration',
+    { IntegrationType: 'AWS', IntegrationUri: 'arn:aws:apigateway:us-east-1:states:action/StartExecution' },
+    'IntegrationUri with states',
+  ],
+  [
+    'Integration',
+    {
+      IntegrationType: 'AWS',
+      IntegrationUri: { 'Fn::Join': ['', ['arn:aws:apigateway:', { Ref: 'AWS::Region' }, ':s3:path/b/k']] },
+    },
+    'IntegrationUri with s3',
+  ],
+  [
+    'Integration',
+    {
+      IntegrationType: 'AWS',
+      IntegrationUri: { 'Fn::Join': ['', ['arn:aws:apigateway:', { Ref: 'AWS::Region' }, ':sqs:path/1/q']] },
+    },
+    'IntegrationUri with a service other than lambda',
+  ],
+  [
+    'Integration',
+    { IntegrationType: 'AWS', CredentialsArn: 'arn:aws:iam::*:user/*' },
+    'CredentialsArn arn:aws:iam::*:user/*',
+  ],
+  [
+    'Integration',
+    { RequestParameters: { 'integration.request.header.X-Amz-Invocation-Type': "'DryRun'" } },
+    "X-Amz-Invocation-Type 'DryRun'",
+  ],
+  [
+    'IntegrationResponse',
     { ContentHandlingStrategy: 'CONVERT_TO_BINARY' },
     'ContentHandlingStrategy CONVERT_TO_BINARY',
   ],
   ['Integration', { ConnectionType: 'VPC_LINK' }, 'ConnectionType VPC_LINK'],
   ['Stage', { AccessLogSettings: { DestinationArn: 'x' } }, 'AccessLogSettings'],
-  ['Stage', { DefaultRouteSettings: { LoggingLevel: 'INFO' } }, 'LoggingLevel INFO of DefaultRouteSettings'],
-  ['Stage', { RouteSettings: { chat: { DataTraceEnabled: true } } }, 'DataTraceEnabled of chat'],
+  ['Stage', { DefaultRouteSettings: { LoggingLevel: 'INFO' } }, 'LoggingLevel needs CloudWatch Logs'],
   ['Authorizer', { AuthorizerType: 'JWT' }, 'AuthorizerType JWT'],
 ])('what cannot be run is refused by name: %s %j', async (type, properties, name) => {
   const stand = await openStand()
@@ -191,6 +218,65 @@ test.each([
     'Integration',
     { IntegrationType: 'AWS_PROXY', IntegrationUri: 'https://example.com' },
     'Invalid ARN specified in the request',
+  ],
+  ['a type that is none', 'Integration', { IntegrationType: 'HTTPS' }, 'Invalid integration type HTTPS'],
+  [
+    'a backend without a method',
+    'Integration',
+    { IntegrationType: 'HTTP_PROXY', IntegrationUri: 'https://example.com' },
+    'Enumeration value for HttpMethod must be non-empty',
+  ],
+  [
+    'a method that is none',
+    'Integration',
+    { IntegrationType: 'HTTP_PROXY', IntegrationUri: 'https://example.com', IntegrationMethod: 'post' },
+    'Invalid HTTP method post',
+  ],
+  [
+    'a backend whose address is none',
+    'Integration',
+    { IntegrationType: 'HTTP', IntegrationUri: 'example.com', IntegrationMethod: 'POST' },
+    'Invalid HTTP endpoint specified for URI',
+  ],
+  [
+    'a proxy of a service that cannot be proxied',
+    'Integration',
+    { IntegrationType: 'AWS_PROXY', IntegrationUri: 'arn:aws:apigateway:us-east-1:sqs:path/1/q' },
+    "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.",
+  ],
+  [
+    'C17: a service without a role',
+    'Integration',
+    {
+      IntegrationType: 'AWS',
+      IntegrationUri: 'arn:aws:apigateway:us-east-1:sqs:path/1/q',
+      IntegrationMethod: 'POST',
+    },
+    'Role ARN must be specified for AWS integrations',
+  ],
+  [
+    'C20: a mapping to nowhere',
+    'Integration',
+    { IntegrationType: 'MOCK', RequestParameters: { 'integration.request.body.x': "'1'" } },
+    'Invalid mapping expression specified: integration.request.body.x',
+  ],
+  [
+    'C20: a mapping from nowhere',
+    'Integration',
+    { IntegrationType: 'MOCK', RequestParameters: { 'integration.request.header.x': 'unquoted' } },
+    'Invalid mapping expression specified: unquoted',
+  ],
+  [
+    'C20: a parameter of a route that has none',
+    'Route',
+    { RouteKey: 'x', RequestParameters: { 'route.request.querystring.a': { Required: false } } },
+    'request parameters are restricted to the $connect route only',
+  ],
+  [
+    'C20: a route’s parameter that is none',
+    'Route',
+    { RouteKey: 'x', RequestParameters: { 'route.request.cookie.a': { Required: false } } },
+    'Invalid request parameter route.request.cookie.a',
   ],
   [
     'a template that does not parse',

@@ -6,7 +6,13 @@ import { apiOf, bad, memberOf } from './found.ts'
 export function routeResponseResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::RouteResponse',
-    properties: { ApiId: 'replace', RouteId: 'replace', RouteResponseKey: 'update' },
+    properties: {
+      ApiId: 'replace',
+      RouteId: 'replace',
+      RouteResponseKey: 'update',
+      // They declare headers, and a message has none.
+      ResponseParameters: 'harmless',
+    },
     create({ properties }) {
       if (properties.RouteResponseKey !== '$default') bad('Route response key must be $default')
       const id = core.ids.resource()

@@ -2,11 +2,12 @@ import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
 import { AwsError } from '../../error.ts'
 import type { Api, Route } from '../api.ts'
 import type { Core } from '../core.ts'
+import { ROUTE_PARAMETER } from '../request-parameters.ts'
 import { compileSelection } from '../selection-expression.ts'
 import { isTrue } from './api.ts'
 import { apiOf, bad, checkQuota, memberOf } from './found.ts'
 
-/** AWS::ApiGatewayV2::Route (facts: B17, C2, F2, F4, H16). */
+/** AWS::ApiGatewayV2::Route (facts: B17, B25, C2, F2, F4, F23, H16). */
 export function routeResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Route',
@@ -20,16 +21,13 @@ export function routeResource(core: Core): ResourceType {
       RouteResponseSelectionExpression: 'update',
       ModelSelectionExpression: 'update',
       RequestModels: 'update',
-      OperationName: 'harmless',
+      RequestParameters: 'update',
+      OperationName: 'update',
     },
-    refuse: ({ AuthorizationType, ApiKeyRequired }) => [
-      ...(AuthorizationType === 'AWS_IAM' && !core.identify
+    refuse: ({ AuthorizationType }) =>
+      AuthorizationType === 'AWS_IAM' && !core.identify
         ? ['AuthorizationType AWS_IAM is not run here yet']
-        : []),
-      ...(isTrue(ApiKeyRequired)
-        ? ['ApiKeyRequired needs API keys and usage plans, which are not here']
-        : []),
-    ],
+        : [],
     create({ properties }) {
       const api = apiOf(core, properties.ApiId)
       checkQuota(api.routes, 'Routes', 300)
@@ -75,6 +73,11 @@ function routeFrom(api: Api, routeId: string, properties: Properties, responses:
   if (AuthorizationType !== 'NONE' && routeKey !== '$connect') {
     bad('Currently, authorization is restricted to the $connect route only')
   }
+  const apiKeyRequired = isTrue(properties.ApiKeyRequired)
+  // The words are assumed, after those for authorization (facts: B25, F23).
+  if (apiKeyRequired && routeKey !== '$connect') {
+    bad('Currently, API Key is restricted to the $connect route only')
+  }
   if (AuthorizationType === 'CUSTOM') memberOf(api.authorizers, 'Authorizer', AuthorizerId)
   if (RouteResponseSelectionExpression !== undefined && RouteResponseSelectionExpression !== '$default') {
     bad('Route response selection expression must be $default')
@@ -90,8 +93,10 @@ function routeFrom(api: Api, routeId: string, properties: Properties, responses:
     integrationId: integrationOf(api, properties.Target),
     authorizationType: AuthorizationType,
     authorizerId: AuthorizerId && String(AuthorizerId),
+    apiKeyRequired,
     modelSelectionExpression: properties.ModelSelectionExpression,
     requestModels: RequestModels,
+    requestParameters: declaredFrom(routeKey, properties.RequestParameters),
     routeResponseSelectionExpression: RouteResponseSelectionExpression,
     responses,
   }
@@ -107,6 +112,17 @@ function checkKey(api: Api, routeId: string, routeKey: string) {
   )
   if (taken)
     throw new AwsError('ConflictException', `Route with key ${routeKey} already exists for this API`, 409)
+}
+
+/** Only a handshake has headers and a query string (facts: C20); the words are assumed. */
+function declaredFrom(routeKey: string, parameters: unknown): Route['requestParameters'] {
+  const declared = Object.entries((parameters ?? {}) as Record<string, any>)
+  for (const [name] of declared) {
+    if (!ROUTE_PARAMETER.test(name)) bad(`Invalid request parameter ${name}`)
+    if (routeKey !== '$connect')
+      bad('Currently, request parameters are restricted to the $connect route only')
+  }
+  return new Map(declared.map(([name, constraints]) => [name, isTrue(constraints?.Required)]))
 }
 
 function integrationOf(api: Api, target: unknown): string | undefined {

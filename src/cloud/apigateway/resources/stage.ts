@@ -2,14 +2,13 @@ import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
 import { AwsError } from '../../error.ts'
 import type { Api, Stage, StageSettings, Throttling } from '../api.ts'
 import type { Core } from '../core.ts'
+import { refuseWhileStageMapped } from '../custom-domains.ts'
 import { serving } from '../snapshot.ts'
 import { closeAll, isTrue } from './api.ts'
 import { apiOf, bad, checkQuota, memberOf } from './found.ts'
+import { accessLogFrom, loggingFrom, refuseLogs } from './stage-logs.ts'
 
-/** The longest access log format, in bytes (facts: G7). */
-const MAX_FORMAT_BYTES = 3 * 1024
-
-/** AWS::ApiGatewayV2::Stage (facts: H1, H3, H4, H18, G9). */
+/** AWS::ApiGatewayV2::Stage (facts: H1, H3, H4, H12, H13, H18, G9). */
 export function stageResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Stage',
@@ -22,18 +21,10 @@ export function stageResource(core: Core): ResourceType {
       DefaultRouteSettings: 'update',
       RouteSettings: 'update',
       AccessLogSettings: 'update',
-      Description: 'harmless',
-      Tags: 'harmless',
+      Description: 'update',
+      Tags: 'update',
     },
-    refuse: properties => [
-      ...(properties.AccessLogSettings && !core.logs
-        ? ['AccessLogSettings needs CloudWatch Logs, which is not here']
-        : []),
-      ...[
-        ['DefaultRouteSettings', properties.DefaultRouteSettings],
-        ...Object.entries(properties.RouteSettings ?? {}),
-      ].flatMap(([name, settings]) => refuseSettings(String(name), settings)),
-    ],
+    refuse: properties => refuseLogs(core, properties),
     create({ properties }) {
       const api = apiOf(core, properties.ApiId)
       const stageName = String(properties.StageName ?? '')
@@ -42,7 +33,7 @@ export function stageResource(core: Core): ResourceType {
       }
       if (api.stages.has(stageName)) throw new AwsError('ConflictException', 'Stage already exists', 409)
       checkQuota(api.stages, 'Stages', 10)
-      const stage: Stage = { stageName, settings: settingsFrom(core, properties), throttles: new Map() }
+      const stage: Stage = { stageName, settings: settingsFrom(core, api, properties), throttles: new Map() }
       if (!stage.settings.autoDeploy) deploy(api, stage, properties.DeploymentId)
       api.stages.set(stageName, stage)
       return { physicalId: stageName, attributes: {} }
@@ -50,7 +41,7 @@ export function stageResource(core: Core): ResourceType {
     update({ properties }, { physicalId, properties: before }) {
       const api = apiOf(core, properties.ApiId)
       const stage = memberOf(api.stages, 'Stage', physicalId)
-      const settings = settingsFrom(core, properties)
+      const settings = settingsFrom(core, api, properties)
       if (settings.autoDeploy && properties.DeploymentId !== before.DeploymentId && properties.DeploymentId) {
         bad('Deployment ID cannot be set while auto deploy is enabled')
       }
@@ -63,6 +54,7 @@ export function stageResource(core: Core): ResourceType {
     },
     delete({ physicalId, properties }) {
       const apiId = String(properties.ApiId)
+      refuseWhileStageMapped(core.domains, apiId, physicalId)
       if (core.apis.get(apiId)?.stages.delete(physicalId)) closeAll(core, apiId, physicalId)
     },
   }
@@ -72,7 +64,8 @@ function deploy(api: Api, stage: Stage, deploymentId: unknown) {
   if (deploymentId) stage.deployed = memberOf(api.deployments, 'Deployment', deploymentId)
 }
 
-function settingsFrom(core: Core, properties: Properties): StageSettings {
+/** What a route's settings leave out, the stage's decide (assumed). */
+function settingsFrom(core: Core, api: Api, properties: Properties): StageSettings {
   const {
     AutoDeploy,
     StageVariables = {},
@@ -80,6 +73,13 @@ function settingsFrom(core: Core, properties: Properties): StageSettings {
     RouteSettings = {},
     AccessLogSettings,
   } = properties
+  const routeSettings: [string, any][] = Object.entries(RouteSettings)
+  const routeKeys = new Set([...api.routes.values()].map(({ routeKey }) => routeKey))
+  for (const [routeKey] of routeSettings) {
+    if (routeKeys.has(routeKey)) continue
+    const message = `Unable to find Route by key ${routeKey} within the provided RouteSettings`
+    throw new AwsError('NotFoundException', message, 404)
+  }
   return {
     autoDeploy: isTrue(AutoDeploy),
     variables: Object.fromEntries(
@@ -87,9 +87,19 @@ function settingsFrom(core: Core, properties: Properties): StageSettings {
     ),
     throttling: throttlingFrom(DefaultRouteSettings),
     routeThrottling: Object.fromEntries(
-      Object.entries(RouteSettings).map(([routeKey, settings]) => [routeKey, throttlingFrom(settings)]),
+      routeSettings.map(([routeKey, settings]) => [
+        routeKey,
+        throttlingFrom({ ...DefaultRouteSettings, ...settings }),
+      ]),
     ),
     accessLog: AccessLogSettings && accessLogFrom(core, AccessLogSettings),
+    logging: loggingFrom(core, DefaultRouteSettings),
+    routeLogging: Object.fromEntries(
+      routeSettings.map(([routeKey, settings]) => [
+        routeKey,
+        loggingFrom(core, { ...DefaultRouteSettings, ...settings }),
+      ]),
+    ),
   }
 }
 
@@ -99,38 +109,4 @@ function throttlingFrom(settings: any): Throttling {
     rate: rate === undefined ? undefined : Number(rate),
     burst: burst === undefined ? undefined : Number(burst),
   }
-}
-
-function accessLogFrom(core: Core, { DestinationArn, Format }: Properties): StageSettings['accessLog'] {
-  if (!core.accountSettings.cloudWatchRoleArn) {
-    bad('CloudWatch Logs role ARN must be set in account settings to enable logging')
-  }
-  const group = /^arn:[\w-]+:logs:[^:]*:\d*:log-group:([^:]+)(?::\*)?$/.exec(String(DestinationArn))?.[1]
-  if (!group)
-    bad(
-      `Invalid ARN specified in the request. ARNs must start with 'arn:' and name a log group: ${DestinationArn}`,
-    )
-  if (!Format) bad('Access log format is required')
-  if (Buffer.byteLength(String(Format)) > MAX_FORMAT_BYTES)
-    bad('Access log format must not have more than 3 KB')
-  if (
-    !String(Format).includes('$context.requestId') &&
-    !String(Format).includes('$context.extendedRequestId')
-  ) {
-    bad('Access log format must include at least one of `$context.requestId` or `$context.extendedRequestId`')
-  }
-  return { group, format: String(Format) }
-}
-
-/** Throttling works; metrics change nothing here; execution logs are not written. */
-function refuseSettings(name: string, settings: any): string[] {
-  const { LoggingLevel = 'OFF', DataTraceEnabled = false } = settings ?? {}
-  return [
-    ...(typeof LoggingLevel === 'string' && LoggingLevel !== 'OFF'
-      ? [`LoggingLevel ${LoggingLevel} of ${name} needs execution logs, which are not written here`]
-      : []),
-    ...(isTrue(DataTraceEnabled)
-      ? [`DataTraceEnabled of ${name} needs execution logs, which are not written here`]
-      : []),
-  ]
 }

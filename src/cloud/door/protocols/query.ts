@@ -16,9 +16,12 @@ export interface QueryDialect {
  */
 export function decode(wire: WireRequest): { operation: string; version: string | undefined; input: any } {
   const query = wire.target.indexOf('?')
-  const parameters = new URLSearchParams(
-    wire.body.length > 0 ? wire.body.toString() : query < 0 ? '' : wire.target.slice(query + 1),
-  )
+  // API Gateway asks for the action in the query string, and may send a message along that is no form.
+  const isForm = !/json/.test(String(wire.headers['content-type'] ?? ''))
+  const parameters = new URLSearchParams([
+    ...new URLSearchParams(query < 0 ? '' : wire.target.slice(query + 1)),
+    ...new URLSearchParams(isForm ? wire.body.toString() : ''),
+  ])
   const operation = parameters.get('Action')
   if (!operation) throw new Refusal('MissingAction', 'Could not find operation name.')
   const version = parameters.get('Version') ?? undefined
@@ -61,6 +64,35 @@ const isNumbered = (node: Branch) => [...node.keys()].every(name => /^\d+$/.test
 
 const listOf = (node: Branch): unknown[] =>
   [...node].sort(([a], [b]) => Number(a) - Number(b)).map(([, item]) => grown(item))
+
+/** Whether a request wants JSON instead of XML: API Gateway's integrations do. */
+export const wantsJson = ({ headers }: WireRequest) => headers.accept === 'application/json'
+
+/** An output as the JSON that the protocol also speaks: `{"PublishResponse":{"PublishResult":{…},"ResponseMetadata":{"RequestId":"…"}}}`. */
+export const encodeJson = (output: unknown, operation: string, requestId: string): WireAnswer =>
+  answer(
+    200,
+    JSON.stringify({
+      [`${operation}Response`]: {
+        ...(output !== undefined && { [`${operation}Result`]: output }),
+        ResponseMetadata: { RequestId: requestId },
+      },
+    }),
+    requestId,
+    { 'content-type': 'application/json' },
+  )
+
+/** `{"Error":{"Code":"…","Message":"…","Type":"Sender"},"RequestId":"…"}`. */
+export function encodeErrorJson(error: AwsError, requestId: string): WireAnswer {
+  const { writing } = errorBody(error)
+  const Type = error.status >= 500 ? 'Receiver' : 'Sender'
+  return answer(
+    error.status,
+    JSON.stringify({ Error: { Code: error.code, Message: error.message, Type }, RequestId: requestId }),
+    requestId,
+    { ...writing.headers, 'content-type': 'application/json' },
+  )
+}
 
 /** An output as XML: arrays as `<member>`s, `Map`s as `<entry>`s, Dates in ISO 8601. An operation without output has no result element. */
 export function encode(

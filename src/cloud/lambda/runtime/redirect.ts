@@ -1,6 +1,6 @@
 // Loaded into every instance before anything else, and into the workers and Node processes that a handler starts.
-// It sends every connection meant for AWS to the cloud's door, where nothing but the cloud's own certificate
-// authority is believed. No name of AWS's is ever looked up or reached.
+// It sends every connection meant for AWS, or for a custom domain that is here, to the cloud's door, where nothing but the
+// cloud's own certificate authority is believed. No such name is ever looked up or reached.
 import { readFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
@@ -22,17 +22,30 @@ const AWS =
 /** Instance metadata, container credentials and the rest of the link-local range: there is nobody there in Lambda. */
 const LINK_LOCAL = /^(::ffff:)?169\.254\.|^fd00:ec2::|^fe80:/i
 
-const isAws = (host: unknown): host is string => typeof host === 'string' && AWS.test(host)
+/** The endpoint that a client of @connections makes up when it is given none: no such name exists (facts: E16). */
+const NO_SUCH_NAME = /^execute-api\.[\w-]+\.amazonaws\.com\.?$/i
+/** API Gateway's hosts take no plain HTTP: who knocks there, as the SDK does for a `wss://` endpoint, waits for ever (facts: A2, E16). */
+const TLS_ONLY = /\.execute-api\.[\w-]+\.amazonaws\.com\.?$/i
+/** How long a system tries to connect, in milliseconds. */
+const CONNECTING = 127_000
+
+const isBehindTheDoor = (host: unknown): host is string =>
+  typeof host === 'string' && (AWS.test(host) || furtherHosts().includes(host.toLowerCase()))
+
+/** Read each time: custom domains come and go while an instance lives. */
+const furtherHosts = (): readonly string[] => JSON.parse(readFileSync(join(__dirname, 'hosts.json'), 'utf8'))
 
 const connectTls = tls.connect
 tls.connect = ((...given: any[]) => {
   const [options, listener] = argumentsOf(given)
   const meant = options.servername ?? options.host
-  if (options.socket || !(isAws(meant) || isAws(options.host))) return connectTls(options, listener)
+  if (options.socket || !(isBehindTheDoor(meant) || isBehindTheDoor(options.host))) {
+    return connectTls(options, listener)
+  }
   return connectTls(
     {
       ...options,
-      host: isAws(options.host) ? options.host : meant,
+      host: isBehindTheDoor(options.host) ? options.host : meant,
       servername: meant,
       ca: authority,
       // A certificate made for other authorities would be checked against theirs.
@@ -45,17 +58,13 @@ tls.connect = ((...given: any[]) => {
 const connectSocket = net.Socket.prototype.connect
 net.Socket.prototype.connect = function (this: net.Socket, ...given: any[]) {
   const [options, listener] = argumentsOf(given)
-  if (LINK_LOCAL.test(options.host ?? '')) {
-    const error = Object.assign(new Error(`connect EHOSTUNREACH ${options.host}:${options.port}`), {
-      code: 'EHOSTUNREACH',
-      syscall: 'connect',
-      address: options.host,
-      port: options.port,
-    })
-    process.nextTick(() => this.destroy(error))
-    return this
-  }
-  if (!isAws(options.host)) return connectSocket.apply(this, given as any)
+  const host = String(options.host ?? '')
+  const target = { host, port: options.port }
+  if (LINK_LOCAL.test(host)) return fails(this, 'connect', 'EHOSTUNREACH', target)
+  if (NO_SUCH_NAME.test(host)) return fails(this, 'getaddrinfo', 'ENOTFOUND', { host })
+  if (TLS_ONLY.test(host) && Number(options.port) === 80)
+    return fails(this, 'connect', 'ETIMEDOUT', target, CONNECTING)
+  if (!isBehindTheDoor(options.host)) return connectSocket.apply(this, given as any)
   return connectSocket.call(
     this,
     {
@@ -69,6 +78,28 @@ net.Socket.prototype.connect = function (this: net.Socket, ...given: any[]) {
     listener,
   )
 } as typeof connectSocket
+
+/** Has a socket fail as the system would, after a while in milliseconds. */
+function fails(
+  socket: net.Socket,
+  syscall: string,
+  code: string,
+  { host, port }: { readonly host: string; readonly port?: unknown },
+  after = 0,
+): net.Socket {
+  const where = port === undefined ? { hostname: host } : { address: host, port }
+  const error = Object.assign(
+    new Error(`${syscall} ${code} ${host}${port === undefined ? '' : `:${port}`}`),
+    {
+      code,
+      syscall,
+      ...where,
+    },
+  )
+  const timer = setTimeout(() => socket.destroy(error), after)
+  socket.once('close', () => clearTimeout(timer))
+  return socket
+}
 
 // Without HOME Node asks the system for the learner's own folder, and the SDK would read their ~/.aws/config.
 os.homedir = () => process.env.HOME ?? '/home/sbx_user1051'

@@ -1,0 +1,43 @@
+import type { ResourceType } from '../../cloudformation/resource.ts'
+import { AwsError } from '../../error.ts'
+import type { Mapping, Mappings } from './mappings.ts'
+import { unservedSource } from './settings.ts'
+
+/** AWS::Lambda::EventSourceMapping, for queues. What other kinds of sources have besides is not listed, and so refused by name. */
+export const mappingResource = (mappings: Mappings): ResourceType => ({
+  type: 'AWS::Lambda::EventSourceMapping',
+  properties: {
+    EventSourceArn: 'replace',
+    FunctionName: 'update',
+    Enabled: 'update',
+    BatchSize: 'update',
+    MaximumBatchingWindowInSeconds: 'update',
+    FunctionResponseTypes: 'update',
+    FilterCriteria: 'update',
+    ScalingConfig: 'update',
+    // Tags nobody asks for, a key for patterns that are not encrypted, metrics nobody collects.
+    Tags: 'harmless',
+    KmsKeyArn: 'harmless',
+    MetricsConfig: 'harmless',
+  },
+  attributes: ['Id', 'EventSourceMappingArn'],
+  refuse({ EventSourceArn }) {
+    const reason = typeof EventSourceArn === 'string' ? unservedSource(EventSourceArn) : undefined
+    return reason === undefined ? [] : [`EventSourceArn: ${reason}`]
+  },
+  create: ({ properties }) => physical(mappings.create(properties)),
+  update: ({ properties }, { physicalId }) => physical(mappings.change(physicalId, properties)),
+  delete({ physicalId }) {
+    try {
+      mappings.delete(physicalId)
+    } catch (error) {
+      // Somebody has deleted it already. Nobody is at fault.
+      if (!(error instanceof AwsError && error.code === 'ResourceNotFoundException')) throw error
+    }
+  },
+})
+
+const physical = ({ uuid, arn }: Mapping) => ({
+  physicalId: uuid,
+  attributes: { Id: uuid, EventSourceMappingArn: arn },
+})

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import type { Properties } from '../../cloudformation/resource.ts'
+import { AwsError } from '../../error.ts'
+import { findFunction, invalidValue, type LambdaFunction, type Named, notFound } from '../functions.ts'
+import type { Finished } from '../invoker.ts'
+import type { Work } from '../work.ts'
+import { deliverer } from './delivery.ts'
+import { type Poller, startPoller } from './poller.ts'
+import { type MappingSettings, readSettings } from './settings.ts'
+import type { Sources } from './source.ts'
+
+/** A queue that is read for a function. */
+export interface Mapping {
+  readonly uuid: string
+  readonly arn: string
+  /** As it was asked for, in AWS's words. */
+  readonly given: Properties
+  readonly settings: MappingSettings
+  /** With the version or alias, if one was asked for. */
+  readonly functionArn: string
+  /** Milliseconds since the epoch. */
+  readonly modified: number
+}
+
+/** All mappings of the account. */
+export interface Mappings {
+  /** Throws InvalidParameterValueException, ValidationException, ResourceConflictException. */
+  create(given: Properties): Mapping
+  /** Takes on all of `given` for what it was. Throws as `create` does, and ResourceNotFoundException. */
+  change(uuid: string, given: Properties): Mapping
+  /** Batches under way go on to the end. Throws ResourceNotFoundException. */
+  delete(uuid: string): Mapping
+  /** Throws ResourceNotFoundException. */
+  get(uuid: string): Mapping
+  list(): readonly Mapping[]
+  /** Ends all polling, without a word. */
+  stop(): void
+}
+
+export function startMappings({
+  account,
+  clock,
+  functions,
+  sources,
+  run,
+  work,
+}: {
+  readonly account: Account
+  readonly clock: Clock
+  readonly functions: ReadonlyMap<string, LambdaFunction>
+  readonly sources: Sources
+  /** Throws `AwsError` when it cannot be run. */
+  readonly run: (named: Named, payload: string) => Promise<Finished>
+  /** Counts the batches that a function is at work on. */
+  readonly work: Work
+}): Mappings {
+  const mappings = new Map<string, Mapping>()
+  const pollers = new Map<string, Poller>()
+
+  return {
+    create: given => put(randomUUID(), given),
+    change(uuid, given) {
+      get(uuid)
+      return put(uuid, given)
+    },
+    delete(uuid) {
+      const mapping = get(uuid)
+      pollers.get(uuid)?.retire()
+      pollers.delete(uuid)
+      mappings.delete(uuid)
+      return mapping
+    },
+    get,
+    list: () => [...mappings.values()],
+    stop() {
+      for (const poller of pollers.values()) poller.stop()
+    },
+  }
+
+  function get(uuid: string): Mapping {
+    const mapping = mappings.get(uuid)
+    if (!mapping) throw notFound('The resource you requested does not exist.')
+    return mapping
+  }
+
+  function put(uuid: string, given: Properties): Mapping {
+    const settings = readSettings(given)
+    const named = find(settings.functionName)
+    if (!named) throw invalidValue('Function does not exist')
+    checkQueue(settings, named)
+    checkOthers(uuid, settings, named)
+    const { partition, region, accountId } = account
+    const mapping = {
+      uuid,
+      arn: `arn:${partition}:lambda:${region}:${accountId}:event-source-mapping:${uuid}`,
+      given,
+      settings,
+      functionArn: named.arn,
+      modified: clock.now(),
+    }
+    mappings.set(uuid, mapping)
+    pollers.get(uuid)?.retire()
+    pollers.delete(uuid)
+    if (settings.enabled) pollers.set(uuid, poll(mapping))
+    return mapping
+  }
+
+  function checkQueue({ sourceArn, batchSize, window }: MappingSettings, { version }: Named) {
+    const { configuration } = version
+    // Lambda tries with the function's role: who may not look is not told whether there is anything.
+    const missing = sources.missing(sourceArn, configuration)
+    if (missing) {
+      throw invalidValue(`The provided execution role does not have permissions to call ${missing} on SQS`)
+    }
+    const queue = sources.find(sourceArn)
+    if (!queue) {
+      throw invalidValue(
+        'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
+      )
+    }
+    if (batchSize > 10 && window === 0) {
+      throw invalidValue(
+        'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
+      )
+    }
+    if (queue.isFifo && window > 0) throw invalidValue('Batching window is not supported for FIFO queues')
+    if (queue.visibilityTimeout < configuration.timeout) {
+      throw invalidValue(
+        `Queue visibility timeout: ${queue.visibilityTimeout} seconds is less than Function timeout: ${configuration.timeout} seconds`,
+      )
+    }
+  }
+
+  function checkOthers(uuid: string, { sourceArn }: MappingSettings, { fn, arn }: Named) {
+    for (const other of mappings.values()) {
+      if (other.uuid === uuid || other.functionArn !== arn || other.settings.sourceArn !== sourceArn) continue
+      // The blanks inside the brackets are AWS's.
+      throw new AwsError(
+        'ResourceConflictException',
+        `An event source mapping with SQS arn (" ${sourceArn} ") and function (" ${fn.name} ") already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
+        409,
+        { Type: 'User' },
+      )
+    }
+  }
+
+  function poll({ settings, functionArn }: Mapping): Poller {
+    const findNow = () => find(functionArn)
+    const deliver = deliverer({
+      settings,
+      sources,
+      clock,
+      find: findNow,
+      run: (named, payload) => work.add(run(named, payload)),
+    })
+    return startPoller({ settings, sources, clock, find: findNow, deliver })
+  }
+
+  function find(name: string): Named | undefined {
+    try {
+      return findFunction(functions, account, name)
+    } catch (error) {
+      // Not there, or not there any more.
+      if (!(error instanceof AwsError)) throw error
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { AwsError } from '../error.ts'
+import { compose, type Draft, draftSize, messageLimit } from './compose.ts'
+import type { Deliveries } from './deliveries.ts'
+import type { Message, MessageAttribute } from './message.ts'
+import type { Published, Topic } from './topic.ts'
+
+/** One message of a batch. */
+export interface BatchEntry extends Draft {
+  readonly Id: string
+}
+
+type Attributes = ReadonlyMap<string, MessageAttribute>
+
+/** What comes with a request, for all of its messages. */
+export interface Circumstances {
+  readonly traceHeader: string | undefined
+}
+
+/** Takes messages in and sends them on their way. */
+export interface Publishing {
+  /** Throws `InvalidParameter`. */
+  publish(topic: Topic, draft: Draft, attributes: Attributes, how: Circumstances): Published
+  /** All or none: SNS takes no batch of which one message is wrong. */
+  publishBatch(
+    topic: Topic,
+    entries: readonly BatchEntry[],
+    attributesOf: (index: number) => Attributes,
+    how: Circumstances,
+  ): readonly (Published & { readonly Id: string })[]
+}
+
+/** SNS's quotas on a batch, and on how long a FIFO topic remembers a deduplication id, in milliseconds. */
+const MAX_ENTRIES = 10
+const MAX_ID = 80
+const REMEMBERED = 5 * 60 * 1000
+
+export function startPublishing(deliveries: Pick<Deliveries, 'publish'>, now: () => number): Publishing {
+  return {
+    publish: (topic, draft, attributes, how) =>
+      send(topic, compose(topic, draft, attributes, { at: now(), ...how })),
+    publishBatch(topic, entries, attributesOf, how) {
+      checkIds(entries)
+      const given = entries.map((draft, index) => ({ draft, attributes: attributesOf(index) }))
+      const size = given.reduce((sum, { draft, attributes }) => sum + draftSize(draft, attributes), 0)
+      if (size > messageLimit(topic)) {
+        throw new AwsError(
+          'BatchRequestTooLong',
+          'The length of all the messages put together is more than the limit.',
+        )
+      }
+      const messages = given.map(({ draft, attributes }) => ({
+        Id: draft.Id,
+        message: compose(topic, draft, attributes, { at: now(), ...how }),
+      }))
+      return messages.map(({ Id, message }) => ({ Id, ...send(topic, message) }))
+    },
+  }
+
+  function send(topic: Topic, message: Message): Published {
+    if (!topic.isFifo) {
+      deliveries.publish(message, topic.subscriptions.values())
+      return { MessageId: message.messageId }
+    }
+    const key = deduplicationKey(topic, message)
+    for (const [old, { until }] of topic.recent) if (until <= now()) topic.recent.delete(old)
+    const before = topic.recent.get(key)
+    // Taken, but told to nobody: the publisher only missed our answer.
+    if (before) return before.published
+    const sequenceNumber = `1${String(topic.sequence++).padStart(16, '0')}000`
+    const published = { MessageId: message.messageId, SequenceNumber: sequenceNumber }
+    topic.recent.set(key, { published, until: now() + REMEMBERED })
+    deliveries.publish({ ...message, sequenceNumber }, topic.subscriptions.values())
+    return published
+  }
+}
+
+/** With `FifoThroughputScope: MessageGroup` the same id in another group is another message. */
+const deduplicationKey = ({ attributes }: Topic, { groupId, deduplicationId }: Message) =>
+  attributes.get('FifoThroughputScope') === 'MessageGroup'
+    ? `${groupId} ${deduplicationId}`
+    : deduplicationId!
+
+function checkIds(entries: readonly BatchEntry[]): void {
+  if (entries.length === 0) {
+    throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.")
+  }
+  if (entries.length > MAX_ENTRIES) {
+    throw new AwsError(
+      'TooManyEntriesInBatchRequest',
+      'The batch request contains more entries than permissible.',
+    )
+  }
+  for (const { Id = '' } of entries) {
+    if (Id.length > MAX_ID) throw badId(`is too long: ${Id}`)
+    if (!/^[\w-]+$/.test(Id)) throw badId(`contains an impermissible character: ${Id}`)
+  }
+  if (new Set(entries.map(({ Id }) => Id)).size < entries.length) {
+    throw new AwsError(
+      'BatchEntryIdsNotDistinct',
+      'Two or more batch entries in the request have the same Id.',
+    )
+  }
+}
+
+const badId = (what: string) =>
+  new AwsError('InvalidBatchEntryId', `The Id of a batch entry in the batch request ${what}`)
