@@ -11,6 +11,7 @@ import {
 import { inertTypes } from './cloudformation/inert.ts'
 import { objectShelf } from './cloudformation/objects.ts'
 import type { ResourceType } from './cloudformation/resource.ts'
+import { cloudFormationService } from './cloudformation/service.ts'
 import { type Stacks, startStacks } from './cloudformation/stacks.ts'
 import { makeCertificate } from './door/certificate.ts'
 import { buildDoor } from './door/door.ts'
@@ -203,6 +204,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         return host ? ports.around(type, host) : type
       })
     const stacks = startStacks({ account, clock, events, types, shelf })
+    services.push(cloudFormationService({ account, clock, stacks, objects: shelf }))
 
     return {
       account,

@@ -8,7 +8,7 @@ import { page, tableOf } from './fidelity.ts'
 import { mistakes } from './mistakes/all.ts'
 import { facts } from './rows/all.ts'
 import { type Result, tryRows } from './run.ts'
-import { openAccount } from './world.ts'
+import { type AloneOptions, openAccount } from './world.ts'
 
 const rows = [...facts, ...mistakes]
 const known = new Map<string, Result>()
@@ -25,13 +25,13 @@ let results: Promise<readonly Result[]>
 
 beforeAll(async () => {
   const targets: Awaited<ReturnType<typeof localTarget>>[] = []
-  const another = async () => {
-    const target = await localTarget(guardian)
+  const another = async (options: AloneOptions) => {
+    const target = await localTarget(guardian, options)
     targets.push(target)
     return target
   }
   const root = guardian.temporaryFolder('wslab-conformance-')
-  const account = openAccount({ target: await another(), root, another })
+  const account = openAccount({ target: await another({}), root, another })
   results = tryRows(rows, account, result => {
     known.set(result.id, result)
     tellers.get(result.id)?.(result)

@@ -1,5 +1,6 @@
 import { type Assembly, DeployFailed, type Deployment, type Target } from '#kit'
 import { type Account, defaultAccount } from '../cloud/account.ts'
+import { movableClock } from '../cloud/clock.ts'
 import { type Cloud, startCloud } from '../cloud/cloud.ts'
 import { AssemblyProblem, NotThere } from '../cloud/cloudformation/assembly.ts'
 import type { AssemblyChoice } from '../cloud/cloudformation/deploy-assembly.ts'
@@ -27,6 +28,14 @@ export interface LocalTarget extends Target {
 /** How long to wait for something that should come, in milliseconds: a slow cold start here takes a second or two. */
 const PATIENCE = 6_000
 
+/** How a local target may differ from the ordinary. */
+export interface LocalOptions {
+  readonly apiPort?: number
+  readonly account?: Account
+  /** The clock stands still unless it is moved: what is counted by the second can then be counted out. */
+  readonly isClockStopped?: boolean
+}
+
 /**
  * Starts a local cloud.
  *
@@ -34,9 +43,11 @@ const PATIENCE = 6_000
  */
 export async function localTarget(
   guardian: Guardian,
-  { apiPort = 0, account = defaultAccount }: { readonly apiPort?: number; readonly account?: Account } = {},
+  { apiPort = 0, account = defaultAccount, isClockStopped = false }: LocalOptions = {},
 ): Promise<LocalTarget> {
-  const cloud = await startCloud({ guardian, account, apiPort, onFault: report })
+  const started = Date.now()
+  const clock = movableClock(isClockStopped ? () => started : Date.now)
+  const cloud = await startCloud({ guardian, account, apiPort, clock, onFault: report })
 
   return {
     name: 'local',

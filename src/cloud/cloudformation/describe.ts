@@ -1,4 +1,4 @@
-import type { Output, ResourceRecord, StackEvent, StackRecord } from './history.ts'
+import type { Output, ResourceRecord, StackEvent, StackRecord, StackSettings } from './history.ts'
 import type { Template } from './template.ts'
 
 /** A stack as it is at this moment: what DescribeStacks, DescribeStackEvents, ListStackResources and GetTemplate tell. */
@@ -16,6 +16,9 @@ export interface Stack {
   /** As given, or the default; those with `NoEcho` as `****`. */
   readonly parameters: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
+  readonly settings: StackSettings
+  /** The name that the caller of the API gave to the operation under way, or to the last one. */
+  readonly token?: string
   readonly outputs: readonly Output[]
   readonly resources: readonly StackResource[]
   /** Oldest first; the last 2,000 at least. */
@@ -31,7 +34,7 @@ export type StackResource = Pick<
 
 /** Takes a picture of a stack; it does not change any more. */
 export function describeStack(stack: StackRecord): Stack {
-  const { stackName, stackId, status, reason, createdAt, updatedAt, deletedAt, tags, template } = stack
+  const { stackName, stackId, status, reason, createdAt, updatedAt, deletedAt, tags, template, token } = stack
   return {
     stackName,
     stackId,
@@ -43,6 +46,8 @@ export function describeStack(stack: StackRecord): Stack {
     ...(deletedAt !== undefined && { deletedAt }),
     parameters: parametersOf(stack),
     tags,
+    settings: stack.settings,
+    ...(token !== undefined && { token }),
     outputs: stack.outputs,
     resources: [...stack.resources.values()].map(
       ({ logicalId, type, physicalId, status, reason, updatedAt }) => ({
@@ -59,7 +64,11 @@ export function describeStack(stack: StackRecord): Stack {
   }
 }
 
-function parametersOf({ template, parameters }: StackRecord): Readonly<Record<string, string>> {
+/** Parameters as they are shown: as given, or the default; those with `NoEcho` as `****`. */
+export function parametersOf({
+  template,
+  parameters,
+}: Pick<StackRecord, 'template' | 'parameters'>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(template.Parameters ?? {}).map(([name, { Default, NoEcho }]) => [
       name,

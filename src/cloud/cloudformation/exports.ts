@@ -1,3 +1,4 @@
+import { AwsError } from '../error.ts'
 import type { StackRecord } from './history.ts'
 
 /** A member of `ListExports`. */
@@ -25,4 +26,14 @@ export function exportsOf(stack: StackRecord, all: readonly StackRecord[]): read
       },
     ]
   })
+}
+
+/** A stack that may not go yet: others use what it exports. CloudFormation notes it down, and leaves the stack as it is. */
+export class ExportInUse extends AwsError {
+  constructor({ name, importedBy }: Export) {
+    super(
+      'ValidationError',
+      `Export ${name} cannot be deleted as it is in use by ${importedBy.join(' and ')}`,
+    )
+  }
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Account } from '../account.ts'
 import { exportsOf } from './exports.ts'
-import type { StackRecord } from './history.ts'
+import type { StackRecord, StackSettings } from './history.ts'
 import type { Shelf } from './objects.ts'
 import { waves } from './order.ts'
 import { outputsOf } from './outputs.ts'
@@ -22,13 +22,25 @@ export interface StackRequest {
   readonly tags?: Readonly<Record<string, string>>
   /** Where its assets lie; put on the shelf before anything is made. */
   readonly objects?: Objects
+  /** Parameters of an update that keep the value they have. */
+  readonly keptParameters?: readonly string[]
+  readonly settings?: StackSettings
+  /** The name that the caller of the API gives to the operation. */
+  readonly token?: string
+  /** What becomes of a new stack that cannot be made; ROLLBACK without it. */
+  readonly onFailure?: OnFailure
 }
+
+/** AWS's words for it: DO_NOTHING leaves what was made, and the stack CREATE_FAILED. */
+export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING'
 
 /** What an operation wants to see in the stack once it is through. */
 export interface Goal {
   readonly plan: Plan
   readonly parameters: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
+  readonly settings: StackSettings
+  readonly onFailure: OnFailure
   /** Every export that the plan imports: grows while the plan is carried out. */
   readonly imports: ReadonlySet<string>
   /** All other stacks that exist. */
@@ -51,6 +63,7 @@ export interface Site {
  */
 export async function goalOf(request: StackRequest, stackId: string, site: Site): Promise<Goal> {
   const { stackName, template, parameters = {}, tags = {}, objects } = request
+  const { settings = {}, onFailure = 'ROLLBACK' } = request
   const { account, works, ssm, all } = site
   validate(template)
   const refusals = refusalsOf(request, { account, types: works.types, ssm: !!ssm, dynamic: !!works.dynamic })
@@ -77,7 +90,8 @@ export async function goalOf(request: StackRequest, stackId: string, site: Site)
   })
   // A cycle is found before the first resource is made.
   waves(plan.needs)
-  return { plan, parameters, tags, imports, others: () => all().filter(other => other.stackId !== stackId) }
+  const others = () => all().filter(other => other.stackId !== stackId)
+  return { plan, parameters, tags, settings, onFailure, imports, others }
 }
 
 /** Whether carrying out the goal would change nothing at all. */

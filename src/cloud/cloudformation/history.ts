@@ -16,6 +16,8 @@ export interface StackEvent {
   /** `CREATE_IN_PROGRESS`, `UPDATE_FAILED`, `DELETE_SKIPPED` … */
   readonly resourceStatus: string
   readonly resourceStatusReason?: string
+  /** The name that the caller of the API gave to the operation. */
+  readonly clientRequestToken?: string
   /** Milliseconds since the epoch by the cloud's clock. */
   readonly timestamp: number
 }
@@ -43,6 +45,18 @@ export interface Output {
   readonly exportName?: string
 }
 
+/** What a caller of the API says of a stack beside its template. It is shown again; none of it makes another resource. */
+export interface StackSettings {
+  /** The template as it was sent. */
+  readonly templateBody?: string
+  readonly capabilities?: readonly string[]
+  readonly disableRollback?: boolean
+  /** While it is on, the API deletes the stack for nobody. */
+  readonly terminationProtection?: boolean
+  /** The change set that made the stack what it is. */
+  readonly changeSetId?: string
+}
+
 /** A stack as the engine keeps it. */
 export interface StackRecord {
   readonly stackName: string
@@ -57,6 +71,9 @@ export interface StackRecord {
   /** As they were given, before any lookup. */
   parameters: Readonly<Record<string, string>>
   tags: Readonly<Record<string, string>>
+  settings: StackSettings
+  /** The name that the caller of the API gave to the operation under way, or to the last one. */
+  token: string | undefined
   resources: Map<string, ResourceRecord>
   outputs: readonly Output[]
   /** The exports of other stacks that it uses. */
@@ -90,6 +107,7 @@ export function historian(clock: Clock, events: Events): Note {
       resourceType: type,
       resourceStatus: status,
       ...(reason !== undefined && { resourceStatusReason: reason }),
+      ...(stack.token !== undefined && { clientRequestToken: stack.token }),
       timestamp: clock.now(),
     })
     if (stack.events.length >= 2 * KEPT) stack.events.splice(0, stack.events.length - KEPT)

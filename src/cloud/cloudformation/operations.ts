@@ -7,7 +7,7 @@ import { type Failure, reasonOf, type Works } from './resources.ts'
 import { type Doomed, takeDown } from './takedown.ts'
 import { undo } from './undo.ts'
 
-/** Makes a new stack's resources. On failure everything is taken down again, and the first failure is returned. */
+/** Makes a new stack's resources. On failure everything is taken down again, unless the goal has it otherwise, and the first failure is returned. */
 export async function create(stack: StackRecord, goal: Goal, works: Works): Promise<Failure | undefined> {
   noteStack(works.note, stack, 'CREATE_IN_PROGRESS', 'User Initiated')
   stack.imports = goal.imports
@@ -17,18 +17,19 @@ export async function create(stack: StackRecord, goal: Goal, works: Works): Prom
     noteStack(works.note, stack, 'CREATE_COMPLETE')
     return
   }
-  noteStack(
-    works.note,
-    stack,
-    'ROLLBACK_IN_PROGRESS',
-    `${because(failures, failure)} Rollback requested by user.`,
-  )
+  const reason = because(failures, failure)
+  if (goal.onFailure === 'DO_NOTHING') {
+    noteStack(works.note, stack, 'CREATE_FAILED', reason)
+    return failure
+  }
+  const [verb, noun] = goal.onFailure === 'DELETE' ? ['DELETE', 'Delete'] : ['ROLLBACK', 'Rollback']
+  noteStack(works.note, stack, `${verb}_IN_PROGRESS`, `${reason} ${noun} requested by user.`)
   // Retain keeps what this very operation made, RetainExceptOnCreate does not (CloudFormation's guide, DeletionPolicy).
   const stuck = await takeDownAll(stack, works)
   stack.imports = new Set()
   stack.outputs = []
-  if (stuck.length > 0) noteStack(works.note, stack, 'ROLLBACK_FAILED', notDeleted(stuck))
-  else noteStack(works.note, stack, 'ROLLBACK_COMPLETE')
+  if (stuck.length > 0) noteStack(works.note, stack, `${verb}_FAILED`, notDeleted(stuck))
+  else noteStack(works.note, stack, `${verb}_COMPLETE`)
   return failure
 }
 
@@ -94,6 +95,7 @@ async function conclude(stack: StackRecord, goal: Goal, works: Works): Promise<r
   stack.template = goal.plan.template
   stack.parameters = goal.parameters
   stack.tags = goal.tags
+  stack.settings = { ...stack.settings, ...goal.settings }
   return []
 }
 

@@ -37,7 +37,7 @@ export function exportsAreFree(
   for (const { exportName, value } of stack.outputs) {
     const users = exportName === undefined ? [] : others.filter(other => other.imports.has(exportName))
     if (users.length === 0) continue
-    const names = users.map(({ stackName }) => stackName).join(', ')
+    const names = users.map(({ stackName }) => stackName).join(' and ')
     const now = outputs.find(one => one.exportName === exportName)
     if (!now) refuse(`Export ${exportName} cannot be deleted as it is in use by ${names}`)
     if (now && now.value !== value) {

@@ -71,6 +71,24 @@ export function parametersKnown(
   return values
 }
 
+/** The values that an update keeps, as texts. Throws CloudFormation's refusal of a parameter that there was not. */
+export function keptParameters(
+  names: readonly string[],
+  template: Template,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const before = template.Parameters ?? {}
+  return Object.fromEntries(
+    names.map(name => {
+      const text = Object.hasOwn(before, name) ? textOf(name, before[name]!, given) : undefined
+      if (text !== undefined) return [name, text]
+      throw new TemplateProblem(
+        `Invalid input for parameter key ${name}. Cannot specify usePreviousValue as true for a parameter key not in the previous template`,
+      )
+    }),
+  )
+}
+
 async function lookUp(name: string, text: string, ssm?: SsmLookup): Promise<string> {
   const value = await ssm?.(text)
   if (value === undefined) {

@@ -1,21 +1,25 @@
-import { randomUUID } from 'node:crypto'
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import { AwsError } from '../error.ts'
 import type { Events } from '../events.ts'
+import { changesOf, type ResourceChange } from './changes.ts'
 import { describeStack, type Stack } from './describe.ts'
 import type { DynamicLookup } from './dynamic.ts'
-import { type Export, exportsOf } from './exports.ts'
+import { type Export, ExportInUse, exportsOf } from './exports.ts'
 import { goalOf, isReached, type Site, type StackRequest } from './goal.ts'
-import { historian, type StackEvent, type StackRecord } from './history.ts'
+import { historian, noteStack, type StackRecord } from './history.ts'
 import { inertTypes } from './inert.ts'
 import { randomSuffix } from './names.ts'
+import { newStack, UNDER_REVIEW } from './new-stack.ts'
 import type { Shelf } from './objects.ts'
 import { create, remove, update } from './operations.ts'
 import type { SsmLookup } from './parameters.ts'
 import type { ResourceType } from './resource.ts'
 import type { Failure, Works } from './resources.ts'
-import { TemplateProblem } from './template.ts'
+import { StackFailed } from './stack-failed.ts'
+import { updateGoalOf } from './update-goal.ts'
+
+export { StackFailed }
 
 /** What a deployment came to. */
 export interface Deployed {
@@ -26,7 +30,7 @@ export interface Deployed {
 /** The stacks of an account. One operation at a time for each; different stacks may go at the same time. */
 export interface Stacks {
   /**
-   * Creates the stack or updates it, as `cdk deploy` does: one that is ROLLBACK_COMPLETE is taken down first. Throws
+   * Creates the stack or updates it, as `cdk deploy` does: one that was never made is taken down first. Throws
    * `TemplateProblem` and `Unsupported` before anything starts, `StackFailed` when something went wrong on the way.
    */
   deploy(request: StackRequest): Promise<Deployed>
@@ -34,34 +38,23 @@ export interface Stacks {
   create(request: StackRequest): Promise<Stack>
   /** Throws `ValidationError`: `No updates are to be performed.` beside what `deploy` throws. */
   update(request: StackRequest): Promise<Stack>
-  /** Takes a stack down; there being none is fine. Throws `ValidationError` when an export of it is in use, and `StackFailed`. */
-  delete(stackNameOrId: string): Promise<void>
+  /** Takes a stack down; there being none is fine. Throws `ExportInUse`, and `StackFailed`. */
+  delete(stackNameOrId: string, token?: string): Promise<void>
+  /** What carrying out the request would change; undefined when nothing at all. Throws what `deploy` throws before anything starts. */
+  preview(request: StackRequest): Promise<readonly ResourceChange[] | undefined>
+  /** A stack that is only planned, REVIEW_IN_PROGRESS, as a change set makes it; one that is there already is left as it is. */
+  review(stackName: string): Stack
+  /** Makes a stack that is under review. Throws `ValidationError` when it is not, beside what `deploy` throws. */
+  createReviewed(request: StackRequest): Promise<Stack>
+  /** Guards a stack against `DeleteStack`, or no longer. Throws `ValidationError` when there is none. */
+  protect(stackNameOrId: string, protection: boolean): Stack
   /** By name, or by ARN also when it has been deleted. Throws `ValidationError` when there is none. */
   describe(stackNameOrId: string): Stack
   /** Those that exist, oldest first. */
   list(): readonly Stack[]
+  /** Those that have been deleted, oldest first: the last 100. */
+  deleted(): readonly Stack[]
   exports(): readonly Export[]
-}
-
-/** An operation on a stack that went wrong. The stack has been rolled back as far as it would go. */
-export class StackFailed extends Error {
-  readonly stackName: string
-  /** The resource whose failure came first; undefined when it is the stack's outputs or exports. */
-  readonly logicalId: string | undefined
-  readonly type: string | undefined
-  readonly reason: string
-  /** This operation's events, oldest first. */
-  readonly events: readonly StackEvent[]
-
-  constructor(stackName: string, { logicalId, type, reason, cause }: Failure, events: readonly StackEvent[]) {
-    super(`${stackName}${logicalId ? `/${logicalId} (${type})` : ''}: ${reason}`, { cause })
-    this.name = 'StackFailed'
-    this.stackName = stackName
-    this.logicalId = logicalId
-    this.type = type
-    this.reason = reason
-    this.events = events
-  }
 }
 
 /** How many deleted stacks can still be asked about. */
@@ -101,18 +94,20 @@ export function startStacks({
     suffix,
     dynamic,
   }
+  const all = () => [...stacks.values()]
   const site: Site = { account, works, ssm, shelf, all }
 
   return {
     deploy: request =>
       alone(request.stackName, 'updated', async () => {
-        if (find(request.stackName)?.status.startsWith('ROLLBACK_')) await deleteNow(find(request.stackName)!)
+        const failed = find(request.stackName)
+        if (failed && /^(ROLLBACK_|CREATE_FAILED)/.test(failed.status)) await deleteNow(failed)
         const existing = find(request.stackName)
-        if (!existing) return { outcome: 'created', stack: await createNow(request) }
+        if (!existing || existing.status === UNDER_REVIEW)
+          return { outcome: 'created', stack: await createNow(request) }
         const stack = await updateNow(existing, request)
-        return stack
-          ? { outcome: 'updated', stack }
-          : { outcome: 'unchanged', stack: describeStack(existing) }
+        if (stack) return { outcome: 'updated', stack }
+        return { outcome: 'unchanged', stack: describeStack(existing) }
       }),
     create: request =>
       alone(request.stackName, 'updated', async () => {
@@ -129,16 +124,49 @@ export function startStacks({
         if (!stack) throw refusal('No updates are to be performed.')
         return stack
       }),
-    delete: async stackNameOrId => {
+    delete: async (stackNameOrId, token) => {
       const stack = find(stackNameOrId)
-      if (stack) await alone(stack.stackName, 'deleted', () => deleteNow(stack))
+      if (stack) await alone(stack.stackName, 'deleted', () => deleteNow(stack, token))
+    },
+    async preview(request) {
+      const existing = find(request.stackName)
+      const made = existing?.status === UNDER_REVIEW ? undefined : existing
+      const stack = made ?? newStack(request, site)
+      const { stackId } = existing ?? stack
+      const goal = made ? await updateGoalOf(made, request, site) : await goalOf(request, stackId, site)
+      if (made && (await isReached(goal, made, works))) return
+      return changesOf(goal, stack, works)
+    },
+    review(stackName) {
+      const existing = find(stackName)
+      if (existing) return describeStack(existing)
+      const stack = newStack({ stackName, template: { Resources: {} } }, site)
+      stacks.set(stackName, stack)
+      noteStack(works.note, stack, UNDER_REVIEW, 'User Initiated')
+      return describeStack(stack)
+    },
+    createReviewed: request =>
+      alone(request.stackName, 'updated', async () => {
+        const stack = find(request.stackName)
+        if (!stack) throw refusal(`Stack [${request.stackName}] does not exist`)
+        if (stack.status !== UNDER_REVIEW) {
+          throw refusal(`Stack:${stack.stackId} is in ${stack.status} state and can not be updated.`)
+        }
+        return createNow(request)
+      }),
+    protect(stackNameOrId, protection) {
+      const stack = find(stackNameOrId)
+      if (!stack) throw refusal(`Stack [${stackNameOrId}] does not exist`)
+      stack.settings = { ...stack.settings, terminationProtection: protection }
+      return describeStack(stack)
     },
     describe(stackNameOrId) {
       const stack = find(stackNameOrId) ?? deleted.find(({ stackId }) => stackId === stackNameOrId)
       if (!stack) throw refusal(`Stack with id ${stackNameOrId} does not exist`)
       return describeStack(stack)
     },
-    list: () => [...stacks.values()].map(describeStack),
+    list: () => all().map(describeStack),
+    deleted: () => deleted.map(describeStack),
     exports: () => all().flatMap(stack => exportsOf(stack, all())),
   }
 
@@ -149,7 +177,7 @@ export function startStacks({
     operation: () => Promise<T>,
   ): Promise<T> {
     if (busy.has(stackName)) {
-      const { stackId, status } = find(stackName) ?? { stackId: stackName, status: 'REVIEW_IN_PROGRESS' }
+      const { stackId, status } = find(stackName) ?? { stackId: stackName, status: UNDER_REVIEW }
       throw refusal(`Stack:${stackId} is in ${status} state and can not be ${verb}.`)
     }
     busy.add(stackName)
@@ -160,59 +188,43 @@ export function startStacks({
     }
   }
 
+  /** Makes a stack, or the one of that name that is under review. */
   async function createNow(request: StackRequest): Promise<Stack> {
-    const { stackName, template, parameters = {}, tags = {} } = request
-    if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName)) {
-      throw new TemplateProblem(
-        `1 validation error detected: Value '${stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
-      )
+    const reviewed = find(request.stackName)
+    const fresh = newStack(request, site)
+    const goal = await goalOf(request, (reviewed ?? fresh).stackId, site)
+    const { template, parameters, tags, token } = fresh
+    const settings = { ...reviewed?.settings, ...fresh.settings }
+    const stack = Object.assign(reviewed ?? fresh, { template, parameters, tags, settings, token })
+    stacks.set(stack.stackName, stack)
+    try {
+      return await through(stack, () => create(stack, goal, works))
+    } finally {
+      if (stack.status === 'DELETE_COMPLETE') bury(stack)
     }
-    const { partition, region, accountId } = account
-    const stackId = `arn:${partition}:cloudformation:${region}:${accountId}:stack/${stackName}/${randomUUID()}`
-    const goal = await goalOf(request, stackId, site)
-    const stack: StackRecord = {
-      stackName,
-      stackId,
-      createdAt: clock.now(),
-      status: 'REVIEW_IN_PROGRESS',
-      reason: undefined,
-      template,
-      parameters,
-      tags,
-      resources: new Map(),
-      outputs: [],
-      imports: new Set(),
-      events: [],
-    }
-    stacks.set(stackName, stack)
-    return through(stack, () => create(stack, goal, works))
   }
 
   /** Undefined when there is nothing to update. */
   async function updateNow(stack: StackRecord, request: StackRequest): Promise<Stack | undefined> {
-    if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status)) {
-      throw refusal(`Stack:${stack.stackId} is in ${stack.status} state and can not be updated.`)
-    }
-    const goal = await goalOf(request, stack.stackId, site)
-    const changed = [...goal.plan.resources].filter(
-      ([logicalId, { Type }]) => (stack.resources.get(logicalId)?.type ?? Type) !== Type,
-    )
-    if (changed.length > 0) {
-      const names = changed.map(([logicalId]) => logicalId).join(', ')
-      throw new TemplateProblem(
-        `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${names}]`,
-      )
-    }
+    const goal = await updateGoalOf(stack, request, site)
     if (await isReached(goal, stack, works)) return
+    stack.token = request.token
     return through(stack, () => update(stack, goal, works))
   }
 
-  async function deleteNow(stack: StackRecord): Promise<void> {
+  async function deleteNow(stack: StackRecord, token?: string): Promise<void> {
     const used = exportsOf(stack, all()).find(({ importedBy }) => importedBy.length > 0)
     if (used) {
-      throw refusal(`Export ${used.name} cannot be deleted as it is in use by ${used.importedBy.join(', ')}`)
+      const inUse = new ExportInUse(used)
+      noteStack(works.note, stack, stack.status, inUse.message)
+      throw inUse
     }
+    stack.token = token
     await through(stack, () => remove(stack, works))
+    bury(stack)
+  }
+
+  function bury(stack: StackRecord) {
     stacks.delete(stack.stackName)
     deleted.push(stack)
     if (deleted.length > DELETED_KEPT) deleted.shift()
@@ -228,12 +240,8 @@ export function startStacks({
     return describeStack(stack)
   }
 
-  function all(): readonly StackRecord[] {
-    return [...stacks.values()]
-  }
-
   function find(stackNameOrId: string): StackRecord | undefined {
-    return stacks.get(stackNameOrId) ?? [...stacks.values()].find(({ stackId }) => stackId === stackNameOrId)
+    return stacks.get(stackNameOrId) ?? all().find(({ stackId }) => stackId === stackNameOrId)
   }
 }
 

@@ -84,10 +84,11 @@ export const withStageName = (stageName: string): Ground =>
 /** A route `ask` that lets nothing through, on a stage that does. Output `Url`. */
 export const throttledRoute = ground('throttled-route', stack => {
   const api = new WebSocketApi(stack, 'Api')
-  api.addRoute('ask', {
+  const route = api.addRoute('ask', {
     integration: new WebSocketLambdaIntegration('Ask', puppet(stack, 'Ask')),
     returnResponse: true,
   })
   const stage = live(api).node.defaultChild as CfnStage
+  stage.node.addDependency(route)
   stage.routeSettings = { ask: { ThrottlingBurstLimit: 0, ThrottlingRateLimit: 0 } }
 })

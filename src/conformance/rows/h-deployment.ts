@@ -227,21 +227,28 @@ export const deployment: readonly Row[] = [
       const up = await world.on(logged)
       const socket = await up.connect()
       const id = await idOf(up, socket)
-      const line = async (holding: string) => JSON.parse(await up.logs(up.output('AccessLogName'), holding))
-      const asked = await line(`"ask","eventType":"MESSAGE","connectionId":"${id}"`)
+      const line = async (routeKey: string): Promise<Readonly<Record<string, string>>> => {
+        const holding = `routeKey=${routeKey}|eventType=MESSAGE|connectionId=${id}`
+        const pairs = (await up.logs(up.output('AccessLogName'), holding)).split('|')
+        return Object.fromEntries(
+          pairs.map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+        )
+      }
+      const asked = await line('ask')
       assert.equal(asked.status, '200')
       assert.equal(asked['error.message'], '-')
       socket.send({ action: 'notAllowed' })
       assertErrorFrame(await socket.hears(), 'Internal server error')
-      const refused = await line(`"notAllowed","eventType":"MESSAGE","connectionId":"${id}"`)
+      const refused = await line('notAllowed')
       assert.equal(refused.status, '500')
       assert.equal(refused['error.message'], 'Internal server error')
       assert.notEqual(refused['error.responseType'], '-')
-      assert.match(refused['integration.error'], /Invalid permissions on Lambda function/)
+      assert.match(refused['integration.error'] ?? '', /Invalid permissions on Lambda function/)
       socket.send({ action: 'checked' })
       assertErrorFrame(await socket.hears(), 'Invalid request body')
-      const checked = await line(`"checked","eventType":"MESSAGE","connectionId":"${id}"`)
+      const checked = await line('checked')
       assert.equal(checked['error.responseType'], 'BAD_REQUEST_BODY')
+      assert.match(checked['error.validationErrorString'] ?? '', /missing required properties/)
     },
   ),
   fact(

@@ -34,7 +34,7 @@ export function stageResource(core: Core): ResourceType {
       if (api.stages.has(stageName)) throw new AwsError('ConflictException', 'Stage already exists', 409)
       checkQuota(api.stages, 'Stages', 10)
       const stage: Stage = { stageName, settings: settingsFrom(core, api, properties), throttles: new Map() }
-      if (!stage.settings.autoDeploy) deploy(api, stage, properties.DeploymentId)
+      if (properties.DeploymentId) deploy(api, stage, properties.DeploymentId)
       api.stages.set(stageName, stage)
       return { physicalId: stageName, attributes: {} }
     },
@@ -42,14 +42,13 @@ export function stageResource(core: Core): ResourceType {
       const api = apiOf(core, properties.ApiId)
       const stage = memberOf(api.stages, 'Stage', physicalId)
       const settings = settingsFrom(core, api, properties)
-      if (settings.autoDeploy && properties.DeploymentId !== before.DeploymentId && properties.DeploymentId) {
-        bad('Deployment ID cannot be set while auto deploy is enabled')
-      }
       // A stage that stops deploying by itself keeps what it serves at this moment.
       serving(api, stage)
       stage.settings = settings
       stage.throttles.clear()
-      if (!settings.autoDeploy) deploy(api, stage, properties.DeploymentId)
+      if (properties.DeploymentId && properties.DeploymentId !== before.DeploymentId) {
+        deploy(api, stage, properties.DeploymentId)
+      }
       return { physicalId, attributes: {} }
     },
     delete({ physicalId, properties }) {
@@ -60,8 +59,11 @@ export function stageResource(core: Core): ResourceType {
   }
 }
 
+/** Puts a deployment on a stage; the refusal's words are a capture of an update's (facts: H4). */
 function deploy(api: Api, stage: Stage, deploymentId: unknown) {
-  if (deploymentId) stage.deployed = memberOf(api.deployments, 'Deployment', deploymentId)
+  if (stage.settings.autoDeploy)
+    bad(`Deployment ID cannot be set on this stage ${stage.stageName} because AutoDeploy is enabled`)
+  stage.deployed = memberOf(api.deployments, 'Deployment', deploymentId)
 }
 
 /** What a route's settings leave out, the stage's decide (assumed). */

@@ -96,6 +96,8 @@ function fails(
       ...where,
     },
   )
+  // As the system's own connect has it: what is written meanwhile waits.
+  Object.assign(socket, { connecting: true })
   const timer = setTimeout(() => socket.destroy(error), after)
   socket.once('close', () => clearTimeout(timer))
   return socket

@@ -1,0 +1,146 @@
+import { isDeepStrictEqual } from 'node:util'
+import { resolveDynamic } from './dynamic.ts'
+import type { Goal } from './goal.ts'
+import type { ResourceRecord, StackRecord } from './history.ts'
+import { evaluate, NotYetKnown, type Scope } from './intrinsics.ts'
+import { waves } from './order.ts'
+import type { Properties } from './resource.ts'
+import type { Works } from './resources.ts'
+import type { ResourceDefinition } from './template.ts'
+
+/** What carrying out a goal would do to one resource: a member of a change set's `Changes`, in lower camel case. */
+export interface ResourceChange {
+  readonly action: 'Add' | 'Modify' | 'Remove'
+  readonly logicalId: string
+  readonly type: string
+  readonly physicalId?: string
+  /** Conditional: it hangs on a value that is only known when the goal is carried out. */
+  readonly replacement?: 'True' | 'False' | 'Conditional'
+  /** The properties that change. */
+  readonly details: readonly PropertyChange[]
+  /** All its properties as they are; those of a resource that is there. */
+  readonly before?: Properties
+  /** All its properties as they will be, as far as that is known; those of a resource that stays. */
+  readonly after?: Properties
+}
+
+/** What stands in the place of a property that is only known when the goal is carried out. */
+export const KNOWN_LATER = '{{changeSet:KNOWN_AFTER_APPLY}}'
+
+/** One property of a resource that is there already. */
+export interface PropertyChange {
+  readonly name: string
+  readonly requiresRecreation: 'Never' | 'Always' | 'Conditionally'
+  /** Dynamic: what it will be is only known when the goal is carried out, and it may be what it was. */
+  readonly evaluation: 'Static' | 'Dynamic'
+  /** Whether the template says something else than before; otherwise a parameter does, or a resource that it refers to. */
+  readonly inTemplate: boolean
+}
+
+/**
+ * What a goal would change in a stack, in the template's order, and what it takes away last. Nothing is done. A value
+ * of a resource that is yet to be made, or may be made anew, is taken as not known.
+ */
+export async function changesOf(
+  { plan }: Goal,
+  stack: StackRecord,
+  works: Works,
+): Promise<readonly ResourceChange[]> {
+  const anew = new Set<string>()
+  const scope: Scope = {
+    ...plan.scope,
+    resource(logicalId) {
+      if (!plan.resources.has(logicalId)) return
+      const record = stack.resources.get(logicalId)
+      if (!record || anew.has(logicalId)) throw new NotYetKnown(logicalId)
+      return record
+    },
+  }
+  const changes = new Map<string, ResourceChange>()
+  for (const logicalId of waves(plan.needs).flat()) {
+    const definition = plan.resources.get(logicalId)!
+    const before = stack.resources.get(logicalId)
+    const after = await propertiesAfter(logicalId, definition, scope, works)
+    const change = before
+      ? modification(before, definition, after, stack.template.Resources[logicalId], works)
+      : { action: 'Add' as const, logicalId, type: definition.Type, details: [], after }
+    if (!change) continue
+    changes.set(logicalId, change)
+    if (change.replacement === 'True' || change.replacement === 'Conditional') anew.add(logicalId)
+  }
+  const removed = [...stack.resources.values()].filter(({ logicalId }) => !plan.resources.has(logicalId))
+  return [
+    ...[...plan.resources.keys()].flatMap(logicalId => changes.get(logicalId) ?? []),
+    ...removed.map(({ logicalId, type, physicalId, properties: before }) => ({
+      action: 'Remove' as const,
+      logicalId,
+      type,
+      physicalId,
+      details: [],
+      before,
+    })),
+  ]
+}
+
+function modification(
+  { logicalId, physicalId, properties: before }: ResourceRecord,
+  definition: ResourceDefinition,
+  after: Properties,
+  formerly: ResourceDefinition | undefined,
+  works: Works,
+): ResourceChange | undefined {
+  const type = works.types.get(definition.Type)!
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    name => !isDeepStrictEqual(after[name], before[name]),
+  )
+  if (changed.length === 0) return
+  const details = changed.map((name): PropertyChange => {
+    const rule = type.properties[name]
+    const replaces = rule === 'replace' || (rule === 'update' && !type.update)
+    const known = after[name] !== KNOWN_LATER
+    return {
+      name,
+      requiresRecreation: !replaces ? 'Never' : known ? 'Always' : 'Conditionally',
+      evaluation: known ? 'Static' : 'Dynamic',
+      inTemplate: !isDeepStrictEqual(definition.Properties?.[name], formerly?.Properties?.[name]),
+    }
+  })
+  const needed = details.map(({ requiresRecreation }) => requiresRecreation)
+  const replacement = needed.includes('Always')
+    ? 'True'
+    : needed.includes('Conditionally')
+      ? 'Conditional'
+      : 'False'
+  return {
+    action: 'Modify',
+    logicalId,
+    type: definition.Type,
+    physicalId,
+    replacement,
+    details,
+    before,
+    after,
+  }
+}
+
+/** A property that hangs on something that is not known yet is `KNOWN_LATER`. */
+async function propertiesAfter(
+  logicalId: string,
+  { Properties = {} }: ResourceDefinition,
+  scope: Scope,
+  works: Works,
+): Promise<Properties> {
+  const after: Record<string, unknown> = {}
+  for (const [name, written] of Object.entries(Properties)) {
+    const path = `Resources.${logicalId}.Properties.${name}`
+    try {
+      const value = await resolveDynamic(evaluate(written, scope, path), path, works.dynamic)
+      // AWS::NoValue takes the property away.
+      if (value !== undefined) after[name] = value
+    } catch (error) {
+      if (!(error instanceof NotYetKnown)) throw error
+      after[name] = KNOWN_LATER
+    }
+  }
+  return after
+}

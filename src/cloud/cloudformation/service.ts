@@ -1,0 +1,52 @@
+import type { Account } from '../account.ts'
+import type { Clock } from '../clock.ts'
+import { AwsError } from '../error.ts'
+import { denialText } from '../iam/denial.ts'
+import type { Service } from '../service.ts'
+import { changeSetOperations } from './api/change-set-operations.ts'
+import { changeSets } from './api/change-sets.ts'
+import { readOperations } from './api/read-operations.ts'
+import type { Site } from './api/site.ts'
+import { stackOperations } from './api/stack-operations.ts'
+import { s3Error } from './api/template-of.ts'
+import { templateOperations } from './api/template-operations.ts'
+import type { Objects } from './resource.ts'
+import type { Stacks } from './stacks.ts'
+
+/**
+ * CloudFormation as it can be asked from outside: by `cdk deploy`, the aws CLI and every SDK.
+ *
+ * AWS makes a stack behind the caller's back, and tells of it by status and events; here a call that makes, changes or
+ * deletes one answers when that is done, and whoever asks then finds the end of the story. The caller must be allowed
+ * to make stacks; the resources in them are made with the cloud's own rights, where AWS would use the caller's.
+ */
+export function cloudFormationService({
+  account,
+  clock,
+  stacks,
+  objects,
+}: {
+  readonly account: Account
+  readonly clock: Clock
+  readonly stacks: Stacks
+  /** Where templates lie that are named by their URL. */
+  readonly objects: Objects
+}): Service {
+  const site: Site = { account, stacks, objects }
+  const planned = changeSets(site)
+  return {
+    signingName: 'cloudformation',
+    protocol: 'query',
+    version: '2010-05-15',
+    operations: [
+      ...stackOperations(site),
+      ...readOperations(site),
+      ...templateOperations(site, planned),
+      ...changeSetOperations(site, planned, clock),
+    ],
+    denied: (access, decision, { principal }) =>
+      access.action.startsWith('s3:')
+        ? s3Error('Access Denied')
+        : new AwsError('AccessDenied', denialText(principal, access, decision), 403),
+  }
+}
