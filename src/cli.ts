@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./commands/bench.ts')).bench,
   test: async () => (await import('./commands/test.ts')).test,
   conformance: async () => (await import('./commands/conformance.ts')).conformance,
+  siege: async () => (await import('./commands/siege.ts')).siege,
   starters: async () => (await import('./commands/starters.ts')).starters,
   lock: async () => (await import('./commands/lock.ts')).lock,
 }

@@ -28,3 +28,11 @@ test('a flood is kept to its last ten thousand', () => {
   expect(events.history()).toHaveLength(10_000)
   expect(events.history().at(-1)).toMatchObject({ text: '24999' })
 })
+
+test('of long texts fewer are kept', () => {
+  const events = eventStream(() => 0)
+  const megabyte = 'x'.repeat(1024 * 1024)
+  for (let count = 0; count < 100; count++) events.emit(frame(`${count} ${megabyte}`))
+  expect(events.history().length).toBeLessThan(33)
+  expect(events.history().at(-1)).toMatchObject({ text: `99 ${megabyte}` })
+})

@@ -64,7 +64,7 @@ export type CloudEvent = Happening & { readonly at: number; readonly order: numb
 /** The stream itself. */
 export interface Events {
   emit(happening: Happening): void
-  /** Everything kept so far, oldest first: the last 10,000. */
+  /** Everything kept so far, oldest first: the last 10,000, or fewer when their texts are long. */
   history(): readonly CloudEvent[]
   /** Calls `listener` with each event from now on. The answer stops it. */
   subscribe(listener: (event: CloudEvent) => void): () => void
@@ -72,18 +72,23 @@ export interface Events {
 
 /** How many events are kept: a flood of frames must not eat the memory of a cloud that stays up for a day. */
 const KEPT = 10_000
+/** How many characters of their texts: ten thousand frames can be more than a gigabyte. */
+const KEPT_CHARACTERS = 16 * 1024 * 1024
 
 /** Starts an empty stream that dates its events by `now`. */
 export function eventStream(now: () => number): Events {
   const listeners = new Set<(event: CloudEvent) => void>()
   const kept: CloudEvent[] = []
   let order = 0
+  let characters = 0
 
   return {
     emit(happening) {
       const event = { ...happening, at: now(), order: order++ }
       kept.push(event)
-      if (kept.length >= 2 * KEPT) kept.splice(0, kept.length - KEPT)
+      characters += textOf(event).length
+      // Now and again, and then much: to take away one at a time would move all the others each time.
+      if (kept.length >= 2 * KEPT || characters >= 2 * KEPT_CHARACTERS) forget()
       for (const listener of listeners) listener(event)
     },
     history: () => kept.slice(-KEPT),
@@ -92,4 +97,15 @@ export function eventStream(now: () => number): Events {
       return () => listeners.delete(listener)
     },
   }
+  function forget() {
+    let gone = 0
+    while (kept.length - gone > KEPT || (characters > KEPT_CHARACTERS && gone < kept.length)) {
+      characters -= textOf(kept[gone++]!).length
+    }
+    kept.splice(0, gone)
+  }
 }
+
+/** The part of an event that may be long. */
+const textOf = (event: CloudEvent): string =>
+  event.kind === 'frame' ? event.text : event.kind === 'log' ? event.message : ''

@@ -27,10 +27,10 @@ test('a service that is not there is named, in the encoding that its clients rea
   const json = await send({ ...signedFor('ssm'), 'content-type': 'application/x-amz-json-1.1' }, '{}')
   expect([json.status, await json.json()]).toMatchObject([400, { __type: 'ServiceNotInLocalCloud' }])
   const query = await send(
-    { ...signedFor('sns'), 'content-type': 'application/x-www-form-urlencoded' },
+    { ...signedFor('rds'), 'content-type': 'application/x-www-form-urlencoded' },
     'Action=Publish',
   )
-  expect(await query.text()).toMatch(/<Code>ServiceNotInLocalCloud<\/Code>.*"sns"/)
+  expect(await query.text()).toMatch(/<Code>ServiceNotInLocalCloud<\/Code>.*"rds"/)
   const s3 = await send(signedFor('s3'), undefined, 'PUT')
   expect(await s3.text()).toMatch(/^<\?xml[^>]*\?><Error><Code>ServiceNotInLocalCloud<\/Code>.*"s3"/)
 })
