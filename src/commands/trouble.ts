@@ -1,3 +1,4 @@
+import { AwsTrouble } from '../targets/aws-trouble.ts'
 import { NoPristine } from './pristine.ts'
 import { WrongUsage } from './usage.ts'
 
@@ -20,6 +21,7 @@ const refusals: Readonly<Record<string, string>> = {
 /** An error as the person at the keyboard should read it: never a stack trace of ours. */
 export function troubleInWords(error: unknown): string {
   if (error instanceof WrongUsage || error instanceof NoPristine) return error.message
+  if (error instanceof AwsTrouble) return `${error.message}\n${error.next}`
   const { message, code } = error as { message?: string; code?: string }
   const advice = code ? refusals[code] : undefined
   if (advice) return `Could not go on: ${message}\n${advice}`

@@ -7,7 +7,7 @@ import { localTarget } from '../targets/local.ts'
 import { page, tableOf } from './fidelity.ts'
 import { mistakes } from './mistakes/all.ts'
 import { facts } from './rows/all.ts'
-import { type Result, tryRows } from './run.ts'
+import { here, type Result, tryRows } from './run.ts'
 import { type AloneOptions, openAccount } from './world.ts'
 
 const rows = [...facts, ...mistakes]
@@ -32,10 +32,11 @@ beforeAll(async () => {
   }
   const root = guardian.temporaryFolder('wslab-conformance-')
   const account = openAccount({ target: await another({}), root, another })
-  results = tryRows(rows, account, result => {
+  const tell = (result: Result) => {
     known.set(result.id, result)
     tellers.get(result.id)?.(result)
-  })
+  }
+  results = tryRows(rows, account, { ...here, tell })
   close = async () => {
     await results
     await account.close()

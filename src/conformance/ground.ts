@@ -9,9 +9,15 @@ export interface Ground {
   readonly name: string
   /** Puts everything into the stack. What a row needs to find it goes into `CfnOutput`s. */
   readonly build: (stack: Stack) => void
+  /** Why it cannot be deployed to AWS. */
+  readonly notOnAws?: string
 }
 
-export const ground = (name: string, build: (stack: Stack) => void): Ground => ({ name, build })
+export const ground = (name: string, build: (stack: Stack) => void, notOnAws?: string): Ground => ({
+  name,
+  build,
+  ...(notOnAws && { notOnAws }),
+})
 
 /**
  * Synthesizes a ground into a fresh folder under `root`. Functions are inline code and there are no other assets, so that

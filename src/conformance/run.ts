@@ -13,32 +13,42 @@ export interface Result {
   readonly ms: number
 }
 
-/** How long a row may take, in milliseconds. */
-const PATIENCE = 120_000
-/** How many rows are tried at a time: most of them wait most of the time. */
-const AT_A_TIME = 8
+/** How rows are tried. */
+export interface Trial {
+  /** How long a row may take, in milliseconds. */
+  readonly patience: number
+  /** How many rows are tried at a time: most of them wait most of the time. */
+  readonly atATime: number
+  /** Told of each row as soon as it is known. */
+  tell?(result: Result): void
+}
 
-/** Tries rows, several at a time, and tells of each as soon as it is known. */
+/** In the local cloud everything is soon there. */
+export const here: Trial = { patience: 120_000, atATime: 8 }
+/** On AWS a stack takes a minute or two, and its API takes ten requests a second. */
+export const onAws: Trial = { patience: 30 * 60_000, atATime: 4 }
+
+/** Tries rows, several at a time. */
 export async function tryRows(
   rows: readonly Row[],
   account: Account,
-  tell: (result: Result) => void = () => {},
+  { patience, atATime, tell }: Trial,
 ): Promise<readonly Result[]> {
   const results: Result[] = []
   const waiting = [...rows]
   const worker = async () => {
     for (let row = waiting.shift(); row; row = waiting.shift()) {
-      const result = await tryRow(row, account)
+      const result = await tryRow(row, account, patience)
       results.push(result)
-      tell(result)
+      tell?.(result)
     }
   }
-  await Promise.all(Array.from({ length: AT_A_TIME }, worker))
+  await Promise.all(Array.from({ length: atATime }, worker))
   const place = new Map(rows.map(({ id }, index) => [id, index]))
   return results.sort((a, b) => place.get(a.id)! - place.get(b.id)!)
 }
 
-async function tryRow(row: Row, account: Account): Promise<Result> {
+async function tryRow(row: Row, account: Account, patience: number): Promise<Result> {
   const started = performance.now()
   const done = (status: Status, because?: string): Result => ({
     id: row.id,
@@ -50,7 +60,7 @@ async function tryRow(row: Row, account: Account): Promise<Result> {
 
   const { world, leave } = account.visit()
   try {
-    await within(PATIENCE, row.holds(world))
+    await within(patience, row.holds(world))
     return done(isStrict(row) ? 'held' : 'assumed')
   } catch (error) {
     if (error instanceof NotHere) return done('not checked', error.message)

@@ -123,6 +123,7 @@ export function openAccount({ target, root, another }: AccountOptions): Account 
   }
 
   async function deploy(ground: Ground, name: string): Promise<Standing> {
+    if (target.name === 'aws' && ground.notOnAws) throw new NotHere(ground.notOnAws)
     const stackName = `wslab-conformance-${name}`
     const put = async (version: Ground) => target.deploy(await synthesize(version, stackName, root))
     return standOn(await put(ground), put)

@@ -1,9 +1,11 @@
 import {
+  type Capability,
   CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
   paginateListStackResources,
   type Stack,
+  UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { fromIni } from '@aws-sdk/credential-providers'
@@ -78,6 +80,8 @@ export async function awsTarget({
   const aws = { ...chosen, region }
   const client = new CloudFormationClient({ ...aws, maxAttempts: ATTEMPTS })
   const pace = endpoint === undefined ? AWS_PACE : ENDPOINT_PACE
+  /** What this target has made and not destroyed yet, by name: only that does it deploy over. */
+  const made = new Map<string, string>()
 
   return {
     name: 'aws',
@@ -89,12 +93,18 @@ export async function awsTarget({
       const { stackName } = assembly
       const sent = stackToSend(assembly)
       const { accountId } = await startsAs()
-      const stackId = await create(stackName, sent)
+      const before = made.get(stackName)
+      const stackId = before ? await change(before, sent) : await create(stackName, sent)
       const stack = await orLeftBehind(whenMade(client, stackId, pace), stackName)
-      if (stack?.StackStatus !== 'CREATE_COMPLETE') {
+      if (
+        !stack ||
+        (before ? stack.StackStatus?.includes('ROLLBACK') : stack.StackStatus !== 'CREATE_COMPLETE')
+      ) {
         const failure = deployFailed(await orLeftBehind(eventsOf(client, stackId), stackName))
-        throw await clearedAway(failure, destroy(stackId, stackName))
+        // What was there before an update is there again.
+        throw before ? failure : await clearedAway(failure, destroy(stackId, stackName))
       }
+      made.set(stackName, stackId)
       return {
         outputs: outputsOf(stack),
         resources: await orLeftBehind(resourcesOf(stackId), stackName),
@@ -116,33 +126,47 @@ export async function awsTarget({
     return { accountId: Account, region, principal: Arn }
   }
 
-  async function create(StackName: string, { templateBody, parameters, tags }: StackToSend): Promise<string> {
-    const command = new CreateStackCommand({
-      StackName,
+  async function create(StackName: string, sent: StackToSend): Promise<string> {
+    try {
+      return (await client.send(new CreateStackCommand({ StackName, ...asked(sent) }))).StackId!
+    } catch (error) {
+      if (error instanceof Error && error.name === 'AlreadyExistsException') throw stackExists(StackName)
+      throw refused(error)
+    }
+  }
+
+  async function change(stackId: string, sent: StackToSend): Promise<string> {
+    try {
+      await client.send(new UpdateStackCommand({ StackName: stackId, ...asked(sent) }))
+    } catch (error) {
+      if (!(error instanceof Error && error.message === 'No updates are to be performed.'))
+        throw refused(error)
+    }
+    return stackId
+  }
+
+  function asked({ templateBody, parameters, tags }: StackToSend) {
+    return {
       TemplateBody: templateBody,
       Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
         ParameterKey,
         ParameterValue,
       })),
-      Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'],
+      Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] satisfies Capability[],
       // By this tag what was left behind can be found, and told from what is not ours.
       Tags: Object.entries({ ...tags, wslab: 'true' }).map(([Key, Value]) => ({ Key, Value })),
-    })
-    try {
-      return (await client.send(command)).StackId!
-    } catch (error) {
-      if (!(error instanceof Error)) throw error
-      if (error.name === 'AlreadyExistsException') throw stackExists(StackName)
-      // The template itself is refused, before anything is made.
-      if (error.name === 'ValidationError') {
-        const [reason = '', ...evidence] = error.message.split('\n')
-        throw new DeployFailed({ reason, evidence: evidence.map(line => line.trim()) })
-      }
-      throw troubleOf(error, journey)
     }
   }
 
+  function refused(error: unknown): unknown {
+    if (!(error instanceof Error && error.name === 'ValidationError')) return troubleOf(error, journey)
+    // The template itself is refused, before anything is made.
+    const [reason = '', ...evidence] = error.message.split('\n')
+    return new DeployFailed({ reason, evidence: evidence.map(line => line.trim()) })
+  }
+
   async function destroy(stackId: string, stackName: string): Promise<void> {
+    made.delete(stackName)
     await orLeftBehind(client.send(new DeleteStackCommand({ StackName: stackId })), stackName)
     const stack = await orLeftBehind(whenGone(client, stackId, pace), stackName)
     if (!stack || stack.StackStatus === 'DELETE_COMPLETE') return

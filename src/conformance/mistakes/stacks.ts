@@ -70,25 +70,29 @@ export const laterRoute = (isThere: boolean): Ground =>
   })
 
 /** A function that posts to a stage behind a custom domain, and names the stage. Outputs `Custom` and `SayLogName`. */
-export const stageOnDomain = ground('stage-on-domain', stack => {
-  const api = new WebSocketApi(stack, 'Api')
-  const fn = puppet(stack, 'Say', { code: posts() })
-  api.addRoute('say', { integration: new WebSocketLambdaIntegration('Say', fn) })
-  api.grantManageConnections(fn)
-  const stage = live(api)
-  const domainName = `${stack.stackName}.example`
-  const certificate = new CfnCertificate(stack, 'Certificate', { domainName, validationMethod: 'DNS' })
-  const domain = new CfnDomainName(stack, 'Domain', {
-    domainName,
-    domainNameConfigurations: [{ certificateArn: certificate.ref, endpointType: 'REGIONAL' }],
-  })
-  new CfnApiMapping(stack, 'Mapping', {
-    apiId: api.apiId,
-    domainName: domain.ref,
-    stage: stage.stageName,
-  }).node.addDependency(stage)
-  output(stack, 'Custom', `wss://${domainName}`)
-})
+export const stageOnDomain = ground(
+  'stage-on-domain',
+  stack => {
+    const api = new WebSocketApi(stack, 'Api')
+    const fn = puppet(stack, 'Say', { code: posts() })
+    api.addRoute('say', { integration: new WebSocketLambdaIntegration('Say', fn) })
+    api.grantManageConnections(fn)
+    const stage = live(api)
+    const domainName = `${stack.stackName}.example`
+    const certificate = new CfnCertificate(stack, 'Certificate', { domainName, validationMethod: 'DNS' })
+    const domain = new CfnDomainName(stack, 'Domain', {
+      domainName,
+      domainNameConfigurations: [{ certificateArn: certificate.ref, endpointType: 'REGIONAL' }],
+    })
+    new CfnApiMapping(stack, 'Mapping', {
+      apiId: api.apiId,
+      domainName: domain.ref,
+      stage: stage.stageName,
+    }).node.addDependency(stage)
+    output(stack, 'Custom', `wss://${domainName}`)
+  },
+  'it takes a domain of one’s own',
+)
 
 /** An authorizer that a learner wrote, with CDK's default identity source or with none. Outputs `Url` and `GuardLogName`. */
 export const guardedBy = (code: string, identitySource?: string[]): Ground =>

@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib'
+import { GraphqlStack } from './stack.ts'
+
+new GraphqlStack(new App(), 'Graphql')
