@@ -34,13 +34,21 @@ function typesTable({ types }: Pick<Cloud, 'types'>): string {
 const asked: readonly (readonly [type: string, properties: Properties])[] = [
   ['AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' }],
   ['AWS::ApiGatewayV2::Authorizer', { AuthorizerType: 'JWT' }],
-  ['AWS::ApiGatewayV2::Integration', { IntegrationType: 'AWS' }],
-  ['AWS::ApiGatewayV2::Integration', { IntegrationType: 'HTTP_PROXY' }],
   ['AWS::ApiGatewayV2::Integration', { IntegrationType: 'AWS_PROXY', ConnectionType: 'VPC_LINK' }],
   ['AWS::ApiGatewayV2::Route', { AuthorizationType: 'AWS_IAM' }],
-  ['AWS::ApiGatewayV2::Route', { ApiKeyRequired: true }],
-  ['AWS::ApiGatewayV2::Stage', { DefaultRouteSettings: { LoggingLevel: 'INFO' } }],
-  ['AWS::ApiGatewayV2::Stage', { DefaultRouteSettings: { DataTraceEnabled: true } }],
+  ['AWS::ApiGatewayV2::DomainName', { DomainName: '*.example.com' }],
+  [
+    'AWS::ApiGatewayV2::Stage',
+    {
+      AccessLogSettings: {
+        DestinationArn: 'arn:aws:firehose:us-east-1:123456789012:deliverystream/amazon-apigateway-x',
+      },
+    },
+  ],
+  ['AWS::ApiGateway::ApiKey', { StageKeys: [{ RestApiId: 'x', StageName: 'y' }] }],
+  ['AWS::ApiGateway::UsagePlan', { ApiStages: [{ ApiId: 'x', Stage: 'y', Throttle: {} }] }],
+  ['AWS::Lambda::EventSourceMapping', { EventSourceArn: 'arn:aws:kinesis:us-east-1:123456789012:stream/x' }],
+  ['AWS::SNS::Subscription', { Protocol: 'email' }],
   ['AWS::DynamoDB::GlobalTable', { Replicas: [{ Region: 'us-east-1' }, { Region: 'eu-west-1' }] }],
   ['AWS::IAM::Policy', { Groups: ['Readers'] }],
   ['AWS::Lambda::Function', { Runtime: 'python3.13' }],
@@ -58,12 +66,17 @@ function refusedValues({ types }: Pick<Cloud, 'types'>): string {
 }
 
 function apisTable({ services }: Pick<Cloud, 'services'>): string {
-  const rows = services.map(({ signingName, operations }) => [
-    signingName,
-    // One that has two routes is still one.
-    [...new Set(operations.map(({ name }) => name))].sort().join(', '),
-  ])
-  return table(['Service', 'Operations'], rows)
+  // A service that speaks two protocols, and an operation that has two routes, are still one.
+  const names = new Map<string, Set<string>>()
+  for (const { signingName, operations } of services) {
+    const known = names.get(signingName) ?? new Set()
+    for (const { name } of operations) known.add(name)
+    names.set(signingName, known)
+  }
+  return table(
+    ['Service', 'Operations'],
+    [...names].map(([signingName, known]) => [signingName, [...known].sort().join(', ')]),
+  )
 }
 
 function sdkPackages(): string {
