@@ -9,10 +9,11 @@ const named: ResourceType = {
   create: ({ properties }) => ({ physicalId: properties.Name, attributes: {} }),
 }
 
-async function ports(firstPort?: number) {
+async function ports(firstPort?: number, elsewhere?: ReadonlyMap<string, number>) {
   const local = await openLocalPorts(
     host => ({ request: (_, response) => void response.end(host), upgrade: (_, socket) => socket.destroy() }),
     firstPort,
+    elsewhere,
   )
   onTestFinished(local.close)
   const apis = local.around(named, { of: id => `${id}.example.test`, first: true })
@@ -63,4 +64,13 @@ test('in a text the addresses of hosts here are replaced, and no others', async 
   ]) {
     expect(local.toLocal(other)).toBe(other)
   }
+})
+
+test('hosts that have a port elsewhere are replaced by that, with what stands behind them', async () => {
+  const { local } = await ports(0, new Map([['sqs.us-east-1.amazonaws.com', 4566]]))
+  expect(local.toLocal('At https://sqs.us-east-1.amazonaws.com/123456789012/q.fifo')).toBe(
+    'At http://localhost:4566/123456789012/q.fifo',
+  )
+  const other = 'https://sqs.eu-west-1.amazonaws.com/123456789012/q'
+  expect(local.toLocal(other)).toBe(other)
 })

@@ -28,13 +28,14 @@ interface Berth {
 
 /**
  * Opens ports for hosts. A first port that is asked for is taken at once, so that whoever finds it taken is told before
- * anything is deployed.
+ * anything is deployed. `elsewhere` are hosts that another port stands for already.
  *
  * @throws the system's error (`EADDRINUSE`) when that port is taken.
  */
 export async function openLocalPorts(
   reception: (host: string) => Reception,
   firstPort = 0,
+  elsewhere: ReadonlyMap<string, number> = new Map(),
 ): Promise<LocalPorts> {
   const berths = new Set<Berth>()
   if (firstPort > 0) await open(firstPort)
@@ -57,11 +58,11 @@ export async function openLocalPorts(
       },
     }),
     toLocal: text =>
-      [...berths].reduce(
-        (changed, { host, opened }) =>
+      [...elsewhere, ...[...berths].map(({ host, opened }) => [host, opened.port] as const)].reduce(
+        (changed, [host, port]) =>
           host === undefined
             ? changed
-            : changed.replace(address(host), (_, secure) => `${LOCAL[secure]}://localhost:${opened.port}`),
+            : changed.replace(address(host), (_, secure) => `${LOCAL[secure]}://localhost:${port}`),
         text,
       ),
     async close() {

@@ -1,49 +1,31 @@
 import { AwsError } from '../error.ts'
-import type { WireRequest } from '../service.ts'
 import { invalidAttribute } from './errors.ts'
 import type { MessageAttribute } from './message.ts'
 
 /** An attribute as the caller sent it. */
-export interface GivenAttribute {
+interface GivenAttribute {
   readonly DataType?: string
   readonly StringValue?: string
   readonly BinaryValue?: string
 }
 
-/**
- * The attributes in a request, by what stands before them: `''`, or `PublishBatchRequestEntries.member.2.`. Read from
- * the wire, because SNS calls the halves of these entries `Name` and `Value`, where others say `key` and `value`.
- */
-export function givenAttributes(wire: WireRequest, before = ''): ReadonlyMap<string, GivenAttribute> {
-  const query = wire.target.indexOf('?')
-  const parameters = new URLSearchParams(
-    wire.body.length > 0 ? wire.body.toString() : query < 0 ? '' : wire.target.slice(query + 1),
-  )
-  const start = `${before}MessageAttributes.entry.`
-  const entries = new Map<number, Record<string, string>>()
-  for (const [parameter, value] of parameters) {
-    const [, number, member] = /^(\d+)\.(?:Value\.)?(\w+)$/.exec(parameter.slice(start.length)) ?? []
-    if (!parameter.startsWith(start) || !number || !member) continue
-    const entry = entries.get(Number(number)) ?? {}
-    entries.set(Number(number), entry)
-    entry[member] = value
-  }
-  return new Map(
-    [...entries]
-      .sort(([one], [other]) => one - other)
-      .map(([, { Name = '', ...attribute }]): [string, GivenAttribute] => [Name, attribute]),
-  )
-}
-
 /** SNS's limit on an attribute's name, in bytes. */
 const MAX_NAME = 256
 
-/** Throws `ParameterValueInvalid`, `ValidationError`. `path` is what stands before an attribute's name in a complaint. */
+/** MessageAttributes as the Query protocol's decoder reads them: an empty map is ''. */
+export type GivenAttributes = Readonly<Record<string, GivenAttribute | undefined>> | ''
+
+/**
+ * What a request has as MessageAttributes, checked. Throws `ParameterValueInvalid`, `ValidationError`. `path` is what
+ * stands before an attribute's name in a complaint.
+ */
 export function checkAttributes(
-  given: ReadonlyMap<string, GivenAttribute>,
+  given: GivenAttributes | undefined,
   path = '',
 ): ReadonlyMap<string, MessageAttribute> {
-  return new Map([...given].map(([name, attribute]) => [name, check(name, attribute, path)]))
+  return new Map(
+    Object.entries(given || {}).map(([name, attribute = {}]) => [name, check(name, attribute, path)]),
+  )
 }
 
 function check(name: string, { DataType, StringValue, BinaryValue }: GivenAttribute, path: string) {

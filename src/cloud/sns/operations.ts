@@ -4,7 +4,7 @@ import type { Principal } from '../iam/principal.ts'
 import type { Access, Call, Operation } from '../service.ts'
 import { checkSubscriptionArn, checkTopicArn, topicArn, topicArnOf } from './arns.ts'
 import { invalidParameter, missing } from './errors.ts'
-import { checkAttributes, givenAttributes } from './message-attributes.ts'
+import { checkAttributes } from './message-attributes.ts'
 import { paged } from './paged.ts'
 import type { BatchEntry, Publishing } from './publishing.ts'
 import { shownSubscription } from './subscription-attributes.ts'
@@ -116,7 +116,7 @@ export function operations({
       access: input => [about('Publish', checkTarget(input, account))],
       run(input, call) {
         const topic = topics.find(input.TopicArn ?? input.TargetArn)
-        const attributes = checkAttributes(givenAttributes(call.wire))
+        const attributes = checkAttributes(input.MessageAttributes)
         return publishing.publish(topic, input, attributes, circumstances(call))
       },
     },
@@ -128,7 +128,7 @@ export function operations({
         const entries: readonly BatchEntry[] = input.PublishBatchRequestEntries || []
         const attributesOf = (index: number) =>
           checkAttributes(
-            givenAttributes(call.wire, `PublishBatchRequestEntries.member.${index + 1}.`),
+            entries[index]!.MessageAttributes,
             `publishBatchRequestEntries.${index + 1}.member.`,
           )
         const Successful = publishing.publishBatch(topic, entries, attributesOf, circumstances(call))

@@ -2,11 +2,13 @@ import { AwsError } from '../error.ts'
 import { compose, type Draft, draftSize, messageLimit } from './compose.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Message, MessageAttribute } from './message.ts'
+import type { GivenAttributes } from './message-attributes.ts'
 import type { Published, Topic } from './topic.ts'
 
 /** One message of a batch. */
 export interface BatchEntry extends Draft {
   readonly Id: string
+  readonly MessageAttributes?: GivenAttributes
 }
 
 type Attributes = ReadonlyMap<string, MessageAttribute>
@@ -59,7 +61,7 @@ export function startPublishing(deliveries: Pick<Deliveries, 'publish'>, now: ()
   function send(topic: Topic, message: Message): Published {
     if (!topic.isFifo) {
       deliveries.publish(message, topic.subscriptions.values())
-      return { MessageId: message.messageId }
+      return { MessageId: message.messageId, SequenceNumber: undefined }
     }
     const key = deduplicationKey(topic, message)
     for (const [old, { until }] of topic.recent) if (until <= now()) topic.recent.delete(old)

@@ -22,8 +22,8 @@ export interface Topic {
 /** What the publisher is told. */
 export interface Published {
   readonly MessageId: string
-  /** FIFO topics only. */
-  readonly SequenceNumber?: string
+  /** FIFO topics only; JSON says null where there is none. */
+  readonly SequenceNumber: string | undefined
 }
 
 /** How SNS delivers here. */

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts'
+import type { Call } from '../service.ts'
 import { invalidParameter } from './errors.ts'
 
 /** Where a queue is: what is left of its URL without the host. */
@@ -15,6 +16,13 @@ export const queueArn = ({ partition, region }: Account, { accountId, name }: Ad
 
 export const queueUrl = ({ region, urlSuffix }: Account, { accountId, name }: Address): string =>
   `https://sqs.${region}.${urlSuffix}/${accountId}/${name}`
+
+/**
+ * The URL of a queue as somebody is told it, at the address by which they have asked: AWS does so for its older names of
+ * SQS. SDKs go where the URL says, so that whoever has come by `http://localhost:PORT` must not be sent to AWS.
+ */
+export const urlFor = ({ wire, account }: Call, { url }: { readonly url: string }): string =>
+  wire.host.endsWith(`.${account.urlSuffix}`) ? url : `http://${wire.headers.host}${new URL(url).pathname}`
 
 /**
  * The queue that a URL, a path, or, as AWS allows, a bare name stands for; undefined when it stands for none. The

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Principal } from '../iam/principal.ts'
 import { startTrial, type Trial } from './test-server.ts'
 
 let trial: Trial
@@ -174,6 +175,95 @@ test('names that every object knows are only names', async () => {
   await trial.client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }))
   const { status } = await ask({ Action: 'ReceiveMessage', 'constructor.1': 'x', ['__proto__']: 'x' }, path)
   expect(status).toBe(200)
+})
+
+const askForJson = async (parameters: Record<string, string>, at?: string, principal?: Principal) => {
+  const answer = await trial.query({ Version: '2012-11-05', ...parameters }, at, principal, {
+    accept: 'application/json',
+  })
+  const text = String(answer.body).replace(/"RequestId":"[\w-]{36}"/, '"RequestId":"R"')
+  return { status: answer.status, type: answer.headers['content-type'], text }
+}
+
+test('C17: whoever asks for JSON, as API Gateway does, is answered in JSON', async () => {
+  const sent = await askForJson({ Action: 'SendMessage', MessageBody: 'hello' }, path)
+  expect([sent.status, sent.type]).toEqual([200, 'application/json'])
+  expect(sent.text.replace(/"MessageId":"[\w-]{36}"/, '"MessageId":"M"')).toBe(
+    '{"SendMessageResponse":{"ResponseMetadata":{"RequestId":"R"},"SendMessageResult":{"MD5OfMessageAttributes":null,"MD5OfMessageBody":"5d41402abc4b2a76b9719d911017c592","MD5OfMessageSystemAttributes":null,"MessageId":"M","SequenceNumber":null}}}',
+  )
+  const received = JSON.parse((await askForJson({ Action: 'ReceiveMessage' }, path)).text)
+  const [message] = received.ReceiveMessageResponse.ReceiveMessageResult.messages
+  expect(Object.keys(message)).toEqual([
+    'Attributes',
+    'Body',
+    'MD5OfBody',
+    'MD5OfMessageAttributes',
+    'MessageAttributes',
+    'MessageId',
+    'ReceiptHandle',
+  ])
+  expect(message).toMatchObject({ Attributes: null, Body: 'hello', MessageAttributes: null })
+  expect((await askForJson({ Action: 'ReceiveMessage' }, path)).text).toBe(
+    '{"ReceiveMessageResponse":{"ReceiveMessageResult":{"messages":null},"ResponseMetadata":{"RequestId":"R"}}}',
+  )
+  const { ReceiptHandle } = message
+  expect((await askForJson({ Action: 'DeleteMessage', ReceiptHandle }, path)).text).toBe(
+    '{"DeleteMessageResponse":{"ResponseMetadata":{"RequestId":"R"}}}',
+  )
+})
+
+test('in JSON maps are lists of pairs, and lists are whole', async () => {
+  const attributes = await askForJson(
+    { Action: 'GetQueueAttributes', 'AttributeName.1': 'DelaySeconds' },
+    path,
+  )
+  expect(attributes.text).toContain(
+    '"GetQueueAttributesResult":{"Attributes":[{"Name":"DelaySeconds","Value":"0"}]}',
+  )
+  const batch = {
+    Action: 'SendMessageBatch',
+    'SendMessageBatchRequestEntry.1.Id': 'good',
+    'SendMessageBatchRequestEntry.1.MessageBody': 'x',
+  }
+  const { SendMessageBatchResponse } = JSON.parse((await askForJson(batch, path)).text)
+  expect(SendMessageBatchResponse.SendMessageBatchResult).toMatchObject({
+    Failed: null,
+    Successful: [{ Id: 'good', SequenceNumber: null }],
+  })
+  const listed = await askForJson({ Action: 'ListQueues', QueueNamePrefix: path.split('/')[2]! })
+  // Asked by AWS's name for it, as API Gateway and functions do, SQS answers with AWS's URL.
+  expect(listed.text).toContain(
+    `"ListQueuesResult":{"NextToken":null,"queueUrls":["https://sqs.us-east-1.amazonaws.com${path}"]}`,
+  )
+  const none = await askForJson({ Action: 'ListQueueTags' }, path)
+  expect(none.text).toContain('"ListQueueTagsResult":{"Tags":null}')
+})
+
+test('C17: refusals are in JSON too, without the Detail that they have in XML', async () => {
+  const missing = await askForJson({ Action: 'SendMessage', MessageBody: 'x' }, `${path}-not`)
+  expect(missing).toEqual({
+    status: 400,
+    type: 'application/json',
+    text: '{"Error":{"Code":"AWS.SimpleQueueService.NonExistentQueue","Message":"The specified queue does not exist for this wsdl version.","Type":"Sender"},"RequestId":"R"}',
+  })
+  const { principal } = trial.somebody()
+  const denied = await askForJson({ Action: 'SendMessage', MessageBody: 'x' }, path, principal)
+  expect([denied.status, JSON.parse(denied.text).Error]).toEqual([
+    403,
+    {
+      Code: 'AccessDenied',
+      Message: expect.stringMatching(
+        /^User: .* is not authorized to perform: sqs:sendmessage on resource: .* because no identity-based policy allows the sqs:sendmessage action$/,
+      ),
+      Type: 'Sender',
+    },
+  ])
+})
+
+test('an XML refusal is in the namespace of the answers', async () => {
+  expect((await ask({ Action: 'SendMessage' }, path)).body).toContain(
+    '<ErrorResponse xmlns="http://queue.amazonaws.com/doc/2012-11-05/">',
+  )
 })
 
 /** The hash as AWS's signer takes it. */

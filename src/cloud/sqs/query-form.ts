@@ -1,14 +1,15 @@
+import { encodeJson, namespace, wantsJson } from '../door/protocols/query.ts'
 import { AwsError } from '../error.ts'
 import type { Call, Operation, Service, WireAnswer } from '../service.ts'
 import type { Input } from './access.ts'
 import { refusal } from './errors.ts'
+import { forJson } from './query-json.ts'
 import { xml } from './xml.ts'
 
 /** SQS's version of the Query protocol. */
 export const QUERY_VERSION = '2012-11-05'
 
-/** What SQS says before everything else in XML. Its host is not that of other services. */
-const NAMESPACE = `http://queue.amazonaws.com/doc/${QUERY_VERSION}/`
+const NAMESPACE = namespace({ signingName: 'sqs', version: QUERY_VERSION })
 
 /**
  * The same operation in the Query protocol, in which lists and maps are flattened: `Attribute.1.Name=…`. The queue may
@@ -26,7 +27,7 @@ export const asQuery = (operation: Operation<Input>): Operation<Input> => ({
   },
 })
 
-/** A refusal as the Query protocol has it: without the JSON protocol's header, and with AWS's empty Detail. */
+/** A refusal as the Query protocol has it: without the JSON protocol's header, and in XML with AWS's empty Detail. */
 export function inQuery({ code, message, status }: AwsError): AwsError {
   const text =
     code === 'AWS.SimpleQueueService.NonExistentQueue'
@@ -81,7 +82,8 @@ function members(input: Input, operation: string): Input {
 
 const listOf = (value: any): any[] => (Array.isArray(value) ? value : value === '' ? [] : [value])
 
-function written(output: any, operation: string, { requestId }: Call): WireAnswer {
+function written(output: any, operation: string, { requestId, wire }: Call): WireAnswer {
+  if (wantsJson(wire)) return encodeJson(forJson(output, operation), operation, requestId)
   const result = output === undefined ? {} : { [`${operation}Result`]: flattened(output, operation) }
   const answer = { ...result, ResponseMetadata: { RequestId: requestId } }
   return {

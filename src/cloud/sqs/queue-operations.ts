@@ -1,7 +1,7 @@
 import type { Operation } from '../service.ts'
 import { accessTo, type Input, onQueue } from './access.ts'
 import { invalidParameter, missingParameter, noSuchQueue } from './errors.ts'
-import { queueArn } from './names.ts'
+import { queueArn, urlFor } from './names.ts'
 import { pageOf } from './paging.ts'
 import { addPermission, removePermission } from './permissions.ts'
 import type { StoredQueue } from './queue.ts'
@@ -17,25 +17,25 @@ export const queueOperations = (store: QueueStore): readonly Operation<Input>[] 
       // Whoever gives tags must be allowed to tag.
       ...(Object.keys(tagsOf(input)).length > 0 ? onNamed(store, 'TagQueue', input) : []),
     ],
-    run(input) {
+    run(input, call) {
       const tags = tagsOf(input)
       checkTags(tags)
       const isNew = store.named(input.QueueName) === undefined
       const queue = store.create(input.QueueName, input.Attributes ?? {})
       if (isNew) for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value)
-      return { QueueUrl: queue.url }
+      return { QueueUrl: urlFor(call, queue) }
     },
   },
   {
     name: 'GetQueueUrl',
     access: input => onNamed(store, 'GetQueueUrl', input),
-    run({ QueueName, QueueOwnerAWSAccountId = store.account.accountId }) {
+    run({ QueueName, QueueOwnerAWSAccountId = store.account.accountId }, call) {
       if (QueueName === undefined) {
         throw invalidParameter('Value for parameter QueueName is invalid. Reason: Must specify a queue name.')
       }
       const queue = QueueOwnerAWSAccountId === store.account.accountId ? store.named(QueueName) : undefined
       if (!queue) throw noSuchQueue()
-      return { QueueUrl: queue.url }
+      return { QueueUrl: urlFor(call, queue) }
     },
   },
   {
@@ -47,15 +47,15 @@ export const queueOperations = (store: QueueStore): readonly Operation<Input>[] 
         resource: queueArn(store.account, { accountId: store.account.accountId, name: '' }),
       },
     ],
-    run(input) {
+    run(input, call) {
       const prefix: string = input.QueueNamePrefix ?? ''
-      const urls = store.all().flatMap(({ name, url }) => (name.startsWith(prefix) ? [url] : []))
+      const urls = store.all().flatMap(queue => (queue.name.startsWith(prefix) ? [urlFor(call, queue)] : []))
       const { items, ...more } = pageOf(urls, input)
       return { ...(items.length > 0 ? { QueueUrls: items } : {}), ...more }
     },
   },
-  onQueue(store, 'ListDeadLetterSourceQueues', (queue, input) => {
-    const urls = store.sourcesOf(queue).map(({ url }) => url)
+  onQueue(store, 'ListDeadLetterSourceQueues', (queue, input, call) => {
+    const urls = store.sourcesOf(queue).map(source => urlFor(call, source))
     const { items, ...more } = pageOf(urls, input)
     return { queueUrls: items, ...more }
   }),

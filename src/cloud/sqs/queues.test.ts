@@ -32,9 +32,9 @@ const get = async (QueueUrl: string, ...AttributeNames: string[]) =>
   ).Attributes
 const drop = (QueueUrl: string) => trial.client.send(new DeleteQueueCommand({ QueueUrl }))
 
-test('a queue’s URL and attributes are AWS’s', async () => {
+test('a queue’s URL leads to where it was asked for, and its attributes are AWS’s', async () => {
   const url = await create('q')
-  expect(url).toBe('https://sqs.us-east-1.amazonaws.com/123456789012/q')
+  expect(url).toBe(`${trial.endpoint}/123456789012/q`)
   const { CreatedTimestamp, LastModifiedTimestamp, ...rest } = (await get(url, 'All'))!
   expect(CreatedTimestamp).toMatch(/^\d{10}$/)
   expect(LastModifiedTimestamp).toBe(CreatedTimestamp)
@@ -128,7 +128,7 @@ test('a queue is found by a URL with any host, and by its bare name', async () =
     expect(await get(url, 'QueueArn')).toEqual({ QueueArn: 'arn:aws:sqs:us-east-1:123456789012:q' })
   }
   const { QueueUrl } = await trial.client.send(new GetQueueUrlCommand({ QueueName: 'q' }))
-  expect(QueueUrl).toBe('https://sqs.us-east-1.amazonaws.com/123456789012/q')
+  expect(QueueUrl).toBe(`${trial.endpoint}/123456789012/q`)
 })
 
 test('a name is free again a minute after its queue was deleted', async () => {

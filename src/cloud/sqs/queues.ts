@@ -7,8 +7,9 @@ export interface NewMessage {
   readonly attributes?: Readonly<Record<string, MessageAttribute>>
   /** Seconds until it can be received; the queue's own delay if there is none. */
   readonly delaySeconds?: number
-  /** FIFO queues only. */
+  /** A FIFO queue keeps the order within a group; a standard queue only shows it. */
   readonly groupId?: string
+  /** FIFO queues only. */
   readonly deduplicationId?: string
   /** What `AWSTraceHeader` shows. */
   readonly traceHeader?: string
@@ -38,7 +39,10 @@ export interface Received {
   readonly md5OfBody: string
   readonly md5OfAttributes?: string
   readonly attributes: Readonly<Record<string, MessageAttribute>>
-  /** `ApproximateReceiveCount`, `SentTimestamp`, `SenderId`, `ApproximateFirstReceiveTimestamp`, and a FIFO queue's `MessageGroupId`, `MessageDeduplicationId`, `SequenceNumber`. */
+  /**
+   * `ApproximateReceiveCount`, `SentTimestamp`, `SenderId` and `ApproximateFirstReceiveTimestamp`; of some messages `MessageGroupId`,
+   * `AWSTraceHeader` and `DeadLetterQueueSourceArn`; a FIFO queue's also `MessageDeduplicationId` and `SequenceNumber`.
+   */
   readonly system: Readonly<Record<string, string>>
 }
 

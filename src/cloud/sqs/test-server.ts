@@ -25,11 +25,12 @@ export interface Trial {
   readonly credentials: Credentials
   /** Somebody with these policies and no others. */
   somebody(policy?: PolicyDocument): { readonly client: SQSClient; readonly principal: RoleSession }
-  /** A call in the Query protocol, as the learner or as `principal`: parameters, and the path if it is not the root. */
+  /** A call in the Query protocol, as the learner or as `principal`: parameters, and the path if it is not the root. `headers` are beside the usual ones. */
   query(
     parameters: Readonly<Record<string, string>>,
     path?: string,
     principal?: Call['principal'],
+    headers?: Readonly<Record<string, string>>,
   ): Promise<WireAnswer>
   stop(): Promise<void>
 }
@@ -85,11 +86,11 @@ export async function startTrial(account = defaultAccount): Promise<Trial> {
       const { principal, ...credentials } = sts.issue(role.arn, 'session')
       return { client: clientOf(credentials), principal }
     },
-    query: (parameters, path = '/', principal = iam.learner) =>
+    query: (parameters, path = '/', principal = iam.learner, headers = {}) =>
       door.callAs(principal, 'sqs', {
         method: 'POST',
         target: path,
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
         body: Buffer.from(new URLSearchParams(parameters).toString()),
         host: `sqs.${account.region}.${account.urlSuffix}`,
         sourceIp: '127.0.0.1',

@@ -7,7 +7,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, expect, test } from 'vitest'
 import { AwsError } from '../../error.ts'
-import { decode, encode, encodeError } from './query.ts'
+import { decode, encode, encodeError, encodeErrorJson, encodeJson, namespace } from './query.ts'
 import { answering, someone, wire } from './test-server.ts'
 
 const iam = { signingName: 'iam', version: '2010-05-08' }
@@ -136,6 +136,37 @@ test('flattened lists, maps, pluses and escapes are understood', () => {
     Attribute: { k: { N: '1' } },
     Empty: '',
   })
+})
+
+test('message attributes of SNS, whose entries have Name and Value, are a map', () => {
+  const body = Buffer.from(
+    'Action=X&MessageAttributes.entry.1.Name=a&MessageAttributes.entry.1.Value.DataType=String' +
+      '&MessageAttributes.entry.1.Value.StringValue=b%2Bc&MessageAttributes.entry.2.Name=d',
+  )
+  expect(decode(wire({ body })).input).toEqual({
+    MessageAttributes: { a: { DataType: 'String', StringValue: 'b+c' }, d: undefined },
+  })
+})
+
+test('each service has the namespace that AWS writes', () => {
+  const of = (signingName: string, version: string) => namespace({ signingName, version })
+  expect(of('sqs', '2012-11-05')).toBe('http://queue.amazonaws.com/doc/2012-11-05/')
+  expect(of('sns', '2010-03-31')).toBe('http://sns.amazonaws.com/doc/2010-03-31/')
+  expect(of('cloudformation', '2010-05-15')).toBe('http://cloudformation.amazonaws.com/doc/2010-05-15/')
+  expect(of('iam', '2010-05-08')).toBe('https://iam.amazonaws.com/doc/2010-05-08/')
+  expect(of('sts', '2011-06-15')).toBe('https://sts.amazonaws.com/doc/2011-06-15/')
+})
+
+test('JSON has its members in order, and those that are not there as null', () => {
+  expect(encodeJson({ SequenceNumber: undefined, MessageId: 'm' }, 'Publish', 'R1').body).toBe(
+    '{"PublishResponse":{"PublishResult":{"MessageId":"m","SequenceNumber":null},"ResponseMetadata":{"RequestId":"R1"}}}',
+  )
+  expect(encodeJson(undefined, 'Unsubscribe', 'R1').body).toBe(
+    '{"UnsubscribeResponse":{"ResponseMetadata":{"RequestId":"R1"}}}',
+  )
+  expect(encodeErrorJson(new AwsError('NotFound', 'No', 404, { Detail: '' }), 'R1').body).toBe(
+    '{"Error":{"Code":"NotFound","Message":"No","Type":"Sender"},"RequestId":"R1"}',
+  )
 })
 
 test('names that every object knows are only names', () => {

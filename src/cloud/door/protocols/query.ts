@@ -3,7 +3,7 @@ import { AwsError as Refusal } from '../../error.ts'
 import type { WireAnswer, WireRequest } from '../../service.ts'
 import { errorBody } from './error-body.ts'
 
-/** Which service speaks, for the XML namespace: `https://sts.amazonaws.com/doc/2011-06-15/`. */
+/** Which service speaks, for the XML namespace. */
 export interface QueryDialect {
   readonly signingName: string
   readonly version: string
@@ -11,8 +11,9 @@ export interface QueryDialect {
 
 /**
  * AWS Query (IAM, STS, SNS): `Action=…&Version=…&Tags.member.1.Key=…` in a form body or a query string. Lists
- * (`.member.N`, or flattened `.N`) become arrays, maps (`.entry.N.key`/`.value`) objects; every value is a string,
- * and an empty list, which the protocol writes as `Tags=`, is ''. Throws `MissingAction`.
+ * (`.member.N`, or flattened `.N`) become arrays, maps (`.entry.N.key`/`.value`, which SNS calls `Name` and `Value` in
+ * message attributes) objects; every value is a string, and an empty list, which the protocol writes as `Tags=`, is ''.
+ * Throws `MissingAction`.
  */
 export function decode(wire: WireRequest): { operation: string; version: string | undefined; input: any } {
   const query = wire.target.indexOf('?')
@@ -54,7 +55,9 @@ function grown(node: Branch | string): unknown {
   const only = names.length === 1 ? node.get(names[0]!) : undefined
   if (names[0] === 'member' && only instanceof Map && isNumbered(only)) return listOf(only)
   if (names[0] === 'entry' && only instanceof Map && isNumbered(only)) {
-    return Object.fromEntries(listOf(only).map(({ key, value }: any) => [key, value]))
+    return Object.fromEntries(
+      listOf(only).map(({ key, value, Name, Value }: any) => [key ?? Name ?? '', value ?? Value]),
+    )
   }
   if (names.length > 0 && isNumbered(node)) return listOf(node)
   return Object.fromEntries(names.map(name => [name, grown(node.get(name)!)]))
@@ -68,21 +71,34 @@ const listOf = (node: Branch): unknown[] =>
 /** Whether a request wants JSON instead of XML: API Gateway's integrations do. */
 export const wantsJson = ({ headers }: WireRequest) => headers.accept === 'application/json'
 
-/** An output as the JSON that the protocol also speaks: `{"PublishResponse":{"PublishResult":{…},"ResponseMetadata":{"RequestId":"…"}}}`. */
+/**
+ * An output as the JSON that the protocol also speaks: `{"PublishResponse":{"PublishResult":{…},"ResponseMetadata":{"RequestId":"…"}}}`.
+ * In captures of SNS and SQS members are in the order of their names, and one that is undefined is there as null.
+ */
 export const encodeJson = (output: unknown, operation: string, requestId: string): WireAnswer =>
   answer(
     200,
     JSON.stringify({
-      [`${operation}Response`]: {
+      [`${operation}Response`]: inOrder({
         ...(output !== undefined && { [`${operation}Result`]: output }),
         ResponseMetadata: { RequestId: requestId },
-      },
+      }),
     }),
     requestId,
     { 'content-type': 'application/json' },
   )
 
-/** `{"Error":{"Code":"…","Message":"…","Type":"Sender"},"RequestId":"…"}`. */
+function inOrder(value: unknown): unknown {
+  if (value === undefined) return null
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  const members = value instanceof Map ? [...value] : Object.entries(value)
+  return Object.fromEntries(
+    members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, inOrder(member)]),
+  )
+}
+
+/** `{"Error":{"Code":"…","Message":"…","Type":"Sender"},"RequestId":"…"}`: what else the XML says of an error is not in it. */
 export function encodeErrorJson(error: AwsError, requestId: string): WireAnswer {
   const { writing } = errorBody(error)
   const Type = error.status >= 500 ? 'Receiver' : 'Sender'
@@ -159,8 +175,17 @@ const escaped = (text: string) =>
     char => entities[char] ?? `&#x${char.charCodeAt(0).toString(16).toUpperCase()};`,
   )
 
-const namespace = ({ signingName, version }: QueryDialect) =>
-  `https://${signingName}.amazonaws.com/doc/${version}/`
+/** Hosts of the namespaces as AWS writes them; IAM and STS, which came later, have `https:`. */
+const namespaces: Readonly<Record<string, string>> = {
+  cloudformation: 'http://cloudformation.amazonaws.com',
+  sns: 'http://sns.amazonaws.com',
+  // Its first name.
+  sqs: 'http://queue.amazonaws.com',
+}
+
+/** The XML namespace of a service: `https://sts.amazonaws.com/doc/2011-06-15/`. */
+export const namespace = ({ signingName, version }: QueryDialect) =>
+  `${namespaces[signingName] ?? `https://${signingName}.amazonaws.com`}/doc/${version}/`
 
 const answer = (
   status: number,
