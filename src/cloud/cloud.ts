@@ -13,6 +13,7 @@ import { objectShelf } from './cloudformation/objects.ts'
 import type { ResourceType } from './cloudformation/resource.ts'
 import { cloudFormationService } from './cloudformation/service.ts'
 import { type Stacks, startStacks } from './cloudformation/stacks.ts'
+import { startCognito } from './cognito/cognito.ts'
 import { makeCertificate } from './door/certificate.ts'
 import { buildDoor } from './door/door.ts'
 import { listen } from './door/listen.ts'
@@ -50,7 +51,7 @@ export interface Cloud {
   /** The learner's own keys. */
   readonly credentials: Credentials
   /**
-   * A text with every address of an API or a custom domain here replaced by its local one: `wss://{api}.execute-api.…/live` →
+   * A text with every address of an API, a custom domain or a queue here replaced by its local one: `wss://{api}.execute-api.…/live` →
    * `ws://localhost:PORT/live`.
    */
   toLocal(text: string): string
@@ -137,6 +138,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       onFault,
     })
     closers.push(sns.stop)
+    const cognito = startCognito({ account, clock, logs })
     const gateway = startGateway({
       account,
       clock,
@@ -166,21 +168,27 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       gateway.controlPlane,
       ...sqs.services,
       sns.service,
+      cognito.service,
     ]
     const door = buildDoor({
       account,
       services,
       findKey: sts.find,
+      now: clock.now,
       authorize: iam.authorize,
       serviceAt: host => (gateway.serves(host) ? gateway.service.signingName : undefined),
       withoutSignature: wire =>
-        gateway.serves(wire.host) && isForSockets(wire) ? gateway.plain(wire) : sns.withoutSignature(wire),
+        gateway.serves(wire.host) && isForSockets(wire)
+          ? gateway.plain(wire)
+          : (sns.withoutSignature(wire) ?? cognito.withoutSignature(wire)),
       onFault,
     })
     const receive = reception(door, gateway.upgrade)
     const opened = await listen(receive(), 0, certificate)
     closers.push(opened.close)
-    const ports = await openLocalPorts(receive, options.apiPort)
+    // SDKs go where a queue's URL says, whatever AWS_ENDPOINT_URL says.
+    const queueHost = `sqs.${account.region}.${account.urlSuffix}`
+    const ports = await openLocalPorts(receive, options.apiPort, new Map([[queueHost, opened.port]]))
     closers.push(ports.close, gateway.stop)
 
     const hosts = new Map<string, Hosts>([
@@ -197,6 +205,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       gateway.resources,
       sqs.resources,
       sns.resources,
+      cognito.resources,
     ]
       .flat()
       .map(type => {

@@ -61,6 +61,11 @@ export interface Operation<Input = any> {
   readonly name: string
   /** REST protocols only: `POST /:stage/@connections/:connectionId`. The input is then a `RestInput`. */
   readonly route?: `${'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD'} /${string}`
+  /**
+   * JSON protocols: AWS takes it without a signature, and a signature that is there all the same is not looked at. Who calls proves in the
+   * input who they are: with a password, a token.
+   */
+  readonly unsigned?: true
   access(input: Input, call: Call): readonly Access[]
   /** Returns the output's members, or a `WireAnswer`. Throws `AwsError`. */
   run(input: Input, call: Call): unknown
@@ -84,6 +89,8 @@ export interface Service {
   /** Query protocol: the `Version` parameter, also the tail of the XML namespace: `2011-06-15`. */
   readonly version?: string
   readonly operations: readonly Operation[]
+  /** Headers of every answer, refusals included: for browsers. */
+  readonly headers?: Readonly<Record<string, string>>
   /** This service's way of saying no (facts: J). */
   denied(access: Access, decision: Decision, call: Call): AwsError
   /** REST protocols: what a request is told that matches no route. */

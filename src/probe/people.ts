@@ -62,6 +62,8 @@ export interface Scene {
   nonce(): string
   /** Asks again and again, with patience, until `ask` answers with something other than undefined. Throws `Unmet`. */
   eventually<T>(expected: string, ask: () => Promise<T | undefined>): Promise<T>
+  /** Moves the clock of the account on, by milliseconds: for a criterion that declares the need `clock`. */
+  advanceClock(ms: number): void
   /** Adds a line to what the report says was done. Sockets add their own. */
   did(line: string): void
 }

@@ -17,6 +17,8 @@ export interface Stage {
   readonly accountId: string
   /** Milliseconds. */
   readonly patience: number
+  /** Where the target can. */
+  advanceClock?(ms: number): void
 }
 
 /** How often `eventually` asks, in milliseconds. */
@@ -69,6 +71,12 @@ export function openScene(stage: Stage): { scene: Scene; transcript: Transcript;
       const client = new Client({ ...stage.aws, ...settings })
       clients.push(client as { destroy?(): void })
       return client
+    },
+    advanceClock(ms) {
+      if (!stage.advanceClock)
+        throw new Error('This clock cannot be moved: the criterion must say that it needs it.')
+      transcript.step(`the clock was moved on by ${ms / 60_000} minutes`)
+      stage.advanceClock(ms)
     },
     async eventually(expected, ask) {
       const deadline = Date.now() + stage.patience

@@ -59,7 +59,9 @@ async function identifyCaller(
     const decision = core.decide(principal, { action: 'execute-api:Invoke', resource })
     if (decision.allowed) {
       log.note({ authorize: { status: 200, latency: 0 } })
-      return { peer: { ...occasion.peer, caller: callerOf(principal) } }
+      const accessKey = accessKeyOf(request)
+      const caller = { ...callerOf(principal), ...(accessKey && { accessKey }) }
+      return { peer: { ...occasion.peer, caller } }
     }
     const because = `execute-api:Invoke on ${resource} is not allowed`
     log.note({ authorize: { status: 403, latency: 0, error: because } })
@@ -88,6 +90,11 @@ const callerOf = (principal: Principal): Record<string, string> =>
         user: principal.userId,
         userArn: principal.arn,
       }
+
+/** The id of the key that signed: in the Authorization header, or presigned in the query string. */
+const accessKeyOf = ({ headers, url }: IncomingMessage): string | undefined =>
+  (/Credential=([^/,\s]+)\//.exec(headers.authorization ?? '') ??
+    /[?&]X-Amz-Credential=([^/%&]+)/.exec(url ?? ''))?.[1]
 
 const forbidden = (because: string, responseType: ResponseType): Refusal => ({
   status: 403,

@@ -17,6 +17,8 @@ export interface Behind {
   readonly account: Account
   readonly services: readonly Service[]
   findKey(accessKeyId: string): KnownKey | undefined
+  /** Milliseconds since the epoch by the cloud's clock, by which functions sign. */
+  now?(): number
   /** Asks IAM, and has the answer told to whoever watches. */
   authorize(
     principal: Principal,
@@ -26,7 +28,7 @@ export interface Behind {
   /** The signing name of the service that a host stands for which is none of AWS's own: a custom domain. */
   serviceAt?(host: string): string | undefined
   /** Answers what anybody may ask without a signature; undefined for everything else. */
-  withoutSignature(wire: WireRequest): WireAnswer | undefined
+  withoutSignature(wire: WireRequest): Promise<WireAnswer> | WireAnswer | undefined
   /** An error that is no answer of AWS's: our own fault. */
   onFault(error: unknown): void
 }
@@ -59,11 +61,23 @@ export function buildDoor(behind: Behind): Door {
 }
 
 async function answerAnybody(wire: WireRequest, behind: Behind): Promise<WireAnswer> {
-  const free = behind.withoutSignature(wire)
+  const free = await behind.withoutSignature(wire)
   if (free) return free
   const identify = (service: Service) =>
-    verify(wire, behind.findKey, Date.now, service.protocol, regionOf(service, behind.account)).principal
-  return answer(wire, serviceOf(wire, behind.account, behind.serviceAt), identify, behind)
+    isUnsigned(wire, service)
+      ? NOBODY
+      : verify(
+          wire,
+          behind.findKey,
+          Date.now,
+          service.protocol,
+          regionOf(service, behind.account),
+          behind.now,
+        ).principal
+  // A page cannot sign, and knows the door by its own address: what it calls tells which service it means.
+  const serviceAt = (host: string) =>
+    behind.serviceAt?.(host) ?? behind.services.find(service => isMeant(wire, service))?.signingName
+  return answer(wire, serviceOf(wire, behind.account, serviceAt), identify, behind)
 }
 
 async function answer(
@@ -80,15 +94,31 @@ async function answer(
   const protocol = protocols[service.protocol]
   try {
     const call: Call = { principal: identify(service), requestId, account: behind.account, wire }
-    return await carryOut(service, protocol, call, behind)
+    return withHeaders(service, await carryOut(service, protocol, call, behind))
   } catch (error) {
-    if (error instanceof AwsError) return protocol.refuse(error, service, requestId, wire)
+    const refuse = (refusal: AwsError) =>
+      withHeaders(service, protocol.refuse(refusal, service, requestId, wire))
+    if (error instanceof AwsError) return refuse(error)
     behind.onFault(error)
     const message = `The local cloud failed: ${error instanceof Error ? error.message : error}`
     // A 4xx, because clients try a 5xx again and again.
-    return protocol.refuse(new AwsError('LocalCloudFailure', message, 400), service, requestId, wire)
+    return refuse(new AwsError('LocalCloudFailure', message, 400))
   }
 }
+
+const withHeaders = ({ headers }: Service, answer: WireAnswer): WireAnswer =>
+  headers ? { ...answer, headers: { ...answer.headers, ...headers } } : answer
+
+/** Whoever calls an operation that is not signed. IAM is not asked about them, and would let them do nothing. */
+const NOBODY: Principal = { kind: 'service', service: 'anonymous' }
+
+const isMeant = ({ headers }: WireRequest, { targetPrefix }: Service): boolean =>
+  targetPrefix !== undefined && String(headers['x-amz-target']).startsWith(`${targetPrefix}.`)
+
+/** Whether a request is for one of the operations that AWS lets anybody call. */
+const isUnsigned = ({ headers }: WireRequest, { targetPrefix, operations }: Service): boolean =>
+  targetPrefix !== undefined &&
+  operations.some(one => one.unsigned && headers['x-amz-target'] === `${targetPrefix}.${one.name}`)
 
 async function carryOut(
   service: Service,

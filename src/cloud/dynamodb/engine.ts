@@ -95,6 +95,8 @@ const modules = Object.fromEntries(
   }),
 ) as Record<EngineOperation, EngineModule>
 
+refuseEmptyIndexKeys()
+
 /** Opens an empty engine for an account; `changed` hears of every item written or removed, after it has happened. */
 export function openEngine(account: Account, changed: (change: Change) => void): Engine {
   const store = database.create({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 })
@@ -161,6 +163,40 @@ export function openEngine(account: Account, changed: (change: Change) => void):
       return checked
     })
   }
+}
+
+/** dynalite takes an empty text or binary as the key of an index, which AWS refuses: an update in other words than an item. */
+function refuseEmptyIndexKeys() {
+  const { validateItem, validateUpdates, traverseIndexes, validationError } = database
+  const refusal = (what: string, value: AttributeValue, where: string) => {
+    const kind = value.S === '' ? 'string' : value.B === '' ? 'binary' : undefined
+    return kind === undefined
+      ? undefined
+      : validationError(
+          `One or more parameter values are not valid. ${what} The AttributeValue for a key attribute cannot contain an empty ${kind} value.${where}`,
+        )
+  }
+  database.validateItem = (item: Item, table: TableRecord) =>
+    validateItem(item, table) ||
+    traverseIndexes(table, (name: string, _: string, { IndexName }: { IndexName: string }) =>
+      refusal(
+        'A value specified for a secondary index key is not supported.',
+        item[name] ?? {},
+        ` IndexName: ${IndexName}, IndexKey: ${name}`,
+      ),
+    )
+  database.validateUpdates = (attributes: any, expression: any, table: TableRecord) =>
+    validateUpdates(attributes, expression, table) ||
+    traverseIndexes(table, (name: string) => {
+      const set = expression?.sections.find(
+        ({ type, path }: any) => type === 'set' && path.length === 1 && path[0] === name,
+      )
+      return refusal(
+        'The update expression attempted to update a secondary index key to a value that is not supported.',
+        set?.val ?? attributes?.[name]?.Value ?? {},
+        '',
+      )
+    })
 }
 
 /** Hears of writes at the storage, the one place that every operation passes, and remembers which items there are. */

@@ -327,6 +327,37 @@ test('an item of more than 400 KB is refused', async () => {
   })
 })
 
+test('the key of an index may not be empty; other attributes may, and an item may have no such key', async () => {
+  const start = 'One or more parameter values are not valid.'
+  const end = 'The AttributeValue for a key attribute cannot contain an empty string value.'
+  const inItem = {
+    name: 'ValidationException',
+    message: `${start} A value specified for a secondary index key is not supported. ${end} IndexName: byWho, IndexKey: who`,
+  }
+  await expect(put(1, '')).rejects.toMatchObject(inItem)
+  const Item = { room: 'lobby', at: 1, who: '' }
+  await expect(
+    trial.documents.send(new BatchWriteCommand({ RequestItems: { [room]: [{ PutRequest: { Item } }] } })),
+  ).rejects.toMatchObject(inItem)
+
+  await put(1, 'ana', { text: '' })
+  const update = (UpdateExpression: string, ExpressionAttributeValues?: Record<string, string>) =>
+    trial.documents.send(
+      new UpdateCommand({
+        TableName: room,
+        Key: { room: 'lobby', at: 1 },
+        UpdateExpression,
+        ExpressionAttributeValues,
+      }),
+    )
+  await expect(update('SET who = :who', { ':who': '' })).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: `${start} The update expression attempted to update a secondary index key to a value that is not supported. ${end}`,
+  })
+  await update('SET title = :title', { ':title': '' })
+  await update('REMOVE who')
+})
+
 test('PartiQL is an operation unknown', async () => {
   for (const command of [
     new ExecuteStatementCommand({ Statement: 'SELECT * FROM x' }),

@@ -116,9 +116,10 @@ export function startPool(
       staffed = staff(configuration)
     } catch (error) {
       starting--
+      // Taken out before anybody is told of the room: who still waits would be started for once more, without end.
+      waiting.shift()?.reject(error)
       room.up()
       room.left()
-      waiting.shift()?.reject(error)
       return
     }
     const { instance, journal } = staffed

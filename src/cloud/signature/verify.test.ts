@@ -388,6 +388,23 @@ test('a signature is good for five minutes to either side', async () => {
   })
 })
 
+test('a signature may also be dated by the cloud’s clock when that has been moved on, as a function’s is', async () => {
+  const at = Date.parse('2026-11-21T05:00:00Z')
+  const wire = await signed({ at })
+  const attemptAt = (cloudNow?: () => number) =>
+    verify(
+      wire,
+      id => keys[id],
+      () => at - 7_200_000,
+      undefined,
+      undefined,
+      cloudNow,
+    )
+  expect(attemptAt(() => at + 299_000)).toEqual(good)
+  expect(() => attemptAt(() => at + 301_000)).toThrow('Signature expired')
+  expect(() => attemptAt()).toThrow('Signature not yet current')
+})
+
 test('a header that is not whole says what it lacks', async () => {
   const wire = await signed()
   const authorization = wire.headers.authorization as string

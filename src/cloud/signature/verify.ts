@@ -31,9 +31,10 @@ const SKEW = 5 * 60_000
 /**
  * Finds out who signed a request with SigV4, in the Authorization header or in a presigned query.
  *
- * `now` is real time, never the movable clock: clients sign by their own. `protocol` chooses the names of the errors,
- * which differ from service to service. A `region` given is the only one that may have been signed for. Throws
- * `AwsError`: nothing signed, not whole, unknown key or token, expired, another signature than ours (facts: E15).
+ * `now` is real time: clients sign by their own clock. Functions sign by the cloud's, `cloudNow`, which may have been moved
+ * on. `protocol` chooses the names of the errors, which differ from service to service. A `region` given is the only one
+ * that may have been signed for. Throws `AwsError`: nothing signed, not whole, unknown key or token, expired, another
+ * signature than ours (facts: E15).
  */
 export function verify(
   wire: WireRequest,
@@ -41,6 +42,7 @@ export function verify(
   now: () => number = Date.now,
   protocol: Protocol = 'rest-json',
   region?: string,
+  cloudNow: () => number = now,
 ): Signer {
   const signature = readSignature(wire, protocol)
   if (!signature.signedHeaders.includes('host')) {
@@ -54,7 +56,7 @@ export function verify(
     const message = `Credential should be scoped to a valid region, not '${signature.region}'.`
     throw refusal('mismatch', protocol, message)
   }
-  checkDate(signature, now(), protocol)
+  checkDate(signature, nearest(instant(signature.date), now(), cloudNow()), protocol)
 
   const payloadHash = payloadHashOf(wire, signature, protocol)
   const { accessKeyId, service, signedHeaders } = signature
@@ -66,6 +68,10 @@ export function verify(
   if (key.expires !== undefined && key.expires <= now()) throw expiredToken(protocol)
   return { principal: key.principal, accessKeyId, region: signature.region, service }
 }
+
+/** Which of two clocks something was dated by. */
+const nearest = (date: number, one: number, other: number): number =>
+  Math.abs(date - other) < Math.abs(date - one) ? other : one
 
 function checkDate({ date, day, validFor }: Signature, now: number, protocol: Protocol): void {
   const signedAt = instant(date)

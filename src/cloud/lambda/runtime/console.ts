@@ -1,5 +1,6 @@
 import { format } from 'node:util'
 import { send } from './channel.ts'
+import { realNow } from './time.ts'
 
 /** What one invocation may log: more is left out, counted, and said. AWS has no such limit; a laptop has. */
 const MAX_LINES = 10_000
@@ -14,7 +15,7 @@ let dropped = 0
 /** From now on lines belong to this invocation (none: to initialization), and the cloud's clock shows `now`. */
 export function beginLog(id: string | undefined, now: number) {
   requestId = id
-  skew = now - Date.now()
+  skew = now - realNow()
   lines = 0
   bytes = 0
   dropped = 0
@@ -44,7 +45,7 @@ function write(level: string, parts: readonly unknown[]) {
     if ((dropped & (dropped - 1)) === 0) send(['D', String(dropped)])
     return
   }
-  const text = `${new Date(Date.now() + skew).toISOString()}\t${requestId}\t${level}\t${format(...parts)}`
+  const text = `${new Date(realNow() + skew).toISOString()}\t${requestId}\t${level}\t${format(...parts)}`
   lines++
   bytes += text.length
   send(['L', text])

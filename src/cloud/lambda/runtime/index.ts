@@ -5,11 +5,14 @@ import { beginLog, droppedLines, replaceConsole } from './console.ts'
 import { forTheLog, reported, runtimeError } from './errors.ts'
 import { type Handler, loadHandler } from './handler.ts'
 import { currentPhase, serve } from './invocation.ts'
+import { liveAt } from './time.ts'
 
 const CALLBACKS_ARE_GONE =
   'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.'
 
-beginLog(undefined, receive().now)
+const { now } = receive()
+liveAt(now)
+beginLog(undefined, now)
 replaceConsole()
 silenceSdkWarning()
 writeAtOnce()

@@ -2,6 +2,7 @@ import { receive, send } from './channel.ts'
 import { beginLog, droppedLines } from './console.ts'
 import { forTheLog, reported, runtimeError } from './errors.ts'
 import type { Handler } from './handler.ts'
+import { liveAt, realNow } from './time.ts'
 
 /** What an invocation is told besides its event. */
 interface Work {
@@ -35,7 +36,8 @@ export function serve(handler: Handler) {
 }
 
 function invoke(handler: Handler, work: Work, next: () => void) {
-  const deadline = Date.now() + work.remaining
+  const deadline = realNow() + work.remaining
+  liveAt(work.now)
   beginLog(work.requestId, work.now)
   process.env._X_AMZN_TRACE_ID = work.traceId
   phase = 'invoke'
@@ -91,7 +93,7 @@ function invoke(handler: Handler, work: Work, next: () => void) {
     identity: undefined,
     invokedFunctionArn: work.functionArn,
     awsRequestId: work.requestId,
-    getRemainingTimeInMillis: () => deadline - Date.now(),
+    getRemainingTimeInMillis: () => deadline - realNow(),
   }
 
   // Nothing left to wait for, and no answer: a forgotten callback is null, a promise that never settles an error.

@@ -1,0 +1,93 @@
+import type { Account } from '../account.ts'
+import type { Clock } from '../clock.ts'
+import type { ResourceType } from '../cloudformation/resource.ts'
+import { AwsError } from '../error.ts'
+import { denialText } from '../iam/denial.ts'
+import type { Service, WireAnswer, WireRequest } from '../service.ts'
+import { adminOperations } from './admin-operations.ts'
+import { groupOperations } from './group-operations.ts'
+import type { House } from './house.ts'
+import type { Keys } from './keys.ts'
+import { kinds } from './operation.ts'
+import { ownOperations } from './own-operations.ts'
+import { poolOperations } from './pool-operations.ts'
+import { startPools } from './pools.ts'
+import { type LogStore, startPost } from './post.ts'
+import { resourceTypes } from './resources/all.ts'
+import { signInOperations } from './sign-in-operations.ts'
+import { signUpOperations } from './sign-up-operations.ts'
+import { type AuthenticationResult, openSession, tokensOf } from './tokens.ts'
+import { userOf } from './users.ts'
+import { answerAnybody, CORS } from './well-known.ts'
+
+/** Amazon Cognito user pools. */
+export interface Cognito {
+  readonly service: Service
+  readonly resources: readonly ResourceType[]
+  /** Answers pools' public keys and configurations, and browsers that ask beforehand; undefined for any other request. */
+  withoutSignature(wire: WireRequest): Promise<WireAnswer> | WireAnswer | undefined
+  /**
+   * The tokens that somebody would hold now who had signed in at another time, in milliseconds since the epoch: real ones, of
+   * which Cognito knows. A function that verifies a token compares its `exp` with the time of the machine, which nobody can
+   * move; tokens of an hour ago, with a client whose tokens are good for five minutes, are how it meets an expired one.
+   *
+   * @throws ResourceNotFoundException, UserNotFoundException
+   */
+  signInAt(
+    at: number,
+    who: { readonly userPoolId: string; readonly clientId: string; readonly username: string },
+  ): Promise<AuthenticationResult>
+}
+
+/**
+ * Starts Cognito without a pool. Tokens are dated by the cloud's clock, and go out of date by it in every operation here.
+ * What is sent to people is in `logs` (post.ts says where).
+ */
+export function startCognito({
+  account,
+  clock,
+  logs,
+  makeKeys,
+}: {
+  readonly account: Account
+  readonly clock: Clock
+  readonly logs: LogStore
+  /** Makes a pool's keys; anew for each pool unless given. */
+  readonly makeKeys?: () => Promise<Keys>
+}): Cognito {
+  const { now } = clock
+  const pools = startPools(account, now, makeKeys)
+  const house: House = { pools, post: startPost(logs, now), now }
+  const by = kinds(house, account)
+
+  return {
+    resources: resourceTypes(house),
+    withoutSignature: wire => answerAnybody(pools, account, wire),
+    async signInAt(at, { userPoolId, clientId, username }) {
+      const pool = pools.find(userPoolId)
+      const client = pools.client(userPoolId, clientId)
+      const user = userOf(pool, username)
+      const session = openSession(pool, client, user, at)
+      return {
+        ...(await tokensOf(pool, client, user, session, at)),
+        RefreshToken: session.refreshToken,
+      }
+    },
+    service: {
+      signingName: 'cognito-idp',
+      protocol: 'json-1.1',
+      targetPrefix: 'AWSCognitoIdentityProviderService',
+      headers: CORS,
+      operations: [
+        ...signUpOperations(house, by),
+        ...signInOperations(house, by),
+        ...ownOperations(house, by),
+        ...adminOperations(house, by),
+        ...groupOperations(house, by),
+        ...poolOperations(house, by),
+      ],
+      denied: (access, decision, call) =>
+        new AwsError('AccessDeniedException', denialText(call.principal, access, decision)),
+    },
+  }
+}

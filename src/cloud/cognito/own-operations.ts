@@ -1,0 +1,81 @@
+import type { Operation } from '../service.ts'
+import { invalid } from './errors.ts'
+import { checkMayWrite, type House } from './house.ts'
+import type { Kinds } from './operation.ts'
+import { checkPassword } from './password-policy.ts'
+import { checkPasswordOf, setPassword } from './passwords.ts'
+import type { Pool, User } from './pool.ts'
+import { type CodeDelivery, takeCode } from './post.ts'
+import { signOutEverywhere } from './tokens.ts'
+import { attributesOf, changeAttributes } from './users.ts'
+
+/** What people do for themselves once they have signed in. */
+export function ownOperations({ post, now }: House, { oneself }: Kinds): readonly Operation[] {
+  return [
+    oneself('GetUser', [], ({ user, client }) => ({
+      Username: user.username,
+      UserAttributes: attributesOf(user, client.settings.readAttributes).filter(
+        ({ Name }) => !Name.startsWith('dev:'),
+      ),
+    })),
+    oneself('ChangePassword', ['ProposedPassword'], ({ pool, user }, input) => {
+      checkPasswordOf(pool, user, input.PreviousPassword ?? '', now())
+      checkPassword(pool.settings.passwordPolicy, input.ProposedPassword)
+      setPassword(pool, user, input.ProposedPassword, now())
+      return {}
+    }),
+    oneself('UpdateUserAttributes', ['UserAttributes'], ({ pool, client, user }, input) => {
+      checkMayWrite(client, input.UserAttributes)
+      const before = new Map(user.attributes)
+      changeAttributes(pool, user, input.UserAttributes, now())
+      const changed = pool.settings.autoVerified.filter(
+        name => user.attributes.get(name) && user.attributes.get(name) !== before.get(name),
+      )
+      return { CodeDeliveryDetailsList: changed.map(name => sendTo(pool, user, name)) }
+    }),
+    oneself('DeleteUserAttributes', ['UserAttributeNames'], ({ pool, client, user }, input) => {
+      const emptied = input.UserAttributeNames.map((Name: string) => ({ Name, Value: '' }))
+      checkMayWrite(client, emptied)
+      changeAttributes(pool, user, emptied, now())
+      return {}
+    }),
+    oneself('GetUserAttributeVerificationCode', ['AttributeName'], ({ pool, user }, input) => ({
+      CodeDeliveryDetails: sendTo(pool, user, input.AttributeName),
+    })),
+    oneself('VerifyUserAttribute', ['AttributeName', 'Code'], ({ user }, input) => {
+      const attribute = address(input.AttributeName)
+      takeCode(user, attribute, input.Code, now())
+      user.attributes.set(`${attribute}_verified`, 'true')
+      user.modified = now()
+      return {}
+    }),
+    oneself('GlobalSignOut', [], ({ pool, user }) => {
+      signOutEverywhere(pool, user)
+      return {}
+    }),
+    oneself('DeleteUser', [], ({ pool, user }) => {
+      removeUser(pool, user)
+      // AWS's answer has no body.
+      return undefined
+    }),
+  ]
+
+  function sendTo(pool: Pool, user: User, name: string): CodeDelivery {
+    const attribute = address(name)
+    // The words are assumed.
+    if (!user.attributes.get(attribute)) throw invalid(`User does not have ${attribute}.`)
+    return post.sendCode(pool, user, attribute, attribute)
+  }
+}
+
+/** Takes somebody out of a pool and its groups. */
+export function removeUser(pool: Pool, { username }: User): void {
+  pool.users.delete(username)
+  for (const { members } of pool.groups.values()) members.delete(username)
+}
+
+/** @throws InvalidParameterException for an attribute to which no code can be sent; the words are assumed. */
+function address(name: string): 'email' | 'phone_number' {
+  if (name === 'email' || name === 'phone_number') return name
+  throw invalid(`Attribute ${name} cannot be verified.`)
+}
