@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import http from 'node:http'
 import https from 'node:https'
 import { type ClientOptions, WebSocket } from 'ws'
+import { assert } from './assert.ts'
 
 /** How to knock. */
 export interface KnockOptions {

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi'
 import {
@@ -7,6 +6,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs'
 import type { Deployment } from '#kit'
+import { assert } from './assert.ts'
 import type { Ground } from './ground.ts'
 import type { CallEnded, Order } from './puppet.ts'
 import { type Answer, type KnockOptions, knock, open, type Socket } from './socket.ts'
@@ -105,10 +105,21 @@ export function standOn(first: Deployment, put: (version: Ground) => Promise<Dep
         const logs = standing.aws(CloudWatchLogsClient)
         const pattern = holding === undefined ? {} : { filterPattern: JSON.stringify(holding) }
         try {
-          const { events = [] } = await logs.send(
-            new FilterLogEventsCommand({ logGroupName: logGroup, ...pattern }),
-          )
-          return events.map(({ message = '' }) => message.trimEnd())
+          const lines: string[] = []
+          let nextToken: string | undefined
+          // A page may be empty and still not be the last.
+          do {
+            const page = await logs.send(
+              new FilterLogEventsCommand({
+                logGroupName: logGroup,
+                ...pattern,
+                ...(nextToken && { nextToken }),
+              }),
+            )
+            lines.push(...(page.events ?? []).map(({ message = '' }) => message.trimEnd()))
+            nextToken = page.nextToken
+          } while (nextToken)
+          return lines
         } catch (error) {
           if (error instanceof ResourceNotFoundException) return []
           throw error

@@ -1,11 +1,12 @@
 import type { Stack } from 'aws-cdk-lib'
 import { CfnApiKey, CfnUsagePlan, CfnUsagePlanKey } from 'aws-cdk-lib/aws-apigateway'
 import {
-  type CfnApi,
+  CfnApi,
   CfnAuthorizer,
   type CfnRoute,
   type CfnStage,
   WebSocketApi,
+  WebSocketApiKeySelectionExpression,
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
@@ -25,12 +26,14 @@ function withSources(stack: Stack, name: string, identitySource?: string[]): Cfn
     },
   })
   api.addRoute('ask', { integration, returnResponse: true })
+  output(stack, `${name}ApiId`, api.apiId)
   return live(api, name).node.defaultChild as CfnStage
 }
 
 /**
  * Authorizers that always say yes, once they are asked: with four identity sources (output `Many`; the stage's variable
- * `colour` is one of them) and with the source that CDK gives them (output `Usual`). Logs: `ManyAuthorizerLogName`, …
+ * `colour` is one of them, which the stage of output `Colourless` lacks) and with the source that CDK gives them (outputs
+ * `Usual` and `UsualApiId`). Logs: `ManyAuthorizerLogName`, …
  */
 export const sources = ground('sources', stack => {
   const many = [
@@ -40,6 +43,7 @@ export const sources = ground('sources', stack => {
     'context.apiId',
   ]
   withSources(stack, 'Many', many).stageVariables = { colour: 'blue' }
+  withSources(stack, 'Colourless', many)
   withSources(stack, 'Usual')
 })
 
@@ -61,16 +65,16 @@ export const failingAuthorizers = ground('failing-authorizers', stack => {
   }
 })
 
-/** An authorizer whose answer is larger than 8 KB. Output `Url`. */
+/** An authorizer whose answer is as long as the query parameter `characters` wants its context to be. Output `Url`. */
 export const verbose = ground('verbose-authorizer', stack => {
-  // It would not fit into an environment either, which holds 4 KB: the code makes it.
+  // It would not fit into a query string, and not into an environment either, which holds 4 KB: the code makes it.
   const code = `exports.handler = async event => ({
     principalId: 'ana',
     policyDocument: {
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }],
     },
-    context: { long: 'x'.repeat(9000) },
+    context: { long: 'x'.repeat(Number(event.queryStringParameters.characters)) },
   })`
   const integration = new WebSocketLambdaIntegration('Ask', puppet(stack, 'Ask'))
   const guard = new WebSocketLambdaAuthorizer('Guard', puppet(stack, 'Guard', { code }), {
@@ -139,18 +143,43 @@ export const callers = (apiId: string): Ground =>
     }
   })
 
-/** An API that asks for a key. Outputs `Url`; `ApiKeyId` of the key whose value is `0123456789abcdefghij` and the given text. */
+/**
+ * APIs that ask for a key: one in a header (output `Url`), one from its authorizer, a puppet that does what the query
+ * parameter `auth` orders (output `ByAuthorizer`). The key's value is `0123456789abcdefghij` and the given text.
+ */
 export const keyed = (secret: string): Ground =>
   ground('keyed', stack => {
-    const integration = new WebSocketLambdaIntegration('Ask', puppet(stack, 'Ask'))
-    const api = new WebSocketApi(stack, 'Api', { connectRouteOptions: { integration } })
-    const connect = api.node.findChild('$connect-Route').node.defaultChild as CfnRoute
-    connect.apiKeyRequired = true
-    const stage = live(api)
+    const integration = () => new WebSocketLambdaIntegration('Ask', fn)
+    const fn = puppet(stack, 'Ask')
+    const authorizer = new WebSocketLambdaAuthorizer('Asked', puppet(stack, 'Authorizer'), {
+      identitySource: ['route.request.querystring.auth'],
+    })
+    const apis = {
+      Url: new WebSocketApi(stack, 'Api', { connectRouteOptions: { integration: integration() } }),
+      ByAuthorizer: new WebSocketApi(stack, 'ByAuthorizerApi', {
+        apiKeySelectionExpression: WebSocketApiKeySelectionExpression.AUTHORIZER_USAGE_IDENTIFIER_KEY,
+        connectRouteOptions: { integration: integration(), authorizer },
+      }),
+    }
+    const stages = Object.entries(apis).map(([name, api]) => {
+      const connect = api.node.findChild('$connect-Route').node.defaultChild as CfnRoute
+      connect.apiKeyRequired = true
+      return { apiId: api.apiId, stage: live(api, name) }
+    })
     const key = new CfnApiKey(stack, 'Key', { enabled: true, value: `0123456789abcdefghij${secret}` })
     const plan = new CfnUsagePlan(stack, 'Plan', {
-      apiStages: [{ apiId: api.apiId, stage: stage.stageName }],
+      apiStages: stages.map(({ apiId, stage }) => ({ apiId, stage: stage.stageName })),
     })
-    plan.node.addDependency(stage)
+    for (const { stage } of stages) plan.node.addDependency(stage)
     new CfnUsagePlanKey(stack, 'PlanKey', { keyId: key.ref, keyType: 'API_KEY', usagePlanId: plan.ref })
   })
+
+/** An API that would have its key in a header of its own. */
+export const keyedElsewhere = ground('keyed-elsewhere', stack => {
+  new CfnApi(stack, 'Api', {
+    name: stack.stackName,
+    protocolType: 'WEBSOCKET',
+    routeSelectionExpression: '$request.body.action',
+    apiKeySelectionExpression: '$request.header.mine',
+  })
+})

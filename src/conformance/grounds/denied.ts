@@ -2,7 +2,14 @@ import { RemovalPolicy } from 'aws-cdk-lib'
 import { WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb'
-import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import {
+  AccountPrincipal,
+  AnyPrincipal,
+  Effect,
+  ManagedPolicy,
+  PolicyStatement,
+  Role,
+} from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { ground } from '../ground.ts'
@@ -10,8 +17,9 @@ import { live, output, puppet } from './parts.ts'
 
 /**
  * Puppets that may do nothing, behind two-way routes: `ask` has no policy at all, `denied` one that allows everything
- * and one that denies DynamoDB, `bounded` is allowed DynamoDB but has a boundary that allows logs only.
- * Outputs `Url`, `TableName`, `QueueUrl`, `QueueArn`, `TopicArn`, `FunctionName`, and `AskName`, `AskRole`.
+ * and one that denies DynamoDB, `bounded` is allowed DynamoDB but has a boundary that allows logs only, `forbidden` one that
+ * denies DynamoDB. A queue takes messages from nobody (output `ClosedQueueArn`). A role with a path may write into the table
+ * (output `SomebodyRole`). Outputs `Url`, `TableName`, `QueueUrl`, `QueueArn`, `TopicArn`, `FunctionArn`, and `AskName`, `AskRole`.
  */
 export const denied = ground('denied', stack => {
   const api = new WebSocketApi(stack, 'Api')
@@ -30,18 +38,40 @@ export const denied = ground('denied', stack => {
     ask: puppet(stack, 'Ask'),
     denied: puppet(stack, 'Denied'),
     bounded: puppet(stack, 'Bounded'),
+    forbidden: puppet(stack, 'Forbidden'),
   }
   const dynamodb = { actions: ['dynamodb:*'], resources: ['*'] }
   functions.denied.addToRolePolicy(new PolicyStatement(dynamodb))
   functions.denied.addToRolePolicy(
     PolicyStatement.fromJson({ Effect: 'Deny', Action: 'dynamodb:PutItem', Resource: '*' }),
   )
-  functions.bounded.addToRolePolicy(new PolicyStatement(dynamodb))
-  const boundary = new ManagedPolicy(stack, 'Boundary', {
-    statements: [new PolicyStatement({ actions: ['logs:*'], resources: ['*'] })],
+  const boundaries = {
+    bounded: [new PolicyStatement({ actions: ['logs:*'], resources: ['*'] })],
+    forbidden: [
+      new PolicyStatement({ actions: ['*'], resources: ['*'] }),
+      PolicyStatement.fromJson({ Effect: 'Deny', Action: 'dynamodb:PutItem', Resource: '*' }),
+    ],
+  }
+  for (const [name, statements] of Object.entries(boundaries)) {
+    const fn = functions[name as keyof typeof boundaries]
+    fn.addToRolePolicy(new PolicyStatement(dynamodb))
+    const { managedPolicyArn } = new ManagedPolicy(stack, `Boundary${name}`, { statements })
+    Object.assign(fn.role!.node.defaultChild as object, { permissionsBoundary: managedPolicyArn })
+  }
+  const closed = new Queue(stack, 'ClosedQueue')
+  closed.addToResourcePolicy(
+    new PolicyStatement({
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['sqs:SendMessage'],
+      resources: [closed.queueArn],
+    }),
+  )
+  const somebody = new Role(stack, 'Somebody', {
+    assumedBy: new AccountPrincipal(stack.account),
+    path: '/conformance/',
   })
-  const { defaultChild } = functions.bounded.role!.node
-  Object.assign(defaultChild as object, { permissionsBoundary: boundary.managedPolicyArn })
+  table.grantWriteData(somebody)
   for (const [routeKey, fn] of Object.entries(functions)) {
     const integration = new WebSocketLambdaIntegration(routeKey, fn)
     api.addRoute(routeKey, { integration, returnResponse: true })
@@ -50,6 +80,8 @@ export const denied = ground('denied', stack => {
   output(stack, 'TableName', table.tableName)
   output(stack, 'QueueUrl', queue.queueUrl)
   output(stack, 'QueueArn', queue.queueArn)
+  output(stack, 'ClosedQueueArn', closed.queueArn)
+  output(stack, 'SomebodyRole', somebody.roleArn)
   output(stack, 'TopicArn', topic.topicArn)
   output(stack, 'FunctionArn', functions.denied.functionArn)
   output(stack, 'AskName', functions.ask.functionName)

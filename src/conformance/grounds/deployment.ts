@@ -21,6 +21,17 @@ export const noRoute = ground('no-route', stack => {
   new CfnDeployment(stack, 'Deployment', { apiId: handmade(stack).ref })
 })
 
+/** A deployment that does not wait for the API's route, which itself has to wait for its integration. */
+export const deployedTooEarly = ground('deployed-too-early', stack => {
+  const api = handmade(stack)
+  new CfnDeployment(stack, 'Deployment', { apiId: api.ref })
+  new CfnRoute(stack, 'Route', {
+    apiId: api.ref,
+    routeKey: 'first',
+    target: `integrations/${mock(stack, api.ref).ref}`,
+  })
+})
+
 /** A stage that deploys by itself, and is told what to serve. */
 export const autoAndByHand = ground('auto-and-by-hand', stack => {
   const api = handmade(stack)

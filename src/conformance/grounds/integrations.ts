@@ -97,7 +97,8 @@ export const ways = ground('ways', stack => {
  * Mocks, each a route: `pong`; `byStatus`, whose request template takes the status from the message and whose responses
  * are chosen by it; `silent`, without an integration response; `chosen`, whose template is chosen by the member `kind`;
  * `byAnswer`, whose response template is chosen by the status; `never`, `always`, `unlessSome` after their passthrough
- * behaviour; `vtl`, which tries the template language. Output `Url`.
+ * behaviour, with a template for the kind `known`, and `…WithNone` without any; `statusless`, whose request template names no
+ * status; `vtl`, which tries the template language. Output `Url`.
  */
 export const mocks = ground('template-mocks', stack => {
   const api = handmade(stack)
@@ -138,19 +139,26 @@ export const mocks = ground('template-mocks', stack => {
     unlessSome: 'WHEN_NO_TEMPLATES',
   }
   for (const [routeKey, passthroughBehavior] of Object.entries(passthrough)) {
-    route(stack, api, routeKey, {
-      integration: {
-        integrationType: 'MOCK',
-        passthroughBehavior,
-        templateSelectionExpression: '${request.body.kind}',
-        requestTemplates: { known: '{"statusCode":200}' },
-      },
-      responses: { $default: 'passed' },
-      twoWay: true,
-    })
+    for (const isSome of [true, false]) {
+      route(stack, api, isSome ? routeKey : `${routeKey}WithNone`, {
+        integration: {
+          integrationType: 'MOCK',
+          passthroughBehavior,
+          templateSelectionExpression: '${request.body.kind}',
+          ...(isSome && { requestTemplates: { known: '{"statusCode":200}' } }),
+        },
+        responses: { '/404/': 'passed on', $default: 'templated' },
+        twoWay: true,
+      })
+    }
   }
+  route(stack, api, 'statusless', {
+    integration: mocked('{"status":"none"}'),
+    responses: { $default: 'unheard' },
+    twoWay: true,
+  })
   route(stack, api, 'vtl', { integration: mocked(), responses: { $default: vtl }, twoWay: true })
-  liveByHand(stack, api)
+  liveByHand(stack, api, 'Url', { stageVariables: { colour: 'green' } })
 })
 
 /** Everything that a template can be written with (facts: C21). */
@@ -164,19 +172,21 @@ const vtl = `#set($colours = ['red', 'blue'])
   "base64": "$util.base64Encode('hello')",
   "text": "$util.base64Decode('aGVsbG8=')",
   "parsed": $util.parseJson('{"deep":{"er":7}}').deep.er,
-  "colours": [#foreach($colour in $colours)"$colour"#if($foreach.hasNext),#end#end]
+  "colours": [#foreach($colour in $colours)"$colour"#if($foreach.hasNext),#end#end],
+  "variable": "$stageVariables.colour"
 }`
 
 /**
- * Other services behind routes: `queue` (SQS by path), `table` (DynamoDB PutItem), `topic` (SNS Publish, to the queue),
- * `custom` (a function, not proxied), `later` (the same, asynchronously). Outputs `Url`, `QueueUrl`, `TableName`,
- * `CustomLogName`.
+ * Other services behind routes: `queue` (SQS by path), `table` (DynamoDB PutItem), `topic` (SNS Publish, to a queue of its own),
+ * `custom` (a function, not proxied), `later` (the same, asynchronously), `shaped` (the same; it returns what the template
+ * made of the message). Outputs `Url`, `QueueUrl`, `TopicQueueUrl`, `TableName`, `CustomLogName`.
  */
 export const services = ground('services', stack => {
   const api = handmade(stack)
   const queue = new Queue(stack, 'Queue')
   const topic = new Topic(stack, 'Topic')
-  topic.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: true }))
+  const topicQueue = new Queue(stack, 'TopicQueue')
+  topic.addSubscription(new SqsSubscription(topicQueue, { rawMessageDelivery: true }))
   const table = new Table(stack, 'Table', {
     partitionKey: { name: 'id', type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
@@ -242,17 +252,30 @@ export const services = ground('services', stack => {
       requestTemplates: event,
       requestParameters: { 'integration.request.header.X-Amz-Invocation-Type': "'Event'" },
     } as unknown as CfnIntegrationProps,
-    responses: { $default: 'queued' },
+    responses: {
+      $default: {
+        templateSelectionExpression: '${integration.response.statuscode}',
+        responseTemplates: { 202: 'queued', 200: 'waited for' },
+      },
+    },
+    twoWay: true,
+  })
+  const shape = `{"do":{"return":{"path":"$input.path('$.a.b')","json":$input.json('$'),"a":$input.json('$.a'),"body":"$util.escapeJavaScript($input.body)"}}}`
+  route(stack, api, 'shaped', {
+    integration: { ...custom, requestTemplates: { $default: shape } } as unknown as CfnIntegrationProps,
+    responses: { $default: "got $input.json('$')" },
     twoWay: true,
   })
   liveByHand(stack, api)
   output(stack, 'QueueUrl', queue.queueUrl)
+  output(stack, 'TopicQueueUrl', topicQueue.queueUrl)
   output(stack, 'TableName', table.tableName)
 })
 
 /**
  * An HTTP backend behind routes: `proxy` (HTTP_PROXY), `mapped` (HTTP, with the connection's id and other things in
- * headers and query string), `bytes` (base64 text is decoded for the backend, and its answer encoded). Output `Url`.
+ * headers and query string), `chosen` (HTTP, at the message's `path`; responses for status 4xx, and by the header `Kind`),
+ * `bytes` (base64 text is decoded for the backend, and its answer encoded). Output `Url`.
  */
 export const http = (backend: string): Ground =>
   ground('http', stack => {
@@ -274,10 +297,27 @@ export const http = (backend: string): Ground =>
           'integration.request.header.connectionId': 'context.connectionId',
           'integration.request.header.colour': 'stageVariables.colour',
           'integration.request.header.fixed': "'always'",
+          'integration.request.header.agent': 'route.request.header.User-Agent',
           'integration.request.querystring.room': 'route.request.body.room',
         },
       },
       responses: { $default: {} },
+      twoWay: true,
+    })
+    route(stack, api, 'chosen', {
+      integration: {
+        integrationType: 'HTTP',
+        integrationMethod: 'POST',
+        integrationUri: `${backend}/{path}`,
+        requestParameters: { 'integration.request.path.path': 'route.request.body.path' },
+      },
+      responses: {
+        '/4\\d\\d/': 'bad',
+        $default: {
+          templateSelectionExpression: '${integration.response.header.Kind}',
+          responseTemplates: { good: 'it was good' },
+        },
+      },
       twoWay: true,
     })
     route(stack, api, 'bytes', {
@@ -310,7 +350,7 @@ export const byVariable = ground('by-variable', stack => {
   }
 })
 
-/** A proxy integration with an integration response, a VPC link that is not there, a timeout beyond the longest. */
+/** An integration of a type. */
 export const impossible = (integrationType: string): Ground =>
   ground('impossible-integration', stack => {
     const api = handmade(stack)
@@ -318,5 +358,18 @@ export const impossible = (integrationType: string): Ground =>
       apiId: api.ref,
       integrationType,
       integrationUri: 'https://example.com',
+    })
+  })
+
+/** A route response with a key, and more. */
+export const responseFor = (routeResponseKey: string, more: object = {}): Ground =>
+  ground('impossible-response', stack => {
+    const api = handmade(stack)
+    const one = new CfnRoute(stack, 'Route', { apiId: api.ref, routeKey: 'ask' })
+    new CfnRouteResponse(stack, 'RouteResponse', {
+      apiId: api.ref,
+      routeId: one.ref,
+      routeResponseKey,
+      ...more,
     })
   })

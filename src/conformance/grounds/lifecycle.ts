@@ -75,26 +75,32 @@ export const throttled = ground('throttled', stack => {
   }
 })
 
-/** An API whose function API Gateway may not invoke: nobody has given it leave. Outputs `Url`, `ConnectLogName`. */
+/**
+ * An API whose function API Gateway may not invoke: nobody has given it leave (output `Url`); and one whose function is
+ * not there (output `Stale`). `ConnectLogName` is the log of the one that is.
+ */
 export const notAllowed = ground('not-allowed', stack => {
-  const api = new CfnApi(stack, 'Api', {
-    name: stack.stackName,
-    protocolType: 'WEBSOCKET',
-    routeSelectionExpression: '$request.body.action',
-  })
-  const fn = puppet(stack, 'Connect')
-  const integration = new CfnIntegration(stack, 'Integration', {
-    apiId: api.ref,
-    integrationType: 'AWS_PROXY',
-    integrationUri: `arn:${stack.partition}:apigateway:${stack.region}:lambda:path/2015-03-31/functions/${fn.functionArn}/invocations`,
-  })
-  new CfnRoute(stack, 'Route', {
-    apiId: api.ref,
-    routeKey: '$connect',
-    target: `integrations/${integration.ref}`,
-  })
-  new CfnStage(stack, 'Stage', { apiId: api.ref, stageName: 'live', autoDeploy: true })
-  output(stack, 'Url', `${api.attrApiEndpoint}/live`)
+  const gone = `arn:${stack.partition}:lambda:${stack.region}:${stack.account}:function:wslab-conformance-gone`
+  const functions = { Url: puppet(stack, 'Connect').functionArn, Stale: gone }
+  for (const [name, functionArn] of Object.entries(functions)) {
+    const api = new CfnApi(stack, `${name}Api`, {
+      name: `${stack.stackName}-${name}`,
+      protocolType: 'WEBSOCKET',
+      routeSelectionExpression: '$request.body.action',
+    })
+    const integration = new CfnIntegration(stack, `${name}Integration`, {
+      apiId: api.ref,
+      integrationType: 'AWS_PROXY',
+      integrationUri: `arn:${stack.partition}:apigateway:${stack.region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+    })
+    new CfnRoute(stack, `${name}Route`, {
+      apiId: api.ref,
+      routeKey: '$connect',
+      target: `integrations/${integration.ref}`,
+    })
+    new CfnStage(stack, `${name}Stage`, { apiId: api.ref, stageName: 'live', autoDeploy: true })
+    output(stack, name, `${api.attrApiEndpoint}/live`)
+  }
 })
 
 /**

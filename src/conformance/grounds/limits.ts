@@ -41,25 +41,36 @@ export function liveByHand(stack: Stack, api: CfnApi, name = 'Url', more: object
 }
 
 /** An API that needs no function: one-way mocks on `$default`. Output `Url`. */
-export const functionless = ground('functionless', stack => {
+export function functionlessApi(stack: Stack): { readonly api: CfnApi; readonly stage: CfnStage } {
   const api = handmade(stack)
   const { ref } = mock(stack, api.ref)
   new CfnRoute(stack, 'Route', { apiId: api.ref, routeKey: '$default', target: `integrations/${ref}` })
-  liveByHand(stack, api)
+  return { api, stage: liveByHand(stack, api) }
+}
+
+/** Nothing but such an API. */
+export const functionless = ground('functionless', stack => {
+  functionlessApi(stack)
 })
 
-/** More of something than an API may have. */
-export const tooMany = (what: 'routes' | 'stages' | 'authorizers'): Ground =>
-  ground(`too-many-${what}`, stack => {
-    const api = handmade(stack)
-    const most = { routes: 300, stages: 10, authorizers: 10 }[what]
-    for (let index = 0; index <= most; index++) {
-      if (what === 'routes') new CfnRoute(stack, `R${index}`, { apiId: api.ref, routeKey: `r${index}` })
-      if (what === 'stages') new CfnStage(stack, `S${index}`, { apiId: api.ref, stageName: `s${index}` })
-      if (what === 'authorizers') {
-        new CfnAuthorizer(stack, `A${index}`, {
-          apiId: api.ref,
-          name: `a${index}`,
+/** Such an API whose stage lets two in at once, and one a second. Output `Url`. */
+export const trickling = ground('trickling', stack => {
+  functionlessApi(stack).stage.defaultRouteSettings = { throttlingBurstLimit: 2, throttlingRateLimit: 1 }
+})
+
+/** An API with this many of something: versions of one stack. As short as can be, for a template has 51,200 bytes. */
+export const many = (what: 'Route' | 'Integration' | 'Stage' | 'Authorizer', count: number): Ground =>
+  ground(`many-${what.toLowerCase()}s`, stack => {
+    const apiId = handmade(stack).ref
+    for (let index = 0; index < count; index++) {
+      const id = `${what.charAt(0)}${index}`
+      if (what === 'Route') new CfnRoute(stack, id, { apiId, routeKey: id })
+      if (what === 'Integration') new CfnIntegration(stack, id, { apiId, integrationType: 'MOCK' })
+      if (what === 'Stage') new CfnStage(stack, id, { apiId, stageName: id })
+      if (what === 'Authorizer') {
+        new CfnAuthorizer(stack, id, {
+          apiId,
+          name: id,
           authorizerType: 'REQUEST',
           identitySource: ['route.request.querystring.token'],
           authorizerUri: `arn:aws:apigateway:${stack.region}:lambda:path/2015-03-31/functions/arn:aws:lambda:${stack.region}:${stack.account}:function:nobody/invocations`,
@@ -68,7 +79,7 @@ export const tooMany = (what: 'routes' | 'stages' | 'authorizers'): Ground =>
     }
   })
 
-/** An integration with a timeout that cannot be. */
+/** An integration with a timeout, in milliseconds. */
 export const withTimeout = (timeoutInMillis: number): Ground =>
   ground('with-timeout', stack => {
     const api = handmade(stack)

@@ -1,8 +1,8 @@
-import type { Stack } from 'aws-cdk-lib'
+import { Duration, type Stack } from 'aws-cdk-lib'
 import { CfnIntegration, CfnModel, CfnRoute, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { type Ground, ground } from '../ground.ts'
-import { live, puppet } from './parts.ts'
+import { live, puppet, withoutLeave } from './parts.ts'
 
 /** An API for each expression, named like its output, with one route besides `$default`. All answer with the event they got. */
 const expressions: Readonly<Record<string, readonly [expression: string, routeKey: string]>> = {
@@ -13,6 +13,7 @@ const expressions: Readonly<Record<string, readonly [expression: string, routeKe
   Missing: ['${request.body.action}-${request.body.invalidPath}', 'join-'],
   List: ['$request.body.action', '[item1, item2]'],
   Number: ['$request.body.action', '1'],
+  Boolean: ['$request.body.action', 'true'],
   Index: ['$request.body[2]', 'third'],
   Odd: ['$request.body.action', 'say it / loud!'],
 }
@@ -35,17 +36,26 @@ export const reservedKey = ground('reserved-key', stack => {
   live(api)
 })
 
-/** Functions that fail in their own ways, behind two-way routes named after them; `aimless` has no integration. Output `Url`. */
+/**
+ * Functions that fail in their own ways, behind two-way routes named after them; `aimless` has no integration, and that of
+ * `impatient`, whose function may manage connections, waits for half a second only. Output `Url`.
+ */
 export const failing = ground('failing', stack => {
   const api = new WebSocketApi(stack, 'Api')
   const functions = {
     slow: puppet(stack, 'Slow', { timeout: 1 }),
     busy: puppet(stack, 'Busy', { reservedConcurrency: 0 }),
+    notAllowed: puppet(stack, 'NotAllowed'),
+    impatient: puppet(stack, 'Impatient'),
   }
   for (const [routeKey, fn] of Object.entries(functions)) {
-    const integration = new WebSocketLambdaIntegration(routeKey, fn)
-    api.addRoute(routeKey, { integration, returnResponse: true })
+    const integration = new WebSocketLambdaIntegration(routeKey, fn, {
+      ...(routeKey === 'impatient' && { timeout: Duration.millis(500) }),
+    })
+    const route = api.addRoute(routeKey, { integration, returnResponse: true })
+    if (routeKey === 'notAllowed') withoutLeave(route)
   }
+  api.grantManageConnections(functions.impatient)
   new CfnRoute(stack, 'Aimless', { apiId: api.apiId, routeKey: 'aimless' })
   live(api)
 })

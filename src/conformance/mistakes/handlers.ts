@@ -1,7 +1,11 @@
 /** Functions as learners write them, with a mistake each; CommonJS, as inline code is. */
 
-const sdk = `const { ApiGatewayManagementApiClient, PostToConnectionCommand, DeleteConnectionCommand } =
-  require('@aws-sdk/client-apigatewaymanagementapi')
+const sdk = `const {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  GetConnectionCommand,
+  PostToConnectionCommand,
+} = require('@aws-sdk/client-apigatewaymanagementapi')
 `
 
 /** Posts a welcome to the one who is asking, at an endpoint. */
@@ -33,12 +37,15 @@ exports.handler = async event => {
   return { statusCode: 200 }
 }`
 
-/** Posts, and does not wait for it. */
+/** Posts to the one who is asking after a look at the connection, and waits for neither. */
 export const doesNotWait = `${sdk}
 exports.handler = async event => {
   const { domainName, stage, connectionId } = event.requestContext
   const client = new ApiGatewayManagementApiClient({ endpoint: \`https://\${domainName}/\${stage}\` })
-  client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: JSON.parse(event.body).text }))
+  const answer = { ConnectionId: connectionId, Data: JSON.parse(event.body).text }
+  client
+    .send(new GetConnectionCommand({ ConnectionId: connectionId }))
+    .then(() => client.send(new PostToConnectionCommand(answer)))
   return { statusCode: 200 }
 }`
 

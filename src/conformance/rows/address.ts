@@ -14,3 +14,9 @@ export function awsAddress(
   if (!endpoint) return { url: `wss://${host}/${stage}`, headers: {} }
   return { url: `${endpoint.replace(/^https?/, 'wss')}/${stage}`, headers: { Host: host } }
 }
+
+/** The keys by which a row itself reaches the account. */
+export async function credentialsOf({ configuration }: Standing): Promise<{ readonly accessKeyId: string }> {
+  const { credentials } = configuration
+  return typeof credentials === 'function' ? credentials() : credentials
+}

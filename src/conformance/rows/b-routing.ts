@@ -1,5 +1,6 @@
-import assert from 'node:assert/strict'
 import { WebSocket } from 'ws'
+import { assert } from '../assert.ts'
+import { unreachable } from '../grounds/http.ts'
 import { byHand, postToSelf } from '../grounds/lifecycle.ts'
 import { bare, plain } from '../grounds/plain.ts'
 import { failing, guardedMessage, reservedKey, routing, validated } from '../grounds/routing.ts'
@@ -7,6 +8,7 @@ import { fact, type Row } from '../row.ts'
 import type { Standing } from '../standing.ts'
 import type { World } from '../world.ts'
 import { assertErrorFrame } from './frames.ts'
+import { assertRefused } from './refused.ts'
 
 /** The route that a message takes, by an API of `routing`. */
 const routeOf = async (up: Standing, api: string, message: unknown): Promise<string> => {
@@ -57,26 +59,43 @@ export const routes: readonly Row[] = [
       assert.equal(await routeOf(up, 'List', { action: ['item1', 'item2'] }), '[item1, item2]')
     },
   ),
-  fact('B5', 'M-L', 'A number becomes its text: `{"action":1}` takes route `1`', async world => {
-    assert.equal(await routeOf(await world.on(routing), 'Number', { action: 1 }), '1')
-  }),
-  fact('B6', 'H', 'What is no JSON, lacks the key or asks for no route takes `$default`', async world => {
-    const up = await world.on(routing)
-    for (const message of ['hello', { other: 'join' }, { action: 'leave' }])
-      assert.equal(await routeOf(up, 'Braces', message), '$default')
-  }),
+  fact(
+    'B5',
+    'M-L',
+    'Numbers and booleans become their text: `{"action":1}` takes route `1`, `{"action":true}` route `true`',
+    async world => {
+      const up = await world.on(routing)
+      assert.equal(await routeOf(up, 'Number', { action: 1 }), '1')
+      assert.equal(await routeOf(up, 'Boolean', { action: true }), 'true')
+    },
+  ),
+  fact(
+    'B6',
+    'H',
+    'A message that is not JSON, lacks the key or names no route takes `$default`',
+    async world => {
+      const up = await world.on(routing)
+      for (const message of ['hello', { other: 'join' }, { action: 'leave' }])
+        assert.equal(await routeOf(up, 'Braces', message), '$default')
+    },
+  ),
   fact(
     'B7',
     'H',
-    'Without a `$default` route that is a `Forbidden` frame; the connection stays open',
+    'Without a `$default` route that is a `Forbidden` frame; nothing is invoked, and the connection stays open',
     async world => {
       const up = await world.on(bare)
       const socket = await up.connect()
-      for (const message of ['hello', { other: 'ask' }, { action: 'leave' }]) {
+      const nonce = world.nonce()
+      for (const message of [nonce, { other: 'ask', nonce }, { action: 'leave', nonce }]) {
         socket.send(message)
         assertErrorFrame(await socket.hears(), 'Forbidden')
       }
-      assert.ok(await up.ask(socket, { echo: true }))
+      const after = world.nonce()
+      socket.send({ action: 'ask', do: { echo: true }, nonce: after })
+      assert.equal((await socket.hearsJson()).requestContext.routeKey, 'ask')
+      await up.saw(up.output('AskLogName'), after)
+      assert.deepEqual(await up.lines(up.output('AskLogName'), nonce), [])
     },
   ),
   fact(
@@ -105,7 +124,7 @@ export const routes: readonly Row[] = [
   fact(
     'B10',
     'H',
-    'A function that fails: `Internal server error`, and the connection stays open',
+    'A function that fails or may not be invoked, a backend that is not there: `Internal server error`, and the connection stays open',
     async world => {
       const up = await world.on(plain)
       const socket = await up.connect()
@@ -115,6 +134,21 @@ export const routes: readonly Row[] = [
       }
       assert.equal(socket.ws.readyState, WebSocket.OPEN)
       assert.ok(await up.ask(socket, { echo: true }))
+
+      // Nobody listens at the one, nobody has the name of the other; AWS takes no address of its own host for a backend.
+      const nobody = world.target === 'aws' ? 'http://nobody.invalid/' : 'http://127.0.0.1:1/'
+      const others = [
+        await (await world.on(failing)).connect(),
+        await (await world.on(unreachable(nobody))).connect(),
+      ]
+      for (const [index, action] of ['notAllowed', 'unreachable'].entries()) {
+        const other = others[index]!
+        for (let times = 0; times < 2; times++) {
+          other.send({ action })
+          assertErrorFrame(await other.hears(), 'Internal server error')
+        }
+        assert.equal(other.ws.readyState, WebSocket.OPEN)
+      }
     },
   ),
   fact('B11', 'H', 'That frame is sent on one-way routes too', async world => {
@@ -128,25 +162,16 @@ export const routes: readonly Row[] = [
     'H',
     "An integration that takes longer than its timeout: `Endpoint request timed out`; a function's own timeout: `Internal server error`",
     async world => {
-      const alone = await world.alone()
-      const up = await alone.own(plain)
-      const socket = await up.connect()
-      const nonce = world.nonce()
-      socket.send({ action: 'do', do: { hang: true }, nonce })
-      await up.saw(up.output('MessageLogName'), nonce)
-      up.advance(29_000)
-      assertErrorFrame(await socket.hears(), 'Endpoint request timed out')
+      const impatient = { action: 'impatient', do: { wait: 1500 } }
+      assertErrorFrame(await answerTo(world, failing, impatient), 'Endpoint request timed out')
       const slow = { action: 'slow', do: { hang: true } }
       assertErrorFrame(await answerTo(world, failing, slow), 'Internal server error')
     },
+    'Tried with a timeout of half a second; the 29 s are I24',
   ),
   fact('B14', 'M-H', 'The function that took too long runs on, and may still post', async world => {
-    const up = await (await world.alone()).own(plain)
-    const socket = await up.connect()
-    const nonce = world.nonce()
-    socket.send({ action: 'do', do: { wait: 1500, call: [postToSelf('late')] }, nonce })
-    await up.saw(up.output('MessageLogName'), nonce)
-    up.advance(29_000)
+    const socket = await (await world.on(failing)).connect()
+    socket.send({ action: 'impatient', do: { wait: 800, call: [postToSelf('late')] } })
     assertErrorFrame(await socket.hears(), 'Endpoint request timed out')
     assert.equal(await socket.hears(), 'late')
   }),
@@ -189,7 +214,7 @@ export const routes: readonly Row[] = [
     async world => {
       const up = await world.on(routing)
       assert.equal(await routeOf(up, 'Odd', { action: 'say it / loud!' }), 'say it / loud!')
-      await world.refused(reservedKey)
+      await assertRefused(world, reservedKey, /\$mine|route ?key/i)
     },
   ),
   fact('B18', 'L', 'A client that asks for `$connect` or `$disconnect` gets `$default`', async world => {
@@ -213,7 +238,8 @@ export const routes: readonly Row[] = [
         action: 'ask',
         do: { wait, return: { statusCode: 200, body } },
       })
-      socket.send(answering('first', 1500))
+      // Longer than a second instance of the function takes to start on a slow machine.
+      socket.send(answering('first', 4000))
       socket.send(answering('second', 0))
       assert.equal(await socket.hears(), 'second')
       assert.equal(await socket.hears(), 'first')
@@ -242,10 +268,11 @@ export const routes: readonly Row[] = [
     assertErrorFrame(await answerTo(world, failing, { action: 'aimless' }), 'Internal server error')
   }),
   fact('B25', 'H', 'No route but `$connect` can ask for an API key or authorization', async world => {
-    assert.match(
-      (await world.refused(guardedMessage('authorizationType'))).message,
+    await assertRefused(
+      world,
+      guardedMessage('authorizationType'),
       /Currently, authorization is restricted to the \$connect route only/,
     )
-    await world.refused(guardedMessage('apiKeyRequired'))
+    await assertRefused(world, guardedMessage('apiKeyRequired'), /api ?key/i)
   }),
 ]

@@ -1,9 +1,10 @@
-import assert from 'node:assert/strict'
 import { PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi'
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { assert } from '../assert.ts'
 import { mocks as cdkMocks } from '../grounds/deployment.ts'
-import { byVariable, http, impossible, mocks, services, ways } from '../grounds/integrations.ts'
+import { backedByHttp } from '../grounds/http.ts'
+import { byVariable, http, impossible, mocks, responseFor, services, ways } from '../grounds/integrations.ts'
 import { withTimeout } from '../grounds/limits.ts'
 import { plain } from '../grounds/plain.ts'
 import { fact, type Row } from '../row.ts'
@@ -12,6 +13,7 @@ import type { Standing } from '../standing.ts'
 import type { World } from '../world.ts'
 import { idOf } from './a-lifecycle.ts'
 import { assertErrorFrame } from './frames.ts'
+import { assertRefused } from './refused.ts'
 
 /** What comes back for one message. */
 async function answer(socket: Socket, message: unknown): Promise<string> {
@@ -24,7 +26,12 @@ const returned = async (up: Standing, value: unknown): Promise<string> =>
   answer(await up.connect(), { action: 'ask', do: { return: value } })
 
 /** Sends something that must not be answered, and waits until it has been dealt with. */
-async function unanswered(up: Standing, socket: Socket, message: { readonly nonce: string }, log: string) {
+async function unanswered(
+  up: Standing,
+  socket: Socket,
+  message: { readonly nonce: string; readonly action: string; readonly do: object },
+  log: string,
+) {
   socket.send(message)
   await up.saw(up.output(log), message.nonce)
   await up.settled()
@@ -38,18 +45,20 @@ async function withBackend(world: World) {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     requests.push({ url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) })
+    response.statusCode = request.url === '/missing' ? 404 : 200
+    response.setHeader('Kind', 'good')
     response.end(request.url === '/bytes' ? Buffer.from([0, 255, 7]) : 'from the backend')
   })
   const up = await world.own(http(backend))
   return { up, requests, socket: await up.connect() }
 }
 
-/** The next message in the queue of `services`. */
-const received = (up: Standing): Promise<string> =>
+/** The next message in a queue that only the asking row puts something into. */
+const received = (up: Standing, queue: 'QueueUrl' | 'TopicQueueUrl'): Promise<string> =>
   up.eventually('message in the queue', async () => {
     const { Messages: [message] = [] } = await up
       .aws(SQSClient)
-      .send(new ReceiveMessageCommand({ QueueUrl: up.output('QueueUrl'), WaitTimeSeconds: 1 }))
+      .send(new ReceiveMessageCommand({ QueueUrl: up.output(queue), WaitTimeSeconds: 1 }))
     return message?.Body
   })
 
@@ -64,26 +73,28 @@ export const integrations: readonly Row[] = [
       const socket = await up.connect()
       for (const statusCode of [200, 301, 401, 501]) {
         const order = { return: { statusCode, body: 'unheard' } }
-        await unanswered(
-          up,
-          socket,
-          { ...{ action: 'do', do: order }, nonce: world.nonce() },
-          'MessageLogName',
-        )
+        const message = { action: 'do', do: order, nonce: world.nonce() }
+        await unanswered(up, socket, message, 'MessageLogName')
       }
     },
   ),
   fact(
     'C2',
     'H',
-    'Two-way takes both, a response selection expression and a route response, `$default` each',
+    'Two-way takes both, a response selection expression and a route response, `$default` each; another key is refused, and so are models',
     async world => {
       const up = await world.on(ways)
       const socket = await up.connect()
       const order = { return: { statusCode: 200, body: 'heard' } }
       assert.equal(await answer(socket, { action: 'both', do: order }), 'heard')
       for (const action of ['expressionOnly', 'responseOnly', 'neither'])
-        await unanswered(up, socket, { ...{ action, do: order }, nonce: world.nonce() }, 'AskLogName')
+        await unanswered(up, socket, { action, do: order, nonce: world.nonce() }, 'AskLogName')
+      await assertRefused(world, responseFor('200'), /\$default|route ?response/i)
+      await assertRefused(
+        world,
+        responseFor('$default', { responseModels: { $default: 'Empty' } }),
+        /models/i,
+      )
     },
   ),
   fact('C3', 'H', 'The `body` of the answer is sent as it is; status and headers are lost', async world => {
@@ -114,10 +125,12 @@ export const integrations: readonly Row[] = [
   fact(
     'C9',
     'H',
-    "A proxy's answer goes straight to the client: there are no integration responses",
+    "A proxy's answer goes straight to the client: there are no integration responses. Others choose one by the backend's status, and its template by a header (C11, C12)",
     async world => {
       const { socket } = await withBackend(world)
       assert.equal(await answer(socket, { action: 'proxy' }), 'from the backend')
+      assert.equal(await answer(socket, { action: 'chosen', path: 'missing' }), 'bad')
+      assert.equal(await answer(socket, { action: 'chosen', path: 'there' }), 'it was good')
     },
   ),
   fact(
@@ -131,6 +144,7 @@ export const integrations: readonly Row[] = [
       assert.equal(await answer(socket, { action: 'byStatus', status: 404 }), 'bad')
       assert.equal(await answer(socket, { action: 'byStatus', status: 500 }), 'else')
       socket.send({ action: 'silent' })
+      await up.settled()
       await socket.hasHeardNothing()
     },
   ),
@@ -146,6 +160,7 @@ export const integrations: readonly Row[] = [
       assert.equal(await answer(socket, { action: 'custom', do: failing }), 'short and stout')
       assert.equal(await answer(socket, { action: 'custom', do: { return: 7 } }), 'got 7')
     },
+    'By the status of an HTTP backend: C9',
   ),
   fact(
     'C12',
@@ -158,16 +173,21 @@ export const integrations: readonly Row[] = [
       assert.equal(await answer(socket, { action: 'chosen', kind: 'other' }), 'else')
       assert.equal(await answer(socket, { action: 'byAnswer', status: 404 }), 'it was 404')
     },
+    'By a header of the answer: C9',
   ),
   fact(
     'C13',
     'H',
-    'No template fits: WHEN_NO_MATCH passes the message on, NEVER refuses, WHEN_NO_TEMPLATES refuses if there are others',
+    'No template fits: WHEN_NO_MATCH passes the message on, NEVER refuses it, WHEN_NO_TEMPLATES passes it on only if there is no template at all',
     async world => {
       const socket = await (await world.on(mocks)).connect()
-      const message = { statusCode: 200, kind: 'unknown' }
-      assert.equal(await answer(socket, { action: 'always', ...message }), 'passed')
-      for (const action of ['never', 'unlessSome'])
+      // A mock answers with the status that it is given: 404 comes from the message, 200 would come from a template.
+      const message = { statusCode: 404, kind: 'unknown' }
+      for (const action of ['always', 'alwaysWithNone', 'unlessSomeWithNone'])
+        assert.equal(await answer(socket, { action, ...message }), 'passed on')
+      for (const action of ['always', 'never', 'unlessSome'])
+        assert.equal(await answer(socket, { action, ...message, kind: 'known' }), 'templated')
+      for (const action of ['never', 'neverWithNone', 'unlessSome'])
         assertErrorFrame(await answer(socket, { action, ...message }), 'Unsupported Media Type')
     },
     "The text of the refusal is REST's",
@@ -181,12 +201,16 @@ export const integrations: readonly Row[] = [
       assert.equal(await answer(await up.connect(), { action: 'pong' }), '{"pong":true}')
       const byCdk = await (await world.on(cdkMocks)).connect('Speaking')
       assert.equal(await answer(byCdk, { action: 'ping' }), '{"pong":true}')
+      const statusless = await answer(await up.connect(), { action: 'statusless' })
+      assertErrorFrame(statusless, 'Internal server error')
     },
+    'That it fails without is from REST; there are no metrics here that could lack its latency',
   ),
   fact('C15', 'H', 'Types: AWS, AWS_PROXY, HTTP, HTTP_PROXY, MOCK; 50 to 29,000 ms', async world => {
-    await world.refused(impossible('GRPC'))
-    await world.refused(withTimeout(29_001))
-    await world.refused(withTimeout(49))
+    await assertRefused(world, impossible('GRPC'), /GRPC|integration ?type/i)
+    await assertRefused(world, withTimeout(29_001), /timeout/i)
+    await assertRefused(world, withTimeout(49), /timeout/i)
+    for (const timeout of [50, 29_000]) await world.own(withTimeout(timeout))
   }),
   fact(
     'C16',
@@ -198,33 +222,39 @@ export const integrations: readonly Row[] = [
       const nonce = world.nonce()
       const wait = { wait: 1000, return: 'done' }
       assert.equal(await answer(socket, { action: 'custom', do: wait }), 'got "done"')
+      // Lambda answers 202 to who does not wait, and 200 to who does.
       assert.equal(await answer(socket, { action: 'later', do: wait, nonce }), 'queued')
       await up.saw(up.output('CustomLogName'), nonce)
     },
-    'Documented for REST APIs',
+    'That it does not wait is documented for REST APIs',
   ),
   fact('C17', 'H', 'SQS without a function: the template makes a form of the message', async world => {
     const up = await world.on(services)
     const socket = await up.connect()
     const message = { action: 'queue', nonce: world.nonce(), odd: 'a&b=c +d' }
     socket.send(message)
-    assert.deepEqual(JSON.parse(await received(up)), message)
+    assert.deepEqual(JSON.parse(await received(up, 'QueueUrl')), message)
+    await up.settled()
     await socket.hasHeardNothing()
   }),
-  fact('C18', 'H', 'DynamoDB and SNS likewise, by action', async world => {
-    const up = await world.on(services)
-    const socket = await up.connect()
-    const id = world.nonce()
-    assert.equal(await answer(socket, { action: 'table', id }), 'written')
-    const { Item } = await up
-      .aws(DynamoDBClient)
-      .send(new GetItemCommand({ TableName: up.output('TableName'), Key: { id: { S: id } } }))
-    assert.match(Item?.by?.S ?? '', /=$/)
-    socket.send({ action: 'topic', id })
-    await up.eventually('the published message', async () =>
-      (await received(up)).includes(id) ? true : undefined,
-    )
-  }),
+  fact(
+    'C18',
+    'H',
+    'DynamoDB and SNS likewise, by action',
+    async world => {
+      const up = await world.on(services)
+      const socket = await up.connect()
+      const id = world.nonce()
+      assert.equal(await answer(socket, { action: 'table', id }), 'written')
+      const { Item } = await up
+        .aws(DynamoDBClient)
+        .send(new GetItemCommand({ TableName: up.output('TableName'), Key: { id: { S: id } } }))
+      assert.match(Item?.by?.S ?? '', /=$/)
+      socket.send({ action: 'topic', id })
+      assert.deepEqual(JSON.parse(await received(up, 'TopicQueueUrl')), { action: 'topic', id })
+    },
+    'That of SNS is less sure',
+  ),
   fact(
     'C19',
     'M-H',
@@ -242,15 +272,29 @@ export const integrations: readonly Row[] = [
   fact(
     'C20',
     'H',
-    'Parameters are mapped from the body, the context, stage variables and fixed texts',
+    'Parameters are mapped from the body, the context, stage variables and fixed texts; on `$connect` also from headers and query string',
     async world => {
       const { socket, requests } = await withBackend(world)
       await answer(socket, { action: 'mapped', room: 'a b' })
       const { url, headers } = requests[0]!
       assert.deepEqual([headers.colour, headers.fixed], ['blue', 'always'])
       assert.equal(new URL(url, 'http://backend').searchParams.get('room'), 'a b')
+      // A message has neither headers nor a query string.
+      assert.equal(headers.agent, undefined)
+
+      const seen: NodeJS.Dict<string | string[]>[] = []
+      const backend = await world.backend((request, response) => {
+        seen.push(request.headers)
+        response.end()
+      })
+      const behind = await world.own(backedByHttp(backend))
+      const knocked = await behind.knock(`${behind.output('Mapped')}?token=a&token=b`, {
+        headers: { 'X-Mine': 'mine' },
+      })
+      assert.equal(knocked.status, 101)
+      assert.deepEqual([seen[0]?.mine, seen[0]?.token, seen[0]?.tokens], ['mine', 'b', 'a, b'])
     },
-    'Those from headers and query string of `$connect` are A48',
+    'Which of several values is mapped, the last, is assumed',
   ),
   fact(
     'C21',
@@ -272,9 +316,22 @@ export const integrations: readonly Row[] = [
           text: 'hello',
           parsed: 7,
           colours: ['red', 'blue'],
+          variable: 'green',
         },
       )
+      const { a, ...shaped } = JSON.parse(
+        (
+          await answer(await (await world.on(services)).connect(), '{"action": "shaped", "a": {"b": "c"}}')
+        ).replace(/^got /, ''),
+      )
+      assert.deepEqual(a, { b: 'c' })
+      assert.deepEqual(shaped, {
+        path: 'c',
+        body: '{"action": "shaped", "a": {"b": "c"}}',
+        json: { action: 'shaped', a: { b: 'c' } },
+      })
     },
+    'The 300 KB are G7',
   ),
   fact('C22', 'H', 'A binary frame ends the connection: 1003', async world => {
     const socket = await (await world.on(plain)).connect()
@@ -317,7 +374,7 @@ export const integrations: readonly Row[] = [
     const up = await world.on(ways)
     const order = { return: { statusCode: 200, body: 'unheard' } }
     const socket = await up.connect('Url', { query: { do: order } })
-    assert.ok(await answer(socket, { action: 'both', do: { echo: true } }))
+    assert.ok(JSON.parse(await answer(socket, { action: 'both', do: { echo: true } })).requestContext)
     await socket.hasHeardNothing()
   }),
   fact(

@@ -1,4 +1,5 @@
-import assert from 'node:assert/strict'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { assert } from '../assert.ts'
 import { authorized, policy } from '../grounds/authorized.ts'
 import { signedOnly, withVariables } from '../grounds/events.ts'
 import { plain } from '../grounds/plain.ts'
@@ -7,6 +8,7 @@ import { signedGet } from '../sign.ts'
 import type { KnockOptions } from '../socket.ts'
 import type { Standing } from '../standing.ts'
 import type { World } from '../world.ts'
+import { credentialsOf } from './address.ts'
 
 /** All events of one short life: a client that came, said something on a route of its own and on `$default`, and left. */
 async function life(world: World, options: KnockOptions = {}, ground = plain) {
@@ -73,7 +75,7 @@ export const events: readonly Row[] = [
         'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits',
       }
       await up.knock('Url', { headers: given })
-      const { headers, multiValueHeaders } = await up.saw(up.output('ConnectLogName'), nonce)
+      const { headers, multiValueHeaders, requestContext } = await up.saw(up.output('ConnectLogName'), nonce)
       assert.deepEqual(keys(headers), [
         'Cookie',
         'Host',
@@ -90,6 +92,7 @@ export const events: readonly Row[] = [
       ])
       assert.equal(headers.Host, `${up.output('ApiId')}.execute-api.${up.region}.amazonaws.com`)
       assert.match(headers['X-Amzn-Trace-Id'], /^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/)
+      assert.equal(headers['X-Forwarded-For'], requestContext.identity.sourceIp)
       assert.equal(headers['X-Forwarded-Port'], '443')
       assert.equal(headers['X-Forwarded-Proto'], 'https')
       for (const [name, value] of Object.entries(given)) assert.equal(headers[name], value)
@@ -176,6 +179,9 @@ export const events: readonly Row[] = [
       assert.match(requestTime, /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/)
       assert.ok(Number.isInteger(requestTimeEpoch) && Math.abs(requestTimeEpoch - Date.now()) < 600_000)
       assert.ok(Number.isInteger(connectedAt))
+      // `Date` reads it without the slashes and the first colon.
+      const read = Date.parse(requestTime.replaceAll('/', ' ').replace(':', ' '))
+      assert.equal(read, Math.floor(requestTimeEpoch / 1000) * 1000)
     },
   ),
   fact(
@@ -196,25 +202,41 @@ export const events: readonly Row[] = [
     '`identity` is `sourceIp`, and `userAgent` only if the client sent one; a signed handshake adds the caller',
     async world => {
       const without = await life(world)
-      assert.deepEqual(keys(without.connect.requestContext.identity), ['sourceIp'])
       const named = await life(world, { headers: { 'User-Agent': 'conformance' } })
-      assert.equal(named.message.requestContext.identity.userAgent, 'conformance')
+      for (const event of ['connect', 'message', 'disconnect'] as const) {
+        assert.deepEqual(keys(without[event].requestContext.identity), ['sourceIp'])
+        assert.deepEqual(keys(named[event].requestContext.identity), ['sourceIp', 'userAgent'])
+        assert.equal(named[event].requestContext.identity.userAgent, 'conformance')
+      }
       const up = await world.on(signedOnly)
-      const { url, headers } = await signedGet(up.output('Url'), up.configuration, 'headers')
-      const signed = await up.ask(await up.connect(url, { headers }), { echo: true })
-      const { accountId, userArn } = signed.requestContext.identity
-      assert.equal(accountId, up.accountId)
-      assert.match(userArn, /^arn:aws:/)
+      const { Arn, Account } = await up.aws(STSClient).send(new GetCallerIdentityCommand())
+      const { accessKeyId } = await credentialsOf(up)
+      for (const how of ['headers', 'query'] as const) {
+        const { url, headers } = await signedGet(up.output('Url'), up.configuration, how)
+        const signed = await up.ask(await up.connect(url, { headers }), { echo: true })
+        const { accountId, caller, user, userArn, accessKey } = signed.requestContext.identity
+        assert.deepEqual([accountId, userArn, accessKey], [Account, Arn, accessKeyId])
+        assert.ok(caller && user)
+      }
     },
-    "Which of the caller's members appear is assumed",
+    "Which of the caller's members appear is less sure",
   ),
-  fact('D13', 'H', "`domainName` is the host of the API's address, `stage` is always there", async world => {
-    const { connect, message, disconnect, up } = await life(world)
-    for (const { requestContext } of [connect, message, disconnect]) {
-      assert.equal(requestContext.domainName, `${up.output('ApiId')}.execute-api.${up.region}.amazonaws.com`)
-      assert.equal(requestContext.stage, 'live')
-    }
-  }),
+  fact(
+    'D13',
+    'H',
+    "`domainName` is the host of the API's address, `stage` is always there",
+    async world => {
+      const { connect, message, disconnect, up } = await life(world)
+      for (const { requestContext } of [connect, message, disconnect]) {
+        assert.equal(
+          requestContext.domainName,
+          `${up.output('ApiId')}.execute-api.${up.region}.amazonaws.com`,
+        )
+        assert.equal(requestContext.stage, 'live')
+      }
+    },
+    'That it is a custom domain’s is E19',
+  ),
   fact('D14', 'M', '`messageId` looks like a `connectionId`, and ends like it', async world => {
     const { message } = await life(world)
     const { messageId, connectionId } = message.requestContext
@@ -234,6 +256,7 @@ export const events: readonly Row[] = [
         assert.equal(typeof integrationLatency, 'number')
       }
     },
+    'The types are less sure',
   ),
   fact('D16', 'M-H', '`isBase64Encoded` is false', async world => {
     const { connect, message, disconnect } = await life(world)
@@ -259,7 +282,7 @@ export const events: readonly Row[] = [
     'D18',
     'M',
     'The type `APIGatewayProxyWebsocketEventV2` lacks headers and query string',
-    'a type of another package, the same here and there',
+    'a type of another package, not of the service',
   ),
 ]
 

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import * as sdk from '@aws-sdk/client-apigatewaymanagementapi'
 import {
   type ApiGatewayManagementApiClient,
@@ -6,7 +5,8 @@ import {
   GetConnectionCommand,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi'
-import { onCustomDomain } from '../grounds/custom-domain.ts'
+import { assert } from '../assert.ts'
+import { ON_DOMAIN, onCustomDomain } from '../grounds/custom-domain.ts'
 import { permitted } from '../grounds/management.ts'
 import { plain } from '../grounds/plain.ts'
 import type { CallEnded, SdkCall } from '../puppet.ts'
@@ -16,12 +16,10 @@ import type { Standing } from '../standing.ts'
 import { onTheWire } from '../wire.ts'
 import type { World } from '../world.ts'
 import { idOf } from './a-lifecycle.ts'
+import { credentialsOf } from './address.ts'
 
 const post = (ConnectionId: string, Data: string | Uint8Array) =>
   new PostToConnectionCommand({ ConnectionId, Data })
-
-/** A well-formed id that nobody has. */
-const NOBODY = 'AAAAAAAAAAAAAAA='
 
 /** What the SDK says of an error. */
 const refusal = (client: ApiGatewayManagementApiClient, command: any): Promise<any> =>
@@ -38,6 +36,15 @@ async function somebody(
   const up = await world.on(plain)
   const socket = await up.connect('Url', options)
   return { up, socket, id: await idOf(up, socket) }
+}
+
+/** The id of somebody who was connected, and one as well-formed that nobody has. */
+async function absent(world: World): Promise<{ up: Standing; closed: string; unknown: string }> {
+  const { up, socket, id: closed } = await somebody(world)
+  socket.ws.close()
+  await up.saw(up.output('DisconnectLogName'), closed)
+  const unknown = closed.replace(/^./, first => (first === 'A' ? 'B' : 'A'))
+  return { up, closed, unknown }
 }
 
 /** A call by a function on a route of `permitted`, about the caller's own connection. */
@@ -114,7 +121,9 @@ export const connections: readonly Row[] = [
         answers.map(({ status }) => status),
         [200, 200, 204],
       )
-      const [posted, , deleted] = answers
+      const [posted, got, deleted] = answers
+      assert.equal(got!.headers['content-type'], 'application/json')
+      assert.equal(Number(got!.headers['content-length']), Buffer.byteLength(got!.body))
       assert.equal(posted!.headers['content-type'], 'application/json')
       assert.equal(posted!.headers['content-length'], '0')
       assert.equal(deleted!.body, '')
@@ -134,18 +143,21 @@ export const connections: readonly Row[] = [
     assert.match(body, /"userAgent" : null/)
     assert.match(body, new RegExp(`"connectedAt" : ${time}`))
     assert.match(body, new RegExp(`"lastActiveAt" : ${time}`))
-    const { ConnectedAt, LastActiveAt } = await up.management().send(command)
+    const { ConnectedAt, LastActiveAt, Identity } = await up.management().send(command)
     assert.ok(ConnectedAt instanceof Date && LastActiveAt instanceof Date)
+    assert.deepEqual(Object.keys(JSON.parse(body)).sort(), ['connectedAt', 'identity', 'lastActiveAt'])
+    assert.equal(Identity?.UserAgent, undefined)
+    const named = await somebody(world, { headers: { 'User-Agent': 'conformance' } })
+    const other = await up.management().send(new GetConnectionCommand({ ConnectionId: named.id }))
+    assert.equal(other.Identity?.UserAgent, 'conformance')
   }),
   fact(
     'E5',
     'H',
-    'Nobody has this id, or no longer: 410 without a body, `GoneException`, `UnknownError`',
+    'A well-formed id that nobody has, or whose connection is closed: 410 without a body, `GoneException`; the SDK says `UnknownError`',
     async world => {
-      const { up, socket, id } = await somebody(world)
-      socket.ws.close()
-      await up.saw(up.output('DisconnectLogName'), id)
-      for (const gone of [NOBODY, id]) {
+      const { up, closed, unknown } = await absent(world)
+      for (const gone of [closed, unknown]) {
         const { status, headers, body } = (await onTheWire(up.management(), post(gone, 'hello'))).response
         assert.equal(status, 410)
         assert.equal(body, '')
@@ -155,11 +167,13 @@ export const connections: readonly Row[] = [
         assert.equal(error.message, 'UnknownError')
       }
     },
+    'What other SDKs make of it is not tried',
   ),
   fact('E6', 'H', 'A malformed id: 400 `BadRequestException`, `Invalid connectionId: …`', async world => {
     const { up } = await somebody(world)
-    const { status, body } = (await onTheWire(up.management(), post('nonsense', 'hello'))).response
+    const { status, body, headers } = (await onTheWire(up.management(), post('nonsense', 'hello'))).response
     assert.equal(status, 400)
+    assert.equal(headers['x-amzn-errortype'], 'BadRequestException')
     assert.equal(body, '{"message":"Invalid connectionId: nonsense"}')
     const error = await refusal(up.management(), post('nonsense', 'hello'))
     assert.equal(error.name, 'BadRequestException')
@@ -193,6 +207,7 @@ export const connections: readonly Row[] = [
       assert.equal(error.$metadata.httpStatusCode, 429)
       assert.equal(error.$metadata.attempts, 3)
     },
+    'That a rate exceeded is the same is G8',
   ),
   fact('E10', 'H', 'A wrong stage: 403 `ForbiddenException`, `Forbidden`', async world => {
     const { up, id } = await somebody(world)
@@ -254,6 +269,7 @@ export const connections: readonly Row[] = [
       const unsigned = await fetch(url, { method: 'POST', body: 'hello' })
       assert.equal(unsigned.status, 403)
       assert.deepEqual(await unsigned.json(), { message: 'Missing Authentication Token' })
+      assert.equal(unsigned.headers.get('x-amzn-errortype'), 'MissingAuthenticationTokenException')
       const { accessKeyId } = await credentialsOf(up)
       const credentials = { accessKeyId, secretAccessKey: 'not the secret' }
       const error = await refusal(up.management('Url', { credentials }), post(id, 'hello'))
@@ -267,7 +283,7 @@ export const connections: readonly Row[] = [
   fact(
     'E16',
     'H',
-    'Endpoints that are none: without a scheme `Invalid URL`; none at all: `ENOTFOUND execute-api.{region}.amazonaws.com`; `wss://` hangs',
+    'What a function is told of a wrong endpoint: without a scheme `Invalid URL`; with none at all `ENOTFOUND execute-api.{region}.amazonaws.com`; `wss://` hangs',
     async world => {
       const up = await world.on(permitted)
       const at = (endpoint?: string) => ({ config: { maxAttempts: 1, ...(endpoint && { endpoint }) } })
@@ -281,6 +297,7 @@ export const connections: readonly Row[] = [
       const socketScheme = await calledOn(up, 'anything', 'PostToConnection', { config })
       assert.match(JSON.stringify(socketScheme.error), /TimeoutError/)
     },
+    'With today’s SDK for JavaScript; its older versions and boto3, which use other words, are not tried',
   ),
   fact('E17', 'H', 'An endpoint without the stage: 403 `ForbiddenException`', async world => {
     const { up, id } = await somebody(world)
@@ -307,6 +324,7 @@ export const connections: readonly Row[] = [
     const up = await world.on(onCustomDomain)
     const socket = await up.connect('Custom')
     const { requestContext } = await up.ask(socket, { echo: true })
+    assert.equal(requestContext.domainName, ON_DOMAIN)
     await up.management('Url').send(post(requestContext.connectionId, 'by the back door'))
     assert.equal(await socket.hears(), 'by the back door')
   }),
@@ -335,6 +353,7 @@ export const connections: readonly Row[] = [
     assert.equal(await socket.hears(), 'bytes')
     const error = await refusal(up.management(), post(id, { an: 'object' } as unknown as string))
     assert.ok(error instanceof TypeError)
+    assert.match(error.message, /^The first argument must be of type string/)
   }),
   fact('E24', 'L', '`lastActiveAt` moves with messages', async world => {
     const up = await (await world.alone()).own(plain)
@@ -355,11 +374,14 @@ export const connections: readonly Row[] = [
     assert.ok(frames.length > 1 && frames.every(length => length <= 32_768), String(frames))
   }),
   fact('E26', 'H', 'GET and DELETE of one who is gone: 410 too', async world => {
-    const { up } = await somebody(world)
+    const { up, closed, unknown } = await absent(world)
     for (const Command of [GetConnectionCommand, DeleteConnectionCommand]) {
-      const error = await refusal(up.management(), new Command({ ConnectionId: NOBODY }))
-      assert.ok(error instanceof sdk.GoneException)
-      assert.equal(error.$metadata.httpStatusCode, 410)
+      for (const ConnectionId of [closed, unknown]) {
+        const command = new Command({ ConnectionId })
+        const { status, body } = (await onTheWire(up.management(), command)).response
+        assert.deepEqual([status, body], [410, ''])
+        assert.ok((await refusal(up.management(), command)) instanceof sdk.GoneException)
+      }
     }
   }),
   fact('E27', 'L', 'An `@` that is encoded is the same', async world => {
@@ -377,9 +399,10 @@ export const connections: readonly Row[] = [
     assert.equal(await socket.hears(), 'hello')
   }),
   fact('E28', 'H', '`Promise.all` gives up at the first 410; `allSettled` reaches everybody', async world => {
+    const { closed } = await absent(world)
     const { up, socket, id } = await somebody(world)
     const client = up.management()
-    const broadcast = () => [NOBODY, id].map(one => client.send(post(one, 'to all')))
+    const broadcast = () => [closed, id].map(one => client.send(post(one, 'to all')))
     await assert.rejects(Promise.all(broadcast()), { name: 'GoneException' })
     const settled = await Promise.allSettled(broadcast())
     assert.deepEqual(
@@ -400,11 +423,6 @@ async function untilRefused(client: ApiGatewayManagementApiClient, id: string): 
     if (error) return error
   }
   return assert.fail('500 messages of 128 KB were taken for a client that reads none')
-}
-
-async function credentialsOf({ configuration }: Standing): Promise<{ accessKeyId: string }> {
-  const { credentials } = configuration
-  return typeof credentials === 'function' ? credentials() : credentials
 }
 
 /** A post to oneself by a function whose client came by the custom domain, at an endpoint. */

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict'
+import { assert } from '../assert.ts'
 
 /** Holds if a frame is one that API Gateway makes itself, byte for byte (facts: B8). */
 export function assertErrorFrame(frame: string, message: string): void {

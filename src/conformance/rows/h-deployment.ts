@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import { PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi'
 import {
   ApiGatewayV2Client,
@@ -12,10 +11,12 @@ import {
 } from '@aws-sdk/client-apigatewayv2'
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam'
 import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { onCustomDomain } from '../grounds/custom-domain.ts'
+import { assert } from '../assert.ts'
+import { impossibleDomain, onCustomDomain } from '../grounds/custom-domain.ts'
 import {
   autoAndByHand,
   byCdk,
+  deployedTooEarly,
   forgotten,
   mocks,
   noRoute,
@@ -25,12 +26,14 @@ import {
 } from '../grounds/deployment.ts'
 import { byHand } from '../grounds/lifecycle.ts'
 import { withStageName } from '../grounds/limits.ts'
-import { accessLogOf, logged, tracedOnly, usualAccessLog } from '../grounds/logging.ts'
+import { accessLogOf, type Logs, logged, loggedAt, onLogged, usualAccessLog } from '../grounds/logging.ts'
 import { bare } from '../grounds/plain.ts'
 import { fact, type Row } from '../row.ts'
 import type { Standing } from '../standing.ts'
+import type { World } from '../world.ts'
 import { idOf } from './a-lifecycle.ts'
 import { assertErrorFrame } from './frames.ts'
+import { assertRefused } from './refused.ts'
 
 /** What API Gateway itself says of an API. */
 const gateway = (up: Standing) => up.aws(ApiGatewayV2Client)
@@ -59,6 +62,28 @@ async function hasExtra(up: Standing): Promise<boolean> {
   )
 }
 
+/**
+ * What a stage with such settings logs of a message that is answered and one whose function may not be invoked: all, of the
+ * first one, and of that one's text.
+ */
+async function loggedOf(world: World, logs: Logs) {
+  const up = await onLogged(world, loggedAt(logs))
+  const nonce = world.nonce()
+  const socket = await up.connect()
+  socket.send({ action: 'ask', nonce, do: { echo: true } })
+  const { requestId } = (await socket.hearsJson()).requestContext
+  socket.send({ action: 'notAllowed' })
+  assertErrorFrame(await socket.hears(), 'Internal server error')
+  const log = up.output('ExecutionLogName')
+  // Whatever the settings, the failure is the last thing that is written.
+  await up.logs(log, 'Invalid permissions on Lambda function')
+  return {
+    all: await up.lines(log),
+    ofSuccess: await up.lines(log, requestId),
+    ofData: await up.lines(log, nonce),
+  }
+}
+
 /** Section H: deployment, CDK, logs. */
 export const deployment: readonly Row[] = [
   fact('H1', 'H', 'A stage serves a snapshot: changes need a deployment', async world => {
@@ -67,19 +92,19 @@ export const deployment: readonly Row[] = [
     await up.update(byHand({ deployment: 'One', extra: true }))
     assert.equal(await hasExtra(up), false)
     await up.update(byHand({ deployment: 'Two', extra: true }))
-    assert.equal(await hasExtra(up), true)
+    await up.eventually('new route', async () => ((await hasExtra(up)) ? true : undefined))
   }),
   fact(
     'H2',
     'H',
-    'A Deployment is not made anew when routes change; without any route it fails: `At least one route is required before deploying the Api.`',
+    'A Deployment is not made anew when routes change, DependsOn or not; without it the Deployment comes before the routes, and fails: `At least one route is required before deploying the Api.`',
     async world => {
       const up = await world.own(byHand({ deployment: 'One' }))
       const before = up.resources('AWS::ApiGatewayV2::Deployment')
       await up.update(byHand({ deployment: 'One', extra: true }))
       assert.deepEqual(up.resources('AWS::ApiGatewayV2::Deployment'), before)
-      const { message } = await world.refused(noRoute)
-      assert.match(message, /At least one route is required before deploying the Api\./)
+      for (const routeless of [deployedTooEarly, noRoute])
+        await assertRefused(world, routeless, /At least one route is required before deploying the Api\./)
     },
   ),
   fact(
@@ -96,7 +121,7 @@ export const deployment: readonly Row[] = [
     },
   ),
   fact('H4', 'H', 'A stage that deploys by itself cannot be told what to serve', async world => {
-    await world.refused(autoAndByHand)
+    await assertRefused(world, autoAndByHand, /auto ?-?deploy/i)
   }),
   fact(
     'H5',
@@ -154,6 +179,7 @@ export const deployment: readonly Row[] = [
       const up = await world.on(mocks)
       const silent = await up.connect('Silent')
       silent.send({ action: 'ping' })
+      await up.settled()
       await silent.hasHeardNothing()
       const speaking = await up.connect('Speaking')
       speaking.send({ action: 'ping' })
@@ -188,7 +214,7 @@ export const deployment: readonly Row[] = [
     },
   ),
   fact('H11', 'H', "CDK's format of the access log", async world => {
-    const up = await world.on(usualAccessLog)
+    const up = await onLogged(world, usualAccessLog)
     const socket = await up.connect()
     const id = await idOf(up, socket)
     const line = await up.logs(up.output('AccessLogName'), `ask ${id}`)
@@ -201,20 +227,33 @@ export const deployment: readonly Row[] = [
     'Without the account’s role: `CloudWatch Logs role ARN must be set in account settings to enable logging`',
     async world => {
       const alone = await world.alone()
-      const { message } = await alone.refused(accessLogOf('$context.requestId', { isSet: false }))
-      assert.match(message, /CloudWatch Logs role ARN must be set in account settings to enable logging/)
+      await assertRefused(
+        alone,
+        accessLogOf(alone.target, '$context.requestId', { isSet: false }),
+        /CloudWatch Logs role ARN must be set in account settings to enable logging/,
+      )
     },
   ),
-  fact('H13', 'H', '`DataTraceEnabled` logs everything, whatever the `LoggingLevel`', async world => {
-    const up = await world.on(tracedOnly)
-    const nonce = world.nonce()
-    const socket = await up.connect()
-    socket.send({ action: 'ask', nonce, do: { return: { statusCode: 200, body: 'heard' } } })
-    assert.equal(await socket.hears(), 'heard')
-    await up.logs(up.output('ExecutionLogName'), nonce)
-  }),
+  fact(
+    'H13',
+    'H',
+    '`DataTraceEnabled` logs everything, whatever the `LoggingLevel`; without it the level counts',
+    async world => {
+      for (const loggingLevel of ['OFF', 'ERROR'] as const) {
+        const { all, ofSuccess, ofData } = await loggedOf(world, { loggingLevel, dataTraceEnabled: true })
+        assert.ok(all.length > 0 && ofSuccess.length > 0 && ofData.length > 0, loggingLevel)
+      }
+      const errors = await loggedOf(world, { loggingLevel: 'ERROR', dataTraceEnabled: false })
+      assert.ok(errors.all.length > 0)
+      assert.deepEqual([errors.ofSuccess, errors.ofData], [[], []])
+      const info = await loggedOf(world, { loggingLevel: 'INFO', dataTraceEnabled: false })
+      assert.ok(info.ofSuccess.length > 0)
+      assert.deepEqual(info.ofData, [])
+    },
+    'What each level writes is assumed from REST APIs',
+  ),
   fact('H14', 'M-L', 'Execution logs are in `/aws/apigateway/{apiId}/{stage}`', async world => {
-    const up = await world.on(logged)
+    const up = await onLogged(world, logged)
     const socket = await up.connect()
     const { requestContext } = await up.ask(socket, { echo: true })
     await up.logs(`/aws/apigateway/${up.output('ApiId')}/live`, requestContext.requestId)
@@ -224,11 +263,11 @@ export const deployment: readonly Row[] = [
     'H',
     'Variables of the access log: `routeKey`, `eventType`, `connectionId`, `status`, `error.*`, `integration.*`, `authorizer.error`',
     async world => {
-      const up = await world.on(logged)
+      const up = await onLogged(world, logged)
       const socket = await up.connect()
       const id = await idOf(up, socket)
-      const line = async (routeKey: string): Promise<Readonly<Record<string, string>>> => {
-        const holding = `routeKey=${routeKey}|eventType=MESSAGE|connectionId=${id}`
+      const line = (routeKey: string) => pairsOf(`routeKey=${routeKey}|eventType=MESSAGE|connectionId=${id}`)
+      const pairsOf = async (holding: string): Promise<Readonly<Record<string, string>>> => {
         const pairs = (await up.logs(up.output('AccessLogName'), holding)).split('|')
         return Object.fromEntries(
           pairs.map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
@@ -237,6 +276,7 @@ export const deployment: readonly Row[] = [
       const asked = await line('ask')
       assert.equal(asked.status, '200')
       assert.equal(asked['error.message'], '-')
+      assert.equal(asked['integration.status'], '200')
       socket.send({ action: 'notAllowed' })
       assertErrorFrame(await socket.hears(), 'Internal server error')
       const refused = await line('notAllowed')
@@ -249,6 +289,10 @@ export const deployment: readonly Row[] = [
       const checked = await line('checked')
       assert.equal(checked['error.responseType'], 'BAD_REQUEST_BODY')
       assert.match(checked['error.validationErrorString'] ?? '', /missing required properties/)
+      assert.equal((await up.knock('Guarded')).status, 500)
+      const guarded = await pairsOf(`apiId=${up.output('GuardedApiId')}|routeKey=$connect`)
+      assert.equal(guarded.status, '500')
+      assert.notEqual(guarded['authorizer.error'], '-')
     },
   ),
   fact(
@@ -256,22 +300,36 @@ export const deployment: readonly Row[] = [
     'H',
     'A route key twice: `Route with key $connect already exists for this API`',
     async world => {
-      const { message } = await world.refused(twice)
-      assert.match(message, /Route with key \$connect already exists for this API/)
+      await assertRefused(world, twice, /Route with key \$connect already exists for this API/)
     },
+    'The 409 is not seen through CloudFormation',
   ),
-  fact('H17', 'H', 'A custom domain needs a mapping to a stage; without one it answers 403', async world => {
-    const up = await world.on(onCustomDomain)
-    assert.equal((await up.knock('Custom')).status, 101)
-    assert.equal((await up.knock('Unmapped')).status, 403)
-  }),
+  fact(
+    'H17',
+    'H',
+    'A custom domain is Regional and needs a mapping to a stage, without which it answers 403; a mapping key is one segment of the path',
+    async world => {
+      const up = await world.on(onCustomDomain)
+      assert.equal((await up.knock('Custom')).status, 101)
+      assert.equal((await up.knock('Unmapped')).status, 403)
+      const keyed = up.output('Keyed')
+      assert.match(keyed, /\/chat$/)
+      assert.equal((await up.knock('Keyed')).status, 101)
+      for (const url of [keyed.replace(/chat$/, ''), keyed.replace(/chat$/, 'cha'), `${keyed}/more`])
+        assert.equal((await up.knock(url)).status, 403, url)
+      await assertRefused(world, impossibleDomain({ apiMappingKey: 'chat/more' }), /mapping ?key/i)
+      await assertRefused(world, impossibleDomain({ endpointType: 'EDGE' }), /EDGE/)
+    },
+    'The status is less sure; that REST and HTTP APIs cannot share a domain with WebSocket APIs is not tried, for there are none here',
+  ),
   fact(
     'H18',
     'M-H',
-    'Stage names: letters, digits, `-` and `_`; `$default` is for HTTP APIs',
+    'Stage names: letters, digits, `-` and `_`, at most 128; `$default` is for HTTP APIs',
     async world => {
-      await world.refused(withStageName('not allowed!'))
-      await world.refused(withStageName('$default'))
+      for (const name of ['not allowed!', '$default', 'x'.repeat(129)])
+        await assertRefused(world, withStageName(name), /stage ?name/i)
+      await world.own(withStageName(`Letters-digits_${'1'.repeat(113)}`))
     },
   ),
   fact(
