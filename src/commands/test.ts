@@ -59,11 +59,16 @@ export const test: Command = {
   },
 }
 
+/** Test files that need a browser. */
+const inABrowser = ['browser', 'graphql-ws', 'sockets.clients', 'signed-in.browser'].map(name =>
+  join(house, 'src', `${name}.test.ts`),
+)
+
 /** Nobody should wait for a browser who asks for one room's tests, unless they are the browser's. */
 function stepsFor(words: readonly string[]): readonly Step[] {
   if (words.length === 0) return [...checks, browser, tests]
-  const file = join(house, 'src', 'browser.test.ts')
-  return words.some(word => file.includes(normalize(word))) ? [browser, tests] : [tests]
+  const wanted = inABrowser.some(file => words.some(word => file.includes(normalize(word))))
+  return wanted ? [browser, tests] : [tests]
 }
 
 /** Sees to it that a browser starts on this machine. @see setUpBrowser */

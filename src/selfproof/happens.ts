@@ -1,9 +1,9 @@
 import type { CloudEvent, Events, Happening } from '../cloud/events.ts'
 
 /** How long to wait for an event, in milliseconds. */
-const PATIENCE = 10_000
+const PATIENCE = 20_000
 
-/** The first event of a kind that fits, of those that were and those to come. Rejects after ten seconds. */
+/** The first event of a kind that fits, of those that were and those to come. Rejects after twenty seconds. */
 export function happens<K extends Happening['kind']>(
   events: Events,
   kind: K,

@@ -32,11 +32,11 @@ export async function openPage(): Promise<OpenPage> {
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>A page</title>')
   }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
   const browser = await openBrowser().catch(error => {
     server.close()
     throw error
   })
-  await once(server, 'listening')
   const page = await browser.newPage()
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   await page.addScriptTag({ content: outputFiles[0]!.text })

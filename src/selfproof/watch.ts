@@ -8,7 +8,7 @@ export type Sight =
 /** A socket that somebody watches: everything it shows is kept until it is asked for. */
 export interface Watched {
   send(text: string): Promise<void>
-  /** The next thing to be seen, in the order in which the socket showed them. Rejects after ten seconds. */
+  /** The next thing to be seen, in the order in which the socket showed them. Rejects after twenty seconds. */
   next(): Promise<Sight>
   close(code?: number, reason?: string): Promise<void>
 }
@@ -22,7 +22,7 @@ interface Face {
 }
 
 /** How long to wait for the next sight, in milliseconds. */
-const PATIENCE = 10_000
+const PATIENCE = 20_000
 
 /** Watches a socket from its first moment. Runs in Node and in pages. */
 export function watch(socket: Face): Watched {
@@ -44,7 +44,10 @@ export function watch(socket: Face): Watched {
       new Promise((resolve, reject) => {
         const sight = seen.shift()
         if (sight) return resolve(sight)
-        const timer = setTimeout(() => reject(new Error(`nothing to be seen for ${PATIENCE / 1000} s`)), PATIENCE)
+        const timer = setTimeout(
+          () => reject(new Error(`nothing to be seen for ${PATIENCE / 1000} s`)),
+          PATIENCE,
+        )
         waiting.push(found => {
           clearTimeout(timer)
           resolve(found)

@@ -40,7 +40,8 @@ const callback = new ApiGatewayManagementApiClient({ endpoint: process.env.CALLB
 export const handler = async ({ requestContext, body = '{}' }: APIGatewayProxyWebsocketEventV2) => {
   const { connectionId, routeKey } = requestContext
   const { id, payload } = JSON.parse(body)
-  if (routeKey === 'connection_init') await tell(connectionId, { type: 'connection_ack', payload: { connectionId } })
+  if (routeKey === 'connection_init')
+    await tell(connectionId, { type: 'connection_ack', payload: { connectionId } })
   if (routeKey === 'ping') await tell(connectionId, { type: 'pong', payload })
   if (routeKey === 'subscribe') await run(connectionId, id, payload)
   if (routeKey === 'complete') await forget(connectionId, id)
@@ -54,7 +55,12 @@ async function run(connectionId: string, id: string, operation: Operation): Prom
 
   if (getOperationAST(document)?.operation === 'subscription')
     return enter(connectionId, id, document, operation)
-  const result = await execute({ schema, document, rootValue: resolvers, variableValues: operation.variables })
+  const result = await execute({
+    schema,
+    document,
+    rootValue: resolvers,
+    variableValues: operation.variables,
+  })
   await tell(connectionId, { type: 'next', id, payload: result })
   await tell(connectionId, { type: 'complete', id })
 }
@@ -85,7 +91,8 @@ async function enter(
     },
   }
   const results = await subscribe({ schema, document, rootValue, variableValues: variables })
-  if (!(Symbol.asyncIterator in results)) return tell(connectionId, { type: 'error', id, payload: results.errors })
+  if (!(Symbol.asyncIterator in results))
+    return tell(connectionId, { type: 'error', id, payload: results.errors })
   for await (const payload of results) await tell(connectionId, { type: 'next', id, payload })
 }
 
@@ -97,7 +104,12 @@ const resolvers = {
     await Promise.all(
       subscribers.map(async ({ connectionId, id, query, variables }) => {
         const rootValue = { said: { room, text } }
-        const payload = await execute({ schema, document: parse(query), rootValue, variableValues: variables })
+        const payload = await execute({
+          schema,
+          document: parse(query),
+          rootValue,
+          variableValues: variables,
+        })
         await tell(connectionId, { type: 'next', id, payload })
       }),
     )
