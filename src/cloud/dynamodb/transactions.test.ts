@@ -251,3 +251,17 @@ test('a transaction costs twice', async () => {
   const output = await write([add('a', 1), add('b', 1)], { ReturnConsumedCapacity: 'TOTAL' })
   expect(output.ConsumedCapacity).toEqual([{ TableName, CapacityUnits: 4 }])
 })
+
+test('the empty key of an index refuses the whole call', async () => {
+  const empty = {
+    name: 'ValidationException',
+    message: expect.stringContaining('cannot contain an empty string value'),
+  }
+  await put('b', { amount: 1 })
+  await expect(
+    write([add('b', 1), { Put: { TableName, Item: { id: 'a', kind: '' } } }]),
+  ).rejects.toMatchObject(empty)
+  const change = { UpdateExpression: 'SET kind = :kind', ExpressionAttributeValues: { ':kind': '' } }
+  await expect(write([add('b', 1), add('a', 1, change)])).rejects.toMatchObject(empty)
+  expect(await get('b')).toEqual({ id: 'b', amount: 1 })
+})

@@ -94,13 +94,18 @@ async function writeAll(database: Database, input: any): Promise<unknown> {
     } catch (error) {
       // Some flaws show only in the doing, such as adding a number to a text. What was done is undone.
       for (const one of done.reverse()) await undo(database, one)
-      if (!(error instanceof AwsError && error.code === 'ValidationException')) throw error
+      if (!(error instanceof AwsError && error.code === 'ValidationException') || isEmptyKey(error.message)) {
+        throw error
+      }
       const flaw = { Code: 'ValidationError', Message: error.message }
       throw cancelled(steps.map(one => (one === step ? flaw : fine)))
     }
   }
   return consumed(ReturnConsumedCapacity, capacities)
 }
+
+/** An empty key refuses the whole call, where other flaws are reasons to cancel it. */
+const isEmptyKey = (flaw: string) => flaw.includes('cannot contain an empty')
 
 async function prepare({ engine, tables }: Database, item: any): Promise<Step> {
   const kinds = Object.keys(item ?? {})
@@ -113,6 +118,7 @@ async function prepare({ engine, tables }: Database, item: any): Promise<Step> {
   const table = await engine.table(checked.TableName)
   const flaw = kind === 'Put' ? engine.itemFlaw(checked.Item, table) : engine.keyFlaw(checked.Key, table)
   if (flaw !== undefined) {
+    if (isEmptyKey(flaw)) throw invalid(flaw)
     const reason = { Code: 'ValidationError', Message: flaw }
     return { kind, input, table, key: {}, before: undefined, reason }
   }
