@@ -36,7 +36,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Packages that the rooms a learner carries away may use. */
-const carried = /^(node:|aws-cdk-lib(\/|$)|constructs$|@aws-sdk\/|aws-lambda$|aws-jwt-verify(\/|$)|source-map-support)/
+const carried =
+  /^(node:|aws-cdk-lib(\/|$)|constructs$|@aws-sdk\/|aws-lambda$|aws-jwt-verify(\/|$)|source-map-support)/
 
 const rooms = Object.keys(floors).sort((a, b) => b.length - a.length)
 const roomOf = (path: string) => rooms.find(room => path === room || path.startsWith(`${room}/`))
