@@ -12,7 +12,7 @@ import {
   WebSocketMockIntegration,
 } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { ground } from '../ground.ts'
+import { type Ground, ground } from '../ground.ts'
 import { handmade, mock } from './limits.ts'
 import { live, output, puppet, withoutLeave } from './parts.ts'
 
@@ -32,23 +32,24 @@ export const deployedTooEarly = ground('deployed-too-early', stack => {
   })
 })
 
-/** A stage that deploys by itself, and is told what to serve. */
-export const autoAndByHand = ground('auto-and-by-hand', stack => {
-  const api = handmade(stack)
-  const route = new CfnRoute(stack, 'Route', {
-    apiId: api.ref,
-    routeKey: 'first',
-    target: `integrations/${mock(stack, api.ref).ref}`,
+/** A stage that deploys by itself; in a later version of the stack it is told what to serve. */
+export const autoAndByHand = ({ isTold }: { readonly isTold: boolean }): Ground =>
+  ground('auto-and-by-hand', stack => {
+    const api = handmade(stack)
+    const route = new CfnRoute(stack, 'Route', {
+      apiId: api.ref,
+      routeKey: 'first',
+      target: `integrations/${mock(stack, api.ref).ref}`,
+    })
+    const deployment = new CfnDeployment(stack, 'Deployment', { apiId: api.ref })
+    deployment.node.addDependency(route)
+    new CfnStage(stack, 'Stage', {
+      apiId: api.ref,
+      stageName: 'live',
+      autoDeploy: true,
+      ...(isTold && { deploymentId: deployment.ref }),
+    })
   })
-  const deployment = new CfnDeployment(stack, 'Deployment', { apiId: api.ref })
-  deployment.node.addDependency(route)
-  new CfnStage(stack, 'Stage', {
-    apiId: api.ref,
-    stageName: 'live',
-    autoDeploy: true,
-    deploymentId: deployment.ref,
-  })
-})
 
 /** An API as CDK makes it, with functions that may speak to its clients: by the API's grant and by the stage's. */
 export const byCdk = ground('by-cdk', stack => {

@@ -34,7 +34,8 @@ export function stageResource(core: Core): ResourceType {
       if (api.stages.has(stageName)) throw new AwsError('ConflictException', 'Stage already exists', 409)
       checkQuota(api.stages, 'Stages', 10)
       const stage: Stage = { stageName, settings: settingsFrom(core, api, properties), throttles: new Map() }
-      if (properties.DeploymentId) deploy(api, stage, properties.DeploymentId)
+      // Apps that set both come up (assumed: the deployment is passed over); only a later change is known to be refused.
+      if (properties.DeploymentId && !stage.settings.autoDeploy) deploy(api, stage, properties.DeploymentId)
       api.stages.set(stageName, stage)
       return { physicalId: stageName, attributes: {} }
     },
