@@ -4,7 +4,7 @@ import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2'
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront'
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
-import { Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { type CfnFunction, Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment'
 import { StringParameter } from 'aws-cdk-lib/aws-ssm'
@@ -57,12 +57,17 @@ export class LobbyStack extends Stack {
     })
     this.api.addRoute('speak', integration('Speak', speak))
     // A function of Node's, with a setting that is not had here.
-    new Lambda(this, 'Nightly', {
+    const nightly = new Lambda(this, 'Nightly', {
       code: Code.fromInline('exports.handler = async () => {}'),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_22_X,
-      deadLetterQueueEnabled: true,
     })
+    ;(nightly.node.defaultChild as CfnFunction).fileSystemConfigs = [
+      {
+        arn: 'arn:aws:elasticfilesystem:us-east-1:123456789012:access-point/fsap-0',
+        localMountPath: '/mnt/x',
+      },
+    ]
 
     this.api.grantManageConnections(echo)
     bucket.grantRead(echo)
