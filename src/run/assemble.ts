@@ -11,6 +11,18 @@ export interface Assembled {
   readonly compiles: Promise<void>
 }
 
+/** Who type-checks and synthesizes the code under test. Both throw `StackProblem` when it is the code's fault. */
+export interface Assembler {
+  typecheck(source: Source, workspace: string): Promise<void>
+  synth(source: Source, stackName: string, workspace: string): Promise<Assembly>
+}
+
+/** Processes of its own for every stack. */
+export const onItsOwn = (guardian: Guardian): Assembler => ({
+  typecheck: (source, workspace) => typecheck(source, workspace, guardian),
+  synth: (source, stackName, workspace) => synth(source, stackName, workspace, guardian),
+})
+
 /**
  * From the learner's code to a cloud assembly. Types are checked meanwhile, by another process: that takes twice as
  * long, and CDK does not wait for it either.
@@ -22,12 +34,13 @@ export async function assemble(
   lab: Lab,
   workspace: string,
   guardian: Guardian,
+  assembler: Assembler = onItsOwn(guardian),
 ): Promise<Assembled> {
-  const compiles = typecheck(source, workspace, guardian)
+  const compiles = assembler.typecheck(source, workspace)
   // Whoever is given the promise waits for it; until then a rejection is not yet anybody's.
   compiles.catch(() => {})
   try {
-    return { assembly: await synth(source, `wslab-${lab.id}`, workspace, guardian), compiles }
+    return { assembly: await assembler.synth(source, `wslab-${lab.id}`, workspace), compiles }
   } catch (error) {
     // What TypeScript says about a line is clearer than the exception that follows from it.
     await compiles

@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
-import { assemble } from './assemble.ts'
+import { type Assembler, assemble, onItsOwn } from './assemble.ts'
 import { judge } from './judge.ts'
 import { type Choice, findSource, labelOf } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
@@ -26,14 +26,20 @@ export type Checking = AsyncGenerator<Finding, Verdict>
  *
  * @throws BadSource for a hand-in that cannot be used; any other error is ours or the machine's.
  */
-export async function* check(lab: Lab, choice: Choice, target: Target, guardian: Guardian): Checking {
+export async function* check(
+  lab: Lab,
+  choice: Choice,
+  target: Target,
+  guardian: Guardian,
+  assembler: Assembler = onItsOwn(guardian),
+): Checking {
   const watch = stopwatch()
   const folder = workspace(guardian, lab.id)
   const findings: Finding[] = []
   let deployment: Deployment | undefined
   try {
     const source = await findSource(lab, choice, folder)
-    const { assembly, compiles } = await assemble(source, lab, folder, guardian)
+    const { assembly, compiles } = await assemble(source, lab, folder, guardian, assembler)
     watch.lap('synth')
     deployment = await deploy(assembly, target, compiles)
     watch.lap('deploy')

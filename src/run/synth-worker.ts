@@ -11,8 +11,11 @@ export interface SynthRequest {
   /** The folder with `stack.ts`. */
   readonly source: string
   readonly stackName: string
+  /** A folder in which nothing has been synthesized yet. */
   readonly outdir: string
   readonly tags: Readonly<Record<string, string>>
+  /** Whether the worker is to wait for another request after this one. */
+  readonly more: boolean
 }
 
 /** What it answers: `problem` is in words for the learner. */
@@ -26,7 +29,10 @@ export type SynthAnswer =
       readonly code?: string
     }
 
-process.once('message', (request: SynthRequest) => {
+const environment = { ...process.env }
+const directory = process.cwd()
+
+process.on('message', (request: SynthRequest) => {
   let answer: SynthAnswer
   try {
     synthesize(request)
@@ -37,10 +43,14 @@ process.once('message', (request: SynthRequest) => {
     ) as NodeJS.ErrnoException
     answer = { kind: 'problem', problem: message, stack: stack ?? message, ...(code ? { code } : {}) }
   }
-  process.send?.(answer, () => process.disconnect?.())
+  if (request.more) forget()
+  process.send?.(answer, () => {
+    if (!request.more) process.disconnect?.()
+  })
 })
 
 function synthesize({ source, stackName, outdir, tags }: SynthRequest): void {
+  process.chdir(source)
   // CDK's own template validation takes 0.8-1.5 s; the cloud judges the template anyway.
   process.env.CDK_VALIDATION = 'false'
   keepFingerprintsIn(process.env.TMPDIR ?? outdir)
@@ -59,6 +69,18 @@ function synthesize({ source, stackName, outdir, tags }: SynthRequest): void {
   })
   for (const [key, value] of Object.entries(tags)) cdk.Tags.of(stack).add(key, value)
   app.synth()
+}
+
+/** Leaves nothing of one stack for the next: neither its modules and settings, nor the hashes of what was bundled for it. */
+function forget(): void {
+  for (const file of Object.keys(require.cache)) {
+    if (file !== __filename && !/[\\/]node_modules[\\/]/.test(file)) delete require.cache[file]
+  }
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name]
+  Object.assign(process.env, environment)
+  process.chdir(directory)
+  const cdk: typeof import('aws-cdk-lib') = require('aws-cdk-lib')
+  cdk.AssetStaging.clearAssetHashCache()
 }
 
 /**

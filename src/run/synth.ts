@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import type { Assembly } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
 import { npxShortcut } from './npx-shortcut.ts'
@@ -9,10 +8,8 @@ import { originsIn } from './origins.ts'
 import { codeLinesIn, linesOf, withPaths } from './paths.ts'
 import type { Source } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
+import { startSynthWorker } from './synth-process.ts'
 import type { SynthAnswer, SynthRequest } from './synth-worker.ts'
-import { cache } from './workspace.ts'
-
-const require = createRequire(import.meta.url)
 
 /** How long a stack may take to synthesize, in milliseconds. Cold, on a slow machine, a big one takes about ten seconds. */
 const SYNTH_TIMEOUT = 60_000
@@ -31,13 +28,10 @@ export async function synth(
   guardian: Guardian,
 ): Promise<Assembly> {
   const outdir = join(workspace, 'cdk.out')
-  const request: SynthRequest = { source: source.directory, stackName, outdir, tags: {} }
+  const request: SynthRequest = { source: source.directory, stackName, outdir, tags: {}, more: false }
   const { answer, output, exit } = await ask(request, workspace, guardian)
 
-  if (answer?.kind === 'done') {
-    const origins = await originsIn(outdir, stackName, source)
-    return { directory: outdir, stackName, origins }
-  }
+  if (answer?.kind === 'done') return assemblyIn(outdir, stackName, source)
   if (answer) {
     blameTheMachine(`${answer.code} ${answer.problem}\n${output}`)
     const where = codeLinesIn(`${answer.stack}\n${answer.problem}`, source)[0]
@@ -57,6 +51,11 @@ export async function synth(
   })
 }
 
+/** Reads what has been synthesized into a folder. */
+export async function assemblyIn(outdir: string, stackName: string, source: Source): Promise<Assembly> {
+  return { directory: outdir, stackName, origins: await originsIn(outdir, stackName, source) }
+}
+
 /** A full disk is not the learner's fault, whoever ran into it: CDK, or the bundler that it started. Throws with the system's code. */
 function blameTheMachine(words: string): void {
   const code =
@@ -72,28 +71,7 @@ interface Outcome {
 }
 
 async function ask(request: SynthRequest, workspace: string, guardian: Guardian): Promise<Outcome> {
-  const shortcut = await npxShortcut(workspace)
-  const worker = require.resolve('./synth-worker.ts')
-  const child = spawn(
-    process.execPath,
-    ['--require', require.resolve('tsx/cjs'), '--eval', `require(${JSON.stringify(worker)})`],
-    {
-      cwd: request.source,
-      env: {
-        ...process.env,
-        // What tsx and CDK put into the temporary folder is a cache, and is to be ours.
-        TMPDIR: cache,
-        TEMP: cache,
-        TMP: cache,
-        PATH: `${shortcut}${delimiter}${process.env.PATH ?? ''}`,
-        TSX_TSCONFIG_PATH: undefined,
-      },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // A process group of its own, so that a bundler it started can be ended with it.
-      detached: process.platform !== 'win32',
-    },
-  )
-  const release = guardian.watchProcess(child.pid ?? 0)
+  const { child, end } = startSynthWorker(request.source, await npxShortcut(workspace), guardian)
   const output = collect(child)
   let answer: SynthAnswer | undefined
   child.once('message', message => {
@@ -104,7 +82,7 @@ async function ask(request: SynthRequest, workspace: string, guardian: Guardian)
   let late = false
   const timer = setTimeout(() => {
     late = true
-    end(child)
+    end()
   }, SYNTH_TIMEOUT)
   try {
     const [code, signal] = await once(child, 'close')
@@ -114,8 +92,7 @@ async function ask(request: SynthRequest, workspace: string, guardian: Guardian)
     return { answer, output: output(), exit }
   } finally {
     clearTimeout(timer)
-    end(child)
-    release()
+    end()
   }
 }
 
@@ -127,14 +104,4 @@ function collect(child: ChildProcess): () => string {
   child.stdout?.on('data', keep)
   child.stderr?.on('data', keep)
   return () => text
-}
-
-/** Ends the worker and what it has started. */
-function end(child: ChildProcess): void {
-  if (!child.pid) return
-  try {
-    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
-  } catch {
-    // It has ended by itself.
-  }
 }

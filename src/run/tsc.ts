@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Guardian } from '../cloud/guardian.ts'
+import { house } from './house.ts'
+import type { Source } from './source.ts'
+
+const require = createRequire(import.meta.url)
+
+/** How long a type check may take, in milliseconds; it takes about one second. */
+const TYPECHECK_TIMEOUT = 60_000
+
+/** How the compiler ended, and what it said. */
+export interface Compiled {
+  /** `null` when it was ended by a signal: it took too long, or too much. */
+  readonly code: number | null
+  readonly output: string
+}
+
+/** Writes the project file by which code is type-checked: the rules of `starter/tsconfig.json`, as in the learner's editor. */
+export async function projectFor(source: Source, workspace: string): Promise<string> {
+  const project = join(workspace, 'tsconfig.json')
+  await writeFile(
+    project,
+    JSON.stringify({
+      extends: join(house, 'starter', 'tsconfig.json'),
+      include: [source.directory],
+      exclude: ['**/cdk.out'],
+    }),
+  )
+  return project
+}
+
+/** Runs the TypeScript compiler. */
+export async function tsc(
+  options: readonly string[],
+  guardian: Guardian,
+  timeout = TYPECHECK_TIMEOUT,
+): Promise<Compiled> {
+  const program = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
+  const child = spawn(process.execPath, [program, ...options, '--pretty', 'false'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout,
+    killSignal: 'SIGKILL',
+  })
+  const release = guardian.watchProcess(child.pid ?? 0)
+  let output = ''
+  child.stdout.on('data', data => {
+    output += data
+  })
+  child.stderr.on('data', data => {
+    output += data
+  })
+  try {
+    const [code] = await once(child, 'close')
+    return { code, output }
+  } finally {
+    release()
+  }
+}
+
+/** The errors in what the compiler said, each with its file as it was named there. */
+export const errorsIn = (output: string): { file: string; line: string; text: string }[] =>
+  [...output.matchAll(/^(.+?)\((\d+),\d+\): error (TS\d+: .+)$/gm)].map(
+    ([, file = '', line = '', text = '']) => ({ file, line, text }),
+  )
