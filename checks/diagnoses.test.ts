@@ -3,6 +3,7 @@ import type { Criterion } from '#kit'
 import { isGatewayError } from './gateway-error.ts'
 import { criteria as lab1 } from './lab1-missing-route/criteria.ts'
 import { criteria as lab2 } from './lab2-wrong-permissions/criteria.ts'
+import { criteria as lab3 } from './lab3-authentication/criteria.ts'
 
 const forbidden =
   '{"message": "Forbidden", "connectionId":"XDmENcnwIE0CFEQ=", "requestId":"XDmGEE2RoE0FRdQ="}'
@@ -33,6 +34,29 @@ test.each([
   ],
   [lab2, 'everybody-hears', [failed, `sendMessage logged: ${mayNotPost}`], /has read the list/],
   [lab2, 'door-opens', ['it was refused with 502', `connect logged: ${mayNotScan}`], /refused dynamodb:Scan/],
+  [lab3, 'the-signed-in-come-in', ['it was refused with 401'], /in the query/],
+  [
+    lab3,
+    'the-signed-in-come-in',
+    ['it was refused with 401', 'authorize logged: Error: Unauthorized'],
+    /said Unauthorized to a token that is good/,
+  ],
+  [lab3, 'the-signed-in-come-in', ['it was refused with 403'], /something else than this stage/],
+  [lab3, 'the-signed-in-come-in', ['it was refused with 500'], /did not answer with a policy/],
+  [
+    lab3,
+    'the-signed-in-come-in',
+    ['Cognito answered InvalidParameterException: USER_PASSWORD_AUTH flow not enabled for this client'],
+    /could not sign in/,
+  ],
+  [lab3, 'no-token-no-entry', ['it was answered with 101, and the connection is open'], /Nobody asked/],
+  [lab3, 'forged-tokens-stay-out', ['it was answered with 101, and the connection is open'], /who signed it/],
+  [lab3, 'forged-tokens-stay-out', ['mallory, who x, was refused with 500'], /by an accident/],
+  [lab3, 'forged-tokens-stay-out', ['mallory, who x, was refused with 410'], /410 does not say why/],
+  [lab3, 'other-tokens-stay-out', ['it was answered with 101, and the connection is open'], /genuine/],
+  [lab3, 'heard-under-their-own-name', ['{"text":"01234567"}'], /no name came with it/],
+  [lab3, 'heard-under-their-own-name', ['{"from":"ben","text":"01234567"}'], /is not that of the one/],
+  [lab3, 'expired-tokens-stay-out', ['it was answered with 101, and the connection is open'], /for ever/],
 ] as const)('from what AWS says to what it means: %#', (criteria, id, seen, means) => {
   expect(
     meaningOf(

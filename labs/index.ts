@@ -1,6 +1,8 @@
 import type { Lab } from '#kit'
 import { lab1 } from './lab1-missing-route/lab.ts'
 import { lab2 } from './lab2-wrong-permissions/lab.ts'
+import { lab3 } from './lab3-authentication/lab.ts'
+import { lab4 } from './lab4-stale-connections/lab.ts'
 
 /** Every lab there is, in the order in which they are taught. */
-export const labs: readonly Lab[] = [lab1, lab2]
+export const labs: readonly Lab[] = [lab1, lab2, lab3, lab4]

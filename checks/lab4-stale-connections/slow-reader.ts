@@ -1,0 +1,117 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi'
+import { WebSocket } from 'ws'
+import { type Scene, Unmet } from '#kit'
+import { type Row, rows } from '../lab2-wrong-permissions/list.ts'
+import { newcomer, text } from './list.ts'
+
+/** Somebody who is connected and takes nothing in: whoever posts to them is refused, and not because they are gone. */
+export interface SlowReader {
+  readonly id: string
+  readonly row: Row
+  /** Takes in what has piled up. Resolves when they have caught up, and can be told things again. */
+  readsOn(): Promise<void>
+  /** Waits until they have been told this. Throws `Unmet`. */
+  hears(said: string): Promise<void>
+  leave(): void
+}
+
+/** The most that a post may hold, in bytes (facts: E8). */
+const MOST_BYTES = 128 * 1024
+/** What still fits when that no longer does, in bytes. */
+const CRUMBS = [8 * 1024, 512, 16]
+/** How much is posted before we believe that nothing ever piles up: 128 MB. */
+const MOST_POSTS = 1024
+/** How long what was posted may need to get as far as the client's own machine, in milliseconds. */
+const SETTLES_IN = 50
+
+/**
+ * Connects, stops reading, and posts until no more is taken: 429 LimitExceededException (facts: E9). What AWS's own
+ * buffer holds it does not say, and the network's comes on top.
+ */
+export async function slowReader(scene: Scene, name: string): Promise<SlowReader> {
+  const post = poster(scene)
+  const before = new Set((await rows(scene)).map(text))
+  scene.did(`${name} connected`)
+  // Compressed, what is posted to them would shrink to nothing, and never fill anything.
+  const socket = new WebSocket(scene.output('Url'), { perMessageDeflate: false })
+  const heard: string[] = []
+  socket.on('message', data => {
+    if (!/^x+$/.test(String(data))) heard.push(String(data))
+  })
+  await opened(socket)
+  const { id, row } = await newcomer(scene, name, before)
+
+  socket.pause()
+  await fill(() => post(id, 'x'.repeat(MOST_BYTES)), 3)
+  for (const size of CRUMBS) await fill(() => post(id, 'x'.repeat(size)), 1)
+  scene.did(`${name} stopped reading, until API Gateway took no more for them`)
+
+  return {
+    id,
+    row,
+    async readsOn() {
+      scene.did(`${name} read on`)
+      socket.resume()
+      const caughtUp = scene.nonce()
+      await scene.eventually(
+        `${name} to be told things again`,
+        async () => (await post(id, caughtUp)) || undefined,
+      )
+      await hears(caughtUp)
+    },
+    hears,
+    leave: () => socket.terminate(),
+  }
+
+  async function hears(said: string): Promise<void> {
+    await scene.eventually(
+      `${name} to hear ${said}`,
+      async () => heard.some(letter => letter.includes(said)) || undefined,
+    )
+  }
+}
+
+function opened(socket: WebSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('open', resolve)
+    // Whoever is refused here has been let in before: that is no promise of this criterion's.
+    socket.on('error', reject)
+  })
+}
+
+/** Posts until it is refused so many times on end. What was refused once may have been on its way through the network. */
+async function fill(post: () => Promise<boolean>, refusals: number): Promise<void> {
+  let refused = 0
+  for (let posts = 0; posts < MOST_POSTS; posts += 1) {
+    refused = (await post()) ? 0 : refused + 1
+    if (refused === refusals) return
+    if (refused > 0) await pause(SETTLES_IN)
+  }
+  throw new Error('A client that does not read was sent 128 MB, and it was not refused.')
+}
+
+/** Posts to a connection, once: answers whether the message was taken. */
+function poster(scene: Scene): (id: string, message: string) => Promise<boolean> {
+  const management = scene.aws(ApiGatewayManagementApiClient, {
+    endpoint: scene.callbackUrl,
+    maxAttempts: 1,
+  })
+  return async (ConnectionId, Data) => {
+    try {
+      await management.send(new PostToConnectionCommand({ ConnectionId, Data }))
+      return true
+    } catch (error) {
+      const { name } = error as Error
+      if (name === 'LimitExceededException') return false
+      if (name !== 'GoneException') throw error
+      throw new Unmet({
+        expected: 'somebody who is slow to read to stay connected',
+        observed: 'their connection was closed',
+      })
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { Lab } from '#kit'
+import { criteria } from '../../checks/lab3-authentication/criteria.ts'
+
+/** A chat room with a pool of users at its side, which asks nobody who they are. */
+export const lab3: Lab = {
+  id: 'lab3-authentication',
+  title: 'Authentication',
+  about: 'A chat room lets anyone in, and believes whatever name stands in a message.',
+  criteria,
+  starterBreaks: ['no-token-no-entry', 'heard-under-their-own-name'],
+  hints: {
+    'the-signed-in-come-in': [
+      'docs/authentication.md#hint-1-what-the-status-says',
+      'docs/authentication.md#hint-2-where-the-token-is-and-what-is-answered',
+      'docs/authentication.md#hint-3-a-door-that-opens',
+    ],
+    'no-token-no-entry': [
+      'docs/authentication.md#hint-1-a-function-that-nobody-calls',
+      'docs/authentication.md#hint-2-an-authorizer-on-one-route',
+      'docs/authentication.md#hint-3-asking-for-the-token',
+    ],
+    'forged-tokens-stay-out': [
+      'docs/authentication.md#hint-1-who-can-write-a-token',
+      'docs/authentication.md#hint-2-the-pools-public-keys',
+      'docs/authentication.md#hint-3-a-verifier',
+    ],
+    'other-tokens-stay-out': [
+      'docs/authentication.md#hint-1-three-questions',
+      'docs/authentication.md#hint-2-what-your-verifier-is-told',
+      'docs/authentication.md#hint-3-pool-client-and-use',
+    ],
+    'heard-under-their-own-name': [
+      'docs/authentication.md#hint-1-who-writes-the-name',
+      'docs/authentication.md#hint-2-what-the-door-knows',
+      'docs/authentication.md#hint-3-from-the-authorizer-to-the-message',
+    ],
+    'expired-tokens-stay-out': [
+      'docs/authentication.md#hint-1-what-time-is-it',
+      'docs/authentication.md#hint-2-the-claim-exp',
+      'docs/authentication.md#hint-3-no-leeway-for-hours',
+    ],
+  },
+  explanation: 'docs/authentication.md#what-was-wrong',
+}
