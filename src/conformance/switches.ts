@@ -38,13 +38,6 @@ export const switches: readonly Switch[] = [
     replace: "if (decision.allowed || caller.kind === 'service') return named",
   },
   {
-    row: 'A21',
-    what: 'the extensions are spelt as `ws` spells them',
-    file: 'src/cloud/apigateway/upgrade-server.ts',
-    find: "value.replaceAll('; ', ';')",
-    replace: 'value',
-  },
-  {
     row: 'A22',
     what: "the handler's subprotocol is not passed on (K2)",
     file: 'src/cloud/apigateway/upgrade-server.ts',
@@ -68,13 +61,6 @@ export const switches: readonly Switch[] = [
   const outcome = await integrateLogged(core, route, passage, log)`,
   },
   {
-    row: 'A35',
-    what: 'nobody is sent away for being idle (K2)',
-    file: 'src/cloud/apigateway/lifetimes.ts',
-    find: 'IDLE = 10 * 60 * 1000',
-    replace: 'IDLE = 24 * 60 * 60 * 1000',
-  },
-  {
     row: 'B4',
     what: 'route keys are compared in lower case',
     file: 'src/cloud/apigateway/messages.ts',
@@ -96,13 +82,6 @@ export const switches: readonly Switch[] = [
     replace: 'JSON.stringify({ message, connectionId, requestId })',
   },
   {
-    row: 'B16',
-    what: 'a message for which there is no model is not validated',
-    file: 'src/cloud/apigateway/snapshot.ts',
-    find: "if (!check) return () => '[No model matches the request]'",
-    replace: 'if (!check) return undefined',
-  },
-  {
     row: 'C1',
     what: 'what a function returns on a one-way route is sent',
     file: 'src/cloud/apigateway/snapshot.ts',
@@ -117,25 +96,11 @@ export const switches: readonly Switch[] = [
     replace: 'pattern === subject',
   },
   {
-    row: 'C13',
-    what: 'PassthroughBehavior NEVER lets pass',
-    file: 'src/cloud/apigateway/transform.ts',
-    find: "  if (passthrough === 'NEVER') return undefined\n",
-    replace: '',
-  },
-  {
     row: 'C23',
     what: 'CONVERT_TO_BINARY converts nothing',
     file: 'src/cloud/apigateway/endpoint-request.ts',
     find: '? decoded(text)',
     replace: '? Buffer.from(text)',
-  },
-  {
-    row: 'C24',
-    what: 'what is posted arrives in binary frames (K2)',
-    file: 'src/cloud/apigateway/connections-service.ts',
-    find: "core.send(connection, body.toString('utf8'))",
-    replace: 'connection.socket.send(body)',
   },
   {
     row: 'D6',
@@ -152,13 +117,6 @@ export const switches: readonly Switch[] = [
     replace: "messageId: what.eventType === 'MESSAGE' ? what.messageId : null,",
   },
   {
-    row: 'D15',
-    what: "an authorizer's context keeps its numbers and booleans",
-    file: 'src/cloud/apigateway/authorizer.ts',
-    find: '[[name, String(value)]]',
-    replace: '[[name, value as string]]',
-  },
-  {
     row: 'E5',
     what: 'a 410 has a JSON body (K3)',
     file: 'src/cloud/apigateway/connections-service.ts',
@@ -171,13 +129,6 @@ export const switches: readonly Switch[] = [
     file: 'src/cloud/apigateway/connections-service.ts',
     find: 'input.body.length > MAX_MESSAGE_BYTES',
     replace: 'input.body.length > 10 * MAX_MESSAGE_BYTES',
-  },
-  {
-    row: 'E9',
-    what: 'a full buffer is a 400, as exceeded limits are in other services, and no SDK tries again',
-    file: 'src/cloud/apigateway/connections-service.ts',
-    find: "'The WebSocket client side buffer is full', 429)",
-    replace: "'The WebSocket client side buffer is full', 400)",
   },
   {
     row: 'E11',
@@ -201,16 +152,6 @@ export const switches: readonly Switch[] = [
     replace: "  if (!decision.allowed && decision.deny === 'explicit') {",
   },
   {
-    row: 'F14',
-    what: "authorizers' answers are kept, as for HTTP APIs",
-    file: 'src/cloud/apigateway/authorizer.ts',
-    find: '  const { answer, ...lambda } = await consult(core, authorizer, occasion, offer, log)',
-    replace: `  const kept: Map<string, Consultation> = ((globalThis as any).kept ??= new Map())
-  const identity = authorizer.identitySources.map(source => identityIn(source, occasion, offer)).join()
-  const { answer, ...lambda } = kept.get(identity) ?? (await consult(core, authorizer, occasion, offer, log))
-  kept.set(identity, { answer, ...lambda })`,
-  },
-  {
     row: 'F17',
     what: 'AWS_IAM on `$connect` asks nobody for a signature',
     file: 'src/cloud/apigateway/identify.ts',
@@ -219,25 +160,11 @@ export const switches: readonly Switch[] = [
       "if (route.authorizationType === 'AWS_IAM' && !request.url) return identifyCaller(core, occasion, request, log)\n  if (route.authorizationType === 'AWS_IAM') return { peer: occasion.peer }",
   },
   {
-    row: 'G4',
-    what: 'only what is on the wire counts against 32 KB, and browsers compress',
-    file: 'src/cloud/apigateway/switchboard.ts',
-    find: 'if (isFrame && data.length > MAX_FRAME_BYTES)',
-    replace: 'if (isFrame && data.length > 4 * MAX_FRAME_BYTES)',
-  },
-  {
     row: 'H1',
     what: 'every stage serves what the API is now (K3)',
     file: 'src/cloud/apigateway/snapshot.ts',
     find: 'if (stage.settings.autoDeploy && stage.deployed?.revision',
     replace: 'if (stage.deployed?.revision',
-  },
-  {
-    row: 'H12',
-    what: 'logs need no role of the account',
-    file: 'src/cloud/apigateway/resources/stage-logs.ts',
-    find: 'if (!accountSettings.cloudWatchRoleArn)',
-    replace: "if (accountSettings.cloudWatchRoleArn === '')",
   },
   {
     row: 'J2',
@@ -260,13 +187,5 @@ export const switches: readonly Switch[] = [
     file: 'src/cloud/iam/denial.ts',
     find: "return `with an explicit deny in ${kind === 'identity-based' ? 'an' : 'a'} ${policy}`",
     replace: "return 'with an explicit deny'",
-  },
-  {
-    row: 'I36',
-    what: 'a body that is no text is sent as JSON',
-    file: 'src/cloud/apigateway/lambda-proxy.ts',
-    find: "if (body !== undefined && body !== null && typeof body !== 'string') return undefined",
-    replace:
-      "if (typeof body === 'object' && body !== null) return { kind: 'answered', status, headers: {}, body: JSON.stringify(body) }",
   },
 ]
