@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import {
@@ -9,7 +12,7 @@ import {
   UserPoolEmail,
 } from 'aws-cdk-lib/aws-cognito'
 import { Code, Function as Fn, Runtime } from 'aws-cdk-lib/aws-lambda'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Cloud, startCloud } from '../cloud.ts'
 import { type Guardian, startGuardian } from '../guardian.ts'
 import { claims, PASSWORD, send, target } from './test-server.ts'
@@ -26,7 +29,9 @@ afterAll(async () => {
 })
 
 const template = (build: (stack: Stack) => void): any => {
-  const stack = new Stack(new App(), 'People')
+  const outdir = mkdtempSync(join(tmpdir(), 'wslab-cdk-'))
+  onTestFinished(() => rmSync(outdir, { recursive: true }))
+  const stack = new Stack(new App({ outdir }), 'People')
   build(stack)
   const { Resources, Outputs } = App.of(stack)!.synth().getStackByName('People').template
   return { Resources, Outputs }

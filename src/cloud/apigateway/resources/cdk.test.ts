@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { App, Stack } from 'aws-cdk-lib'
 import { ContentHandling, PassthroughBehavior, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import {
@@ -7,11 +10,13 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Code, Function as Fn, Runtime } from 'aws-cdk-lib/aws-lambda'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openStand } from '../stand.ts'
 
 test('every kind of integration that CDK makes is run', async () => {
-  const stack = new Stack(new App(), 'Chat')
+  const outdir = mkdtempSync(join(tmpdir(), 'wslab-cdk-'))
+  onTestFinished(() => rmSync(outdir, { recursive: true }))
+  const stack = new Stack(new App({ outdir }), 'Chat')
   const api = new WebSocketApi(stack, 'Api')
   const fn = new Fn(stack, 'Fn', {
     runtime: Runtime.NODEJS_22_X,
