@@ -14,7 +14,7 @@ function ok(value: unknown, message?: string | Error): void {
   if (!value) strict.fail(message ?? `not so: ${callerOf(new Error())}`)
 }
 
-/** `(…/rows/a-lifecycle.ts:74:12)`: the first place on the way here that is not this file. */
+/** `(…/rows/a-ending.ts:74:12)`: the first place on the way here that is not this file. */
 const callerOf = ({ stack = '' }: Error): string =>
   stack
     .split('\n')

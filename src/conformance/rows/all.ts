@@ -1,5 +1,6 @@
 import type { Row } from '../row.ts'
-import { lifecycle } from './a-lifecycle.ts'
+import { endings } from './a-ending.ts'
+import { handshakes } from './a-handshake.ts'
 import { routes } from './b-routing.ts'
 import { integrations } from './c-integrations.ts'
 import { events } from './d-events.ts'
@@ -11,7 +12,8 @@ import { denials } from './j-denials.ts'
 
 /** Every row of sections A to H and J of the fact sheet, in its order. */
 export const facts: readonly Row[] = [
-  ...lifecycle,
+  ...handshakes,
+  ...endings,
   ...routes,
   ...integrations,
   ...events,

@@ -11,8 +11,8 @@ import { fact, type Row } from '../row.ts'
 import type { Socket } from '../socket.ts'
 import type { Standing } from '../standing.ts'
 import type { World } from '../world.ts'
-import { idOf } from './a-lifecycle.ts'
 import { assertErrorFrame } from './frames.ts'
+import { idOf } from './people.ts'
 import { assertRefused } from './refused.ts'
 
 /** What comes back for one message. */

@@ -15,8 +15,8 @@ import type { KnockOptions, Socket } from '../socket.ts'
 import type { Standing } from '../standing.ts'
 import { onTheWire } from '../wire.ts'
 import type { World } from '../world.ts'
-import { idOf } from './a-lifecycle.ts'
 import { credentialsOf } from './address.ts'
+import { idOf } from './people.ts'
 
 const post = (ConnectionId: string, Data: string | Uint8Array) =>
   new PostToConnectionCommand({ ConnectionId, Data })

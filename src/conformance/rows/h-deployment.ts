@@ -31,8 +31,8 @@ import { bare } from '../grounds/plain.ts'
 import { fact, type Row } from '../row.ts'
 import type { Standing } from '../standing.ts'
 import type { World } from '../world.ts'
-import { idOf } from './a-lifecycle.ts'
 import { assertErrorFrame } from './frames.ts'
+import { idOf } from './people.ts'
 import { assertRefused } from './refused.ts'
 
 /** What API Gateway itself says of an API. */
