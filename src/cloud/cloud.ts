@@ -150,8 +150,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       decide: iam.authorize,
       logs,
       assumeRole: takeOnFor('apigateway.amazonaws.com', iam, sts),
-      identify: wire =>
-        verify(wire, sts.find, Date.now, 'rest-json', account.region, clock.now).principal,
+      identify: wire => verify(wire, sts.find, Date.now, 'rest-json', account.region, clock.now).principal,
       certificateNames: acm.certificateNames,
       onDomains(domainNames) {
         certificate.alsoFor(domainNames)
