@@ -6,10 +6,10 @@ import type { Principal, RoleSession } from '../iam/principal.ts'
 import type { InvokeFunction, QueueEvent } from '../lambda/invoke.ts'
 import type { Access, CallAs, WireRequest } from '../service.ts'
 import type { Apis } from './api.ts'
-import type { Connection } from './connection.ts'
+import type { Keychain } from './authorization/keychain.ts'
 import type { CustomDomains } from './custom-domains.ts'
 import type { Ids } from './ids.ts'
-import type { Keychain } from './keychain.ts'
+import type { Connection } from './sockets/connection.ts'
 import type { Throttle } from './throttle.ts'
 
 /** What the gateway needs of the rest of the cloud. */

@@ -11,16 +11,16 @@ import type {
   Stage,
   Templates,
 } from './api.ts'
-import { compileTemplate, type Template } from './mapping-template.ts'
-import { compileSchema } from './model.ts'
+import { compileTemplate, type Template } from './integrations/mapping-template.ts'
 import {
   compileParameters,
   compileResponseParameters,
   type Declared,
   type RequestParameter,
   type ResponseParameter,
-} from './request-parameters.ts'
-import { compileSelection, type Selection, type Sources } from './selection-expression.ts'
+} from './integrations/request-parameters.ts'
+import { compileSchema } from './messages/model.ts'
+import { compileSelection, type Selection, type Sources } from './messages/selection-expression.ts'
 
 /** An API as it was when it was deployed, ready to run (facts: H1). */
 export interface Snapshot {

@@ -1,7 +1,7 @@
 import { AwsError } from '../../error.ts'
 import type { Operation, RestInput } from '../../service.ts'
+import type { ApiKey, UsagePlan } from '../authorization/keychain.ts'
 import type { Core } from '../core.ts'
-import type { ApiKey, UsagePlan } from '../keychain.ts'
 import { keyOf } from '../resources/api-key.ts'
 import type { Entry, Ledger } from '../resources/ledger.ts'
 import { planOf } from '../resources/usage-plan.ts'

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import type { ResourceType } from '../../cloudformation/resource.ts'
 import { AwsError } from '../../error.ts'
+import type { ApiKey } from '../authorization/keychain.ts'
 import type { Core } from '../core.ts'
-import type { ApiKey } from '../keychain.ts'
 import { isTrue } from './api.ts'
 import { bad } from './found.ts'
 

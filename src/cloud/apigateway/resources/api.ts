@@ -2,7 +2,7 @@ import type { ResourceType } from '../../cloudformation/resource.ts'
 import type { Api, ApiKeySource, ApiSettings } from '../api.ts'
 import { type Core, domainNameOf } from '../core.ts'
 import { refuseWhileMapped } from '../custom-domains.ts'
-import { compileSelection } from '../selection-expression.ts'
+import { compileSelection } from '../messages/selection-expression.ts'
 import { bad } from './found.ts'
 
 /** AWS::ApiGatewayV2::Api, of WebSocket APIs. */

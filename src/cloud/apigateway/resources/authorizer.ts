@@ -1,7 +1,7 @@
 import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
 import type { Authorizer } from '../api.ts'
 import type { Core } from '../core.ts'
-import { functionArn } from '../lambda-function.ts'
+import { functionArn } from '../integrations/lambda-function.ts'
 import { isTrue } from './api.ts'
 import { apiOf, bad, checkQuota } from './found.ts'
 

@@ -1,7 +1,7 @@
 import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
 import type { IntegrationResponse } from '../api.ts'
 import type { Core } from '../core.ts'
-import { compileResponseParameters } from '../request-parameters.ts'
+import { compileResponseParameters } from '../integrations/request-parameters.ts'
 import { apiOf, bad, memberOf } from './found.ts'
 import { templatesFrom } from './integration.ts'
 

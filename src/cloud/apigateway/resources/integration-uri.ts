@@ -1,7 +1,7 @@
 import type { IntegrationType } from '../api.ts'
 import type { Core } from '../core.ts'
-import { functionArn } from '../lambda-function.ts'
-import { REACHED, serviceUri } from '../service-uri.ts'
+import { functionArn } from '../integrations/lambda-function.ts'
+import { REACHED, serviceUri } from '../integrations/service-uri.ts'
 import { bad } from './found.ts'
 
 /** Checks an integration's URI, in REST's words. What stage variables make of it is seen only when it is used (facts: C27). Throws `BadRequestException`. */

@@ -1,7 +1,7 @@
 import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
 import { AwsError } from '../../error.ts'
 import type { Core } from '../core.ts'
-import { compileSchema } from '../model.ts'
+import { compileSchema } from '../messages/model.ts'
 import { apiOf, bad } from './found.ts'
 
 /** AWS::ApiGatewayV2::Model: what messages of a route must look like (facts: B15, B16). */

@@ -1,9 +1,9 @@
 import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
 import { AwsError } from '../../error.ts'
 import type { Throttling } from '../api.ts'
+import type { UsagePlan } from '../authorization/keychain.ts'
+import type { Quota } from '../authorization/quota.ts'
 import type { Core } from '../core.ts'
-import type { UsagePlan } from '../keychain.ts'
-import type { Quota } from '../quota.ts'
 import { bad } from './found.ts'
 
 /** The last offset of each period, and AWS's words for one beyond it. */

@@ -1,0 +1,140 @@
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import type { Clock } from '../../clock.ts'
+import type { Events } from '../../events.ts'
+import { closingOf } from './close-code.ts'
+import { type Connection, hasRoom, sendText } from './connection.ts'
+import { MAX_FRAME_BYTES, watchFrames } from './frame-size.ts'
+import type { Welcome } from './handshake.ts'
+import { watchLifetimes } from './lifetimes.ts'
+import { answerPings } from './pong.ts'
+import { regulator } from './regulate.ts'
+
+/** Whom the switchboard tells of what clients do. */
+export interface Listener {
+  message(connection: Connection, text: string): Promise<void>
+  ended(connection: Connection, code: number, reason: string): void
+}
+
+/** All open connections. */
+export interface Switchboard {
+  readonly connections: ReadonlyMap<string, Connection>
+  plugIn(socket: WebSocket, wire: Duplex, welcome: Welcome): void
+  send(connection: Connection, text: string, routeKey?: string): boolean
+  hangUp(connection: Connection, code: number, reason: string): void
+  /** Breaks every connection off without a word and waits until they are gone. */
+  stop(): Promise<void>
+}
+
+/** Holds the connections and sees to sizes, kinds of frames, idleness and closing (facts: A35, A36, A39, C22, G3). */
+export function switchboard(clock: Clock, events: Events, listener: Listener): Switchboard {
+  const connections = new Map<string, Connection>()
+  /** Those that are closing included. */
+  const sockets = new Set<WebSocket>()
+  const regulate = regulator()
+  const lifetimes = watchLifetimes(clock, connection => hangUp(connection, 1001, 'Going away'))
+
+  return {
+    connections,
+    plugIn(socket, wire, { apiId, stage, peer }) {
+      const connection: Connection = { apiId, stage, peer, socket, lastActiveAt: clock.now() }
+      connections.set(peer.connectionId, connection)
+      sockets.add(socket)
+      lifetimes.start(connection)
+      listen(connection, wire)
+    },
+    send(connection, text, routeKey) {
+      const { apiId, stage, peer } = connection
+      // Whoever has left in the meantime needs no answer.
+      if (connections.get(peer.connectionId) !== connection) return true
+      if (!hasRoom(connection, text.length)) return false
+      lifetimes.touch(connection)
+      sendText(connection, text)
+      events.emit({
+        kind: 'frame',
+        direction: 'out',
+        apiId,
+        stage,
+        connectionId: peer.connectionId,
+        ...(routeKey && { routeKey }),
+        text,
+      })
+      return true
+    },
+    hangUp,
+    async stop() {
+      connections.clear()
+      lifetimes.stop()
+      const gone = [...sockets].map(socket => new Promise(resolve => socket.once('close', resolve)))
+      for (const socket of sockets) socket.terminate()
+      await Promise.all(gone)
+    },
+  }
+
+  function listen(connection: Connection, wire: Duplex) {
+    const { socket } = connection
+    const run = regulate(socket, wire)
+    let delivered = 0
+    let tooLargeAt = Number.POSITIVE_INFINITY
+    const watch = watchFrames(message => {
+      tooLargeAt = Math.min(tooLargeAt, message)
+      refuseTooLarge()
+    })
+
+    // Before `ws` reads them: the header of an oversized frame is known long before the frame is there.
+    wire.prependListener('data', read)
+    answerPings(socket)
+    socket.on('message', (data: Buffer, isBinary) => {
+      const isFrame = watch.framesOfNext() === 1
+      if (delivered++ >= tooLargeAt || !isOpen(connection)) return
+      if (isBinary) return hangUp(connection, 1003, '')
+      // Compression does not make a frame smaller: browsers compress, and still 32 KB is their limit (facts: G4, G5).
+      if (isFrame && data.length > MAX_FRAME_BYTES) return hangUp(connection, 1009, '')
+      lifetimes.touch(connection)
+      const taken = run(data.length, async () => {
+        if (!isOpen(connection)) return
+        // What breaks in the cloud itself ends this connection, not the cloud (facts: A39).
+        await listener.message(connection, data.toString()).catch(() => hangUp(connection, 1011, ''))
+      })
+      if (!taken) return hangUp(connection, 1008, '')
+      refuseTooLarge()
+    })
+    socket.on('error', error => {
+      const code = closingOf(error)
+      if (code) hangUp(connection, code, '')
+    })
+    socket.on('close', (code, reason) => {
+      sockets.delete(socket)
+      // The reason of a client that names no code; the same in every capture (facts: A40).
+      forget(connection, code, code === 1005 ? 'Client-side close frame status not set' : reason.toString())
+    })
+
+    function read(chunk: Buffer) {
+      if (isOpen(connection)) watch.read(chunk)
+      // Whoever is hung up on may go on sending for a while, and nobody asks about those frames any more.
+      else wire.off('data', read)
+    }
+
+    // The messages before it are delivered first.
+    function refuseTooLarge() {
+      if (delivered >= tooLargeAt) hangUp(connection, 1009, '')
+    }
+  }
+
+  function hangUp(connection: Connection, code: number, reason: string) {
+    if (!isOpen(connection)) return
+    connection.socket.close(code, reason)
+    forget(connection, code, reason)
+  }
+
+  function forget(connection: Connection, code: number, reason: string) {
+    if (!isOpen(connection)) return
+    connections.delete(connection.peer.connectionId)
+    lifetimes.end(connection)
+    listener.ended(connection, code, reason)
+  }
+
+  function isOpen(connection: Connection) {
+    return connections.get(connection.peer.connectionId) === connection
+  }
+}
