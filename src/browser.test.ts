@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, JSHandle, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { NoBrowser, openBrowser } from './selfproof/browser.ts'
+import { NoBrowser, openBrowser } from './run/browser.ts'
 import { reached } from './selfproof/reached.ts'
 import { type Running, type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 

@@ -19,7 +19,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   // Facts are tried from outside: whoever runs them says where. Of the cloud nothing is in sight.
   'src/conformance': ['#kit'],
   'src/report': ['#kit', 'src/run/house.ts'],
-  // Of the self-proof only the browser, which npm test sets up and the doctor looks for, and the siege.
+  // Of the self-proof only the setting up of a browser, which npm test does, and the siege.
   'src/commands': [
     '#kit',
     'labs',
@@ -28,7 +28,6 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/targets',
     'src/cloud',
     'src/conformance',
-    'src/selfproof/browser.ts',
     'src/selfproof/set-up-browser.ts',
     'src/selfproof/hostile-sockets',
   ],

@@ -6,8 +6,8 @@ import { freemem, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { startGuardian } from '../cloud/guardian.ts'
+import { openBrowser } from '../run/browser.ts'
 import { house } from '../run/house.ts'
-import { openBrowser } from '../selfproof/browser.ts'
 import { localTarget } from '../targets/local.ts'
 
 const execute = promisify(execFile)
@@ -122,7 +122,7 @@ async function localCloud(): Promise<Diagnosis> {
   }
 }
 
-/** Nobody who only does the labs needs one. */
+/** A lab can be done without one: what only a browser can show is then reported as not checked. */
 async function browser(): Promise<Diagnosis> {
   try {
     const found = await openBrowser()
@@ -132,7 +132,7 @@ async function browser(): Promise<Diagnosis> {
     const chosen = process.env.WSLAB_BROWSER
     return {
       kind: 'optional',
-      says: 'none that starts; only npm test needs one',
+      says: 'none that starts; without one, what a lab promises of its web page is not checked',
       cure: chosen
         ? `WSLAB_BROWSER is ${chosen}: let it be the path of a browser that starts, or leave it out.`
         : 'npm test sets one up where it can.',

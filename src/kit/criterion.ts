@@ -10,7 +10,7 @@ export interface Criterion {
   readonly hint: string
   /** Criteria without which this one cannot be judged: if one of them is broken, this one is skipped, not red. */
   readonly after?: readonly string[]
-  /** What the target must be able to do; where it cannot, the criterion is reported as not checked there. */
+  /** What the target, or the machine, must be able to do; where it cannot, the criterion is reported as not checked there. */
   readonly needs?: readonly Need[]
   /** Tries it out. Throws `Unmet` when the promise is not kept; any other error is ours. */
   probe(scene: Scene): Promise<void>
@@ -18,8 +18,8 @@ export interface Criterion {
   readonly diagnoses?: readonly Diagnosis[]
 }
 
-/** Something that not every target can do. */
-export type Need = 'clock'
+/** Something that not every target can do (moving the clock), or not every machine (starting a browser). */
+export type Need = 'clock' | 'browser'
 
 /** From what was seen to what it means. */
 export interface Diagnosis {

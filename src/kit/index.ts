@@ -1,5 +1,16 @@
 /** The nouns of the kit: what labs and checks are written with. The only barrel in the house. */
-export type { Client, Closed, ConnectOptions, Expected, Scene } from '../probe/people.ts'
+export type {
+  Client,
+  Closed,
+  ConnectOptions,
+  Expected,
+  Page,
+  PageSource,
+  Program,
+  ProgramOptions,
+  Scene,
+  Signature,
+} from '../probe/people.ts'
 export { Unmet } from '../probe/unmet.ts'
 export type { Criterion, Diagnosis, Need, Where } from './criterion.ts'
 export type { Lab } from './lab.ts'

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { inbox } from './inbox.ts'
 import type { Client, Closed, ConnectOptions } from './people.ts'
+import { signedUrl } from './signed-url.ts'
 import { shortened, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
@@ -23,8 +24,9 @@ export async function knock(
   transcript: Transcript,
   patience: number,
 ): Promise<Knock> {
-  const address = new URL(url)
-  for (const [key, value] of Object.entries(options.query ?? {})) address.searchParams.append(key, value)
+  const unsigned = new URL(url)
+  for (const [key, value] of Object.entries(options.query ?? {})) unsigned.searchParams.append(key, value)
+  const address = options.signedBy ? await signedUrl(unsigned, options.signedBy) : unsigned
 
   const socket = new WebSocket(address, [...(options.protocols ?? [])], {
     headers: options.headers ?? {},

@@ -21,8 +21,13 @@ const QUIET = 300
 /** By its shape, a frame that API Gateway itself makes when a message fails (facts: B7, B8, B10, B13). */
 const gatewayError = /^\{"message": "[^"]+", "connectionId":"[^"]+", "requestId":"[^"]+"\}$/
 
-/** Starts an empty inbox. */
-export function inbox(name: string, transcript: Transcript, patience: number): Inbox {
+/** Starts an empty inbox. `verb` says how messages come into it: what a process prints is kept in one, too. */
+export function inbox(
+  name: string,
+  transcript: Transcript,
+  patience: number,
+  [verb, past]: readonly [string, string] = ['hear', 'heard'],
+): Inbox {
   const letters: string[] = []
   let ended: string | undefined
   const readers = new Set<() => void>()
@@ -41,14 +46,14 @@ export function inbox(name: string, transcript: Transcript, patience: number): I
     async take(expected, { as = inWords(expected), within = patience } = {}) {
       const found = await waitFor(() => pick(expected), within)
       if (found) return found.message
-      throw new Unmet({ expected: `${name} to hear ${as}`, observed: whatCame() })
+      throw new Unmet({ expected: `${name} to ${verb} ${as}`, observed: whatCame() })
     },
     async refuse(unwanted, { as = inWords(unwanted), within = QUIET } = {}) {
       const found = await waitFor(() => pick(unwanted), within)
       if (!found) return
       throw new Unmet({
-        expected: `${name} not to hear ${as}`,
-        observed: `${name} heard ${JSON.stringify(found.message)}`,
+        expected: `${name} not to ${verb} ${as}`,
+        observed: `${name} ${past} ${JSON.stringify(found.message)}`,
       })
     },
   }

@@ -1,3 +1,5 @@
+import type { Page as Tab } from 'playwright'
+
 /** One person at the other end of a socket. */
 export interface Client {
   /** What the report calls them: `ana`. */
@@ -34,8 +36,68 @@ export interface Closed {
   readonly reason: string
 }
 
+/** One person in front of a browser, a real one, and the sockets that their page opens. */
+export interface Page {
+  /** What the report calls them: `ana`. */
+  readonly name: string
+  /** Waits for a message that one of the page's sockets receives, as a `Client` does. Throws `Unmet`. */
+  hears: Client['hears']
+  hearsNothing: Client['hearsNothing']
+  /** Waits for a message that one of the page's sockets sends. Throws `Unmet`. */
+  sends: Client['hears']
+  /** Waits for a line on the console, or for an error that nothing caught (`TypeError: …`). Throws `Unmet`. */
+  logs: Client['hears']
+  /** Waits until the page begins to open one more socket, and until one more is closed. Throw `Unmet`. */
+  opensSocket(options?: { readonly within?: number }): Promise<unknown>
+  losesSocket(options?: { readonly within?: number }): Promise<unknown>
+  /** Waits until a text is to be seen on the page, as it is or as part of a longer one. Throws `Unmet`. */
+  shows(text: string | RegExp): Promise<void>
+  /** Playwright's page: buttons to press, fields to fill, `evaluate`. */
+  readonly tab: Tab
+  close(): Promise<void>
+}
+
+/** A page of the code under test, by its path there, or an empty page with a script: an ES module that may import npm packages. */
+export type PageSource = ({ readonly file: string } | { readonly script: string }) & {
+  /** What stands in the page's own address after the `?`. */
+  readonly query?: Readonly<Record<string, string>>
+}
+
+/** A process: a Node program of the code under test. */
+export interface Program {
+  readonly name: string
+  /** Waits for a line, whether of stdout or stderr, as `Client.hears` waits for a message. Throws `Unmet`. */
+  prints: Client['hears']
+  /** Writes a line to its stdin. */
+  write(line: string): void
+  /** Waits until it ends, and answers with its exit code; null if it was killed. Throws `Unmet`. */
+  ends(options?: { readonly code?: number }): Promise<number | null>
+  /** Kills it, if it still runs. */
+  stop(): Promise<void>
+}
+
+/** What a program is started with. It inherits no other environment than what every process needs. */
+export interface ProgramOptions {
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Who signs a handshake, for a door that IAM guards, and for which region. */
+export interface Signature {
+  readonly credentials: {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+    readonly sessionToken?: string
+  }
+  readonly region: string
+}
+
 /** How to walk in. */
 export interface ConnectOptions {
+  /** Where, if it is another address than the output `Url`. */
+  readonly url?: string
+  /** Signs the handshake, in the query, with AWS's Signature Version 4. */
+  readonly signedBy?: Signature
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly protocols?: readonly string[]
@@ -43,10 +105,17 @@ export interface ConnectOptions {
 
 /** What a probe is given: a stack that is up, and people to try it with. The scene sees everybody out, so that no probe has to. */
 export interface Scene {
-  /** Opens a socket to the stack's `Url` output. Throws `Unmet` when the handshake is refused, with its status. */
+  /** Opens a socket, to the stack's `Url` output if not told otherwise. Throws `Unmet` when the handshake is refused, with its status. */
   connect(name: string, options?: ConnectOptions): Promise<Client>
   /** Tries to open a socket that should be refused, and answers with the HTTP status of the refusal. Throws `Unmet` when it opens. */
   isRefused(name: string, options?: ConnectOptions): Promise<number>
+  /** Opens a page in Chromium: for a criterion that declares the need `browser`. Throws `Unmet` when the code under test has no such page. */
+  page(name: string, source: PageSource): Promise<Page>
+  /**
+   * Starts a Node program of the code under test, by its path there: JavaScript, or TypeScript, whose types are then not looked
+   * at (the check of the whole has done so). Throws `Unmet` when there is no such file.
+   */
+  run(name: string, file: string, options?: ProgramOptions): Promise<Program>
   /** An output of the stack. Throws `Unmet` when the stack has none of that name. */
   output(name: string): string
   /** What the stack is made of, by CloudFormation type: logical and physical ids. */

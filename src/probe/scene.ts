@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { knock } from './client.ts'
-import type { Client, Scene } from './people.ts'
+import type { Equipment } from './equipment.ts'
+import { openPage } from './page.ts'
+import type { Client, Page, Program, Scene } from './people.ts'
+import { programOn } from './program.ts'
 import { startTranscript, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
@@ -24,10 +29,18 @@ export interface Stage {
 /** How often `eventually` asks, in milliseconds. */
 const ASK_AGAIN = 100
 
-/** Opens a scene on a stack that is up. `close` sees everybody out and lets go of every SDK client. */
-export function openScene(stage: Stage): { scene: Scene; transcript: Transcript; close(): Promise<void> } {
+/**
+ * Opens a scene on a stack that is up. `close` sees everybody out, closes pages, ends programs, and lets go of every SDK
+ * client. Without equipment there are no pages and no programs.
+ */
+export function openScene(
+  stage: Stage,
+  equipment?: Equipment,
+): { scene: Scene; transcript: Transcript; close(): Promise<void> } {
   const transcript = startTranscript()
   const people: Client[] = []
+  const pages: Page[] = []
+  const programs: Program[] = []
   const clients: { destroy?(): void }[] = []
 
   const scene: Scene = {
@@ -40,7 +53,8 @@ export function openScene(stage: Stage): { scene: Scene; transcript: Transcript;
     did: transcript.step,
     async connect(name, options = {}) {
       transcript.step(`${name} connected`)
-      const knocked = await knock(scene.output('Url'), name, options, transcript, stage.patience)
+      const url = options.url ?? scene.output('Url')
+      const knocked = await knock(url, name, options, transcript, stage.patience)
       if ('refused' in knocked) {
         throw new Unmet({
           expected: `${name}'s handshake to be answered with 101`,
@@ -52,13 +66,29 @@ export function openScene(stage: Stage): { scene: Scene; transcript: Transcript;
     },
     async isRefused(name, options = {}) {
       transcript.step(`${name} tried to connect`)
-      const knocked = await knock(scene.output('Url'), name, options, transcript, stage.patience)
+      const url = options.url ?? scene.output('Url')
+      const knocked = await knock(url, name, options, transcript, stage.patience)
       if ('refused' in knocked) return knocked.refused
       people.push(knocked.client)
       throw new Unmet({
         expected: `${name}'s handshake to be refused`,
         observed: 'it was answered with 101, and the connection is open',
       })
+    },
+    async page(name, source) {
+      const page = await openPage(source, name, equipped(), transcript, stage.patience)
+      pages.push(page)
+      return page
+    },
+    async run(name, file, { args = [], env = {} } = {}) {
+      const { directory, start } = equipped()
+      const path = join(directory, file)
+      if (!existsSync(path))
+        throw new Unmet({ expected: `a program ${file}`, observed: 'there is no such file' })
+      transcript.step(`${name} was started: ${file}`)
+      const program = programOn(start(path, args, env), name, transcript, stage.patience)
+      programs.push(program)
+      return program
     },
     output(name) {
       const value = stage.outputs[name]
@@ -94,8 +124,17 @@ export function openScene(stage: Stage): { scene: Scene; transcript: Transcript;
     scene,
     transcript,
     async close() {
-      await Promise.all(people.map(client => client.leave().catch(() => client.vanish())))
+      await Promise.all([
+        ...people.map(client => client.leave().catch(() => client.vanish())),
+        ...pages.map(page => page.close()),
+        ...programs.map(program => program.stop()),
+      ])
       for (const client of clients) client.destroy?.()
     },
+  }
+
+  function equipped(): Equipment {
+    if (equipment) return equipment
+    throw new Error('This scene has neither a browser nor programs.')
   }
 }

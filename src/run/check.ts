@@ -11,7 +11,10 @@ import {
 } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
 import { type Assembler, assemble, onItsOwn } from './assemble.ts'
+import { equipment } from './equipment.ts'
 import { judge } from './judge.ts'
+import { type KeptBrowser, keptBrowser } from './kept-browser.ts'
+import { missing } from './needs.ts'
 import { type Choice, findSource, labelOf } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
 import { stopwatch } from './stopwatch.ts'
@@ -32,6 +35,7 @@ export async function* check(
   target: Target,
   guardian: Guardian,
   assembler: Assembler = onItsOwn(guardian),
+  browser: KeptBrowser = keptBrowser(guardian),
 ): Checking {
   const watch = stopwatch()
   const folder = workspace(guardian, lab.id)
@@ -43,9 +47,11 @@ export async function* check(
     watch.lap('synth')
     deployment = await deploy(assembly, target, compiles)
     watch.lap('deploy')
+    const atHand = equipment(source.directory, browser, guardian)
     for (const criterion of lab.criteria) {
       const finding =
-        notJudged(criterion, findings, target) ?? (await judge(criterion, deployment, assembly.origins))
+        (await notJudged(criterion, findings, target, browser)) ??
+        (await judge(criterion, deployment, assembly.origins, atHand))
       await compiles
       findings.push(finding)
       yield finding
@@ -58,6 +64,7 @@ export async function* check(
       yield finding
     }
   } finally {
+    await browser.close()
     await deployment?.destroy()
     guardian.removeFolder(folder)
   }
@@ -88,15 +95,18 @@ async function deploy(assembly: Assembly, target: Target, compiles: Promise<void
   }
 }
 
-/** A criterion that depends on a broken one, or needs what this target cannot do, is skipped with the reason. */
-function notJudged(criterion: Criterion, findings: readonly Finding[], target: Target): Finding | undefined {
+/** A criterion that depends on a broken one, or needs what this target or this machine cannot do, is skipped with the reason. */
+async function notJudged(
+  criterion: Criterion,
+  findings: readonly Finding[],
+  target: Target,
+  browser: KeptBrowser,
+): Promise<Finding | undefined> {
   const broken = criterion.after?.find(id => findings.some(one => one.id === id && one.verdict !== 'pass'))
-  const missing = criterion.needs?.find(need => !target.can.has(need))
-  if (!broken && !missing) return undefined
   const means = broken
     ? `Not tried, because "${broken}" comes first.`
-    : `Not checked on ${target.name}: it cannot move the ${missing}.`
-  return { id: criterion.id, says: criterion.says, verdict: 'skipped', means, ms: 0 }
+    : await missing(criterion.needs ?? [], target, browser)
+  return means ? { id: criterion.id, says: criterion.says, verdict: 'skipped', means, ms: 0 } : undefined
 }
 
 const promises = {

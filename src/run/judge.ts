@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Criterion, type Deployment, type Diagnosis, type Finding, type Origin, Unmet } from '#kit'
+import type { Equipment } from '../probe/equipment.ts'
 import { openScene } from '../probe/scene.ts'
 import type { Transcript } from '../probe/transcript.ts'
 import { type Said, whatFunctionsSaid } from './evidence.ts'
@@ -15,9 +16,10 @@ export async function judge(
   criterion: Criterion,
   deployment: Deployment,
   origins: readonly Origin[],
+  equipment: Equipment,
 ): Promise<Finding> {
   const started = Date.now()
-  const { scene, transcript, close } = openScene(deployment)
+  const { scene, transcript, close } = openScene(deployment, equipment)
   const finding = { id: criterion.id, says: criterion.says }
   try {
     await criterion.probe(scene)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Browser, JSHandle, Page } from 'playwright'
-import { openBrowser } from './browser.ts'
+import { openBrowser } from '../run/browser.ts'
 import type { Watched } from './watch.ts'
 
 /** A page in a browser of its own. */

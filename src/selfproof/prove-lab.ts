@@ -8,6 +8,7 @@ import { findingInWords, verdictInWords } from '../report/terminal.ts'
 import type { Assembler } from '../run/assemble.ts'
 import { check } from '../run/check.ts'
 import { house } from '../run/house.ts'
+import { type KeptBrowser, keptBrowser } from '../run/kept-browser.ts'
 import { sharedAssembler } from '../run/shared-assembler.ts'
 import type { Choice } from '../run/source.ts'
 import { TOGETHER_TIMEOUT } from '../run/typecheck-together.ts'
@@ -35,13 +36,17 @@ export function proveLab(lab: Lab, fixes: Fixes): void {
     ],
     guardian,
   )
+  const browser = keptBrowser(guardian)
+  // One for all checks: none of them may close it for the others. Each page has cookies and storage of its own.
+  const shared: KeptBrowser = { open: browser.open, close: async () => {} }
   const checked = async (choice: Choice) => {
-    const { verdict, report } = await checkedOnItsOwn(lab, choice, guardian, assembler)
+    const { verdict, report } = await checkedOnItsOwn(lab, choice, guardian, assembler, shared)
     return { verdict: verdict!, report }
   }
   beforeAll(assembler.prepare, TOGETHER_TIMEOUT)
   afterAll(async () => {
     assembler.stop()
+    await browser.close()
     await guardian.stop()
   })
 
@@ -69,7 +74,14 @@ export function proveLab(lab: Lab, fixes: Fixes): void {
 
   for (const [name, { refusedAt, because }] of Object.entries(fixes.wrong)) {
     test.concurrent(`wrong/${name} is refused at ${refusedAt}: ${because}`, async ({ expect }) => {
-      const { finding, report } = await checkedOnItsOwn(lab, from('wrong', name), guardian, assembler, true)
+      const { finding, report } = await checkedOnItsOwn(
+        lab,
+        from('wrong', name),
+        guardian,
+        assembler,
+        shared,
+        true,
+      )
       expect({ id: finding?.id, verdict: finding?.verdict }, report).toEqual({
         id: refusedAt,
         verdict: 'fail',
@@ -94,11 +106,12 @@ async function checkedOnItsOwn(
   choice: Choice,
   guardian: Guardian,
   assembler: Assembler,
+  browser: KeptBrowser,
   untilRefused = false,
 ): Promise<{ verdict?: Verdict; finding?: Finding; report: string }> {
   const target = await localTarget(guardian)
   try {
-    const course = check(lab, choice, target, guardian, assembler)
+    const course = check(lab, choice, target, guardian, assembler, browser)
     let report = ''
     for (;;) {
       const { done, value } = await course.next()

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Browser } from 'playwright'
-import { NoBrowser, openBrowser } from './browser.ts'
+import { NoBrowser, openBrowser } from '../run/browser.ts'
 
 /** A way to get a browser: the commands it takes, one after the other. */
 interface Installer {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import type { Browser, LaunchOptions } from 'playwright'
+import type { Browser, BrowserType, LaunchOptions } from 'playwright'
 
 /** No browser starts on this machine. Its message says which were tried, what became of each, and what to do. */
 export class NoBrowser extends Error {}
@@ -30,7 +30,18 @@ const quiet = [
  *
  * @throws NoBrowser
  */
-export async function openBrowser(env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
+export const openBrowser = (env: NodeJS.ProcessEnv = process.env): Promise<Browser> =>
+  firstToStart((chromium, options) => chromium.launch(options), env)
+
+/**
+ * Starts one browser after the other in the way that `start` says, until one does.
+ *
+ * @throws NoBrowser
+ */
+export async function firstToStart<T>(
+  start: (chromium: BrowserType, options: LaunchOptions) => Promise<T>,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<T> {
   // Imported late: it takes a third of a second, and most commands never need it.
   const { chromium } = await import('playwright')
   const chosen = env.WSLAB_BROWSER
@@ -48,14 +59,14 @@ export async function openBrowser(env: NodeJS.ProcessEnv = process.env): Promise
     }
     try {
       // Playwright leaves the sandbox out unless asked for it: root and containers have none, and the page is ours.
-      return await chromium.launch({ ...launch, args: quiet, timeout: PATIENCE })
+      return await start(chromium, { ...launch, args: quiet, timeout: PATIENCE })
     } catch (error) {
       failures.push(`${name}: ${reasonIn((error as Error).message)}`)
     }
   }
   throw new NoBrowser(
     [
-      'No browser starts here, and the tests need one that is, or is built on, Chromium.',
+      'No browser starts here, and one is needed that is, or is built on, Chromium.',
       ...failures.map(failure => `  ${failure}`),
       chosen
         ? 'Let WSLAB_BROWSER be the path of a browser that starts, or leave it out.'

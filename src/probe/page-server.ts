@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, sep } from 'node:path'
+
+/** Something that is served to one page. */
+export interface PageServer {
+  /** `http://localhost:PORT/`. */
+  readonly origin: string
+  close(): void
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+/** Serves the files under a folder, and over them what `besides` holds by its path, on a loopback port. */
+export async function servePages(
+  folder: string,
+  besides: Readonly<Record<string, { type: string; text: string }>> = {},
+): Promise<PageServer> {
+  const server = createServer(async ({ url = '/' }, response) => {
+    const { pathname } = new URL(url, 'http://localhost')
+    // Browsers ask for it unbidden, and complain on the console.
+    if (pathname === '/favicon.ico') return void response.writeHead(204).end()
+    const extra = besides[pathname]
+    if (extra) return void response.setHeader('content-type', extra.type).end(extra.text)
+    const file = join(folder, decodeURIComponent(pathname))
+    const type = TYPES[extname(file)]
+    const text =
+      type && file.startsWith(folder + sep) ? await readFile(file).catch(() => undefined) : undefined
+    if (type === undefined || text === undefined) return void response.writeHead(404).end()
+    response.setHeader('content-type', type).end(text)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    origin: `http://localhost:${(server.address() as AddressInfo).port}/`,
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}

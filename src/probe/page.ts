@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page as Tab } from 'playwright'
+import type { Equipment } from './equipment.ts'
+import { inbox } from './inbox.ts'
+import { servePages } from './page-server.ts'
+import type { Page, PageSource } from './people.ts'
+import type { Transcript } from './transcript.ts'
+import { Unmet } from './unmet.ts'
+
+/** How long a page may take to be there, in milliseconds, on top of the patience: the first one in a new browser takes its time. */
+const LOADING_TIME = 10_000
+
+/**
+ * Opens a page in the browser of the check, with storage and cookies of its own. Its frames, console lines and failures
+ * go into the transcript.
+ *
+ * @throws Unmet when the code under test has no such page.
+ */
+export async function openPage(
+  source: PageSource,
+  name: string,
+  equipment: Equipment,
+  transcript: Transcript,
+  patience: number,
+): Promise<Page> {
+  const browser = await equipment.browser()
+  const { path, besides } = await served(source, equipment)
+  const server = await servePages(equipment.directory, besides)
+  const context = await browser.newContext()
+  const tab = await context.newPage()
+  tab.setDefaultTimeout(patience)
+  tab.setDefaultNavigationTimeout(patience + LOADING_TIME)
+  const page = pageOn(tab, name, transcript, patience, async () => {
+    await context.close()
+    server.close()
+  })
+  const address = new URL(path, server.origin)
+  for (const [key, value] of Object.entries(source.query ?? {})) address.searchParams.append(key, value)
+  transcript.step(`${name} opened ${'file' in source ? source.file : 'a page'} in the browser`)
+  await tab.goto(address.href)
+  return page
+}
+
+/** The page's path, and what is to be served besides the files of the code under test. */
+async function served(source: PageSource, { directory, bundle }: Equipment) {
+  if ('file' in source) {
+    if (existsSync(join(directory, source.file))) return { path: source.file, besides: {} }
+    throw new Unmet({ expected: `a page ${source.file}`, observed: 'there is no such file' })
+  }
+  const html = `<!doctype html><meta charset="utf-8"><title>A page</title><script type="module" src="/script.js"></script>`
+  return {
+    path: '',
+    besides: {
+      '/': { type: 'text/html; charset=utf-8', text: html },
+      '/script.js': { type: 'text/javascript; charset=utf-8', text: await bundle(source.script) },
+    },
+  }
+}
+
+/** Listens from before the page is there, so that no frame is missed. */
+function pageOn(
+  tab: Tab,
+  name: string,
+  transcript: Transcript,
+  patience: number,
+  close: () => Promise<void>,
+): Page {
+  const heard = inbox(name, transcript, patience)
+  const sent = inbox(name, transcript, patience, ['send', 'sent'])
+  const logged = inbox(name, transcript, patience, ['log', 'logged'])
+  const sockets = inbox(name, transcript, patience, ['open a socket:', 'saw sockets'])
+
+  tab.on('websocket', socket => {
+    // A query may hold a signature or a token: where it goes is what matters.
+    const [where = ''] = socket.url().split('?')
+    transcript.frame(`${name}'s page opened a socket to ${where}`)
+    sockets.put(JSON.stringify({ opened: where }))
+    socket.on('framesent', ({ payload }) => {
+      transcript.frame(`${name} > ${payload}`)
+      sent.put(String(payload))
+    })
+    socket.on('framereceived', ({ payload }) => {
+      transcript.frame(`${name} < ${payload}`)
+      heard.put(String(payload))
+    })
+    socket.on('close', () => {
+      transcript.frame(`${name}'s socket was closed`)
+      sockets.put(JSON.stringify({ closed: where }))
+    })
+  })
+  tab.on('console', message => {
+    transcript.frame(`${name}'s console: ${message.text()}`)
+    logged.put(message.text())
+  })
+  tab.on('pageerror', error => {
+    transcript.frame(`${name}'s page failed: ${error.name}: ${error.message}`)
+    logged.put(`${error.name}: ${error.message}`)
+  })
+
+  return {
+    name,
+    tab,
+    hears: heard.take,
+    hearsNothing: heard.refuse,
+    sends: sent.take,
+    logs: logged.take,
+    opensSocket: options => sockets.take(is('opened'), { as: 'one more', ...options }),
+    losesSocket: options => sockets.take(is('closed'), { as: 'one that is then closed', ...options }),
+    async shows(text) {
+      const words = tab.getByText(text).first()
+      await words.waitFor({ timeout: patience }).catch(async () => {
+        throw new Unmet({
+          expected: `${name}'s page to show ${typeof text === 'string' ? JSON.stringify(text) : text}`,
+          // biome-ignore lint/performance/useDomNodeTextContent: what is to be seen is asked for, not what is in the document
+          observed: JSON.stringify((await tab.locator('body').innerText()).slice(0, 300)),
+        })
+      })
+    },
+    close,
+  }
+}
+
+const is = (what: 'opened' | 'closed') => (event: unknown) =>
+  typeof event === 'object' && event !== null && what in event

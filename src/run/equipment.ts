@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import type { Guardian } from '../cloud/guardian.ts'
+import type { Equipment } from '../probe/equipment.ts'
+import { house } from './house.ts'
+import type { KeptBrowser } from './kept-browser.ts'
+import { cache } from './workspace.ts'
+
+/** What lets Node run TypeScript. */
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+
+/** What the scenes of one check have at hand, for the code in `directory`. */
+export function equipment(directory: string, browser: KeptBrowser, guardian: Guardian): Equipment {
+  return {
+    directory,
+    browser: browser.open,
+    bundle,
+    start(file, args, env) {
+      mkdirSync(cache, { recursive: true })
+      const loader = /\.[cm]?ts$/.test(file) ? ['--import', tsx] : []
+      const child = spawn(process.execPath, [...loader, file, ...args], {
+        cwd: directory,
+        // Nothing of ours but what a process cannot do without: no credentials, and no region, that it was not given.
+        env: { ...ofThisMachine(), TMPDIR: cache, ...env },
+        stdio: 'pipe',
+        // A group of its own, so that what it starts ends with it.
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+      })
+      if (child.pid !== undefined) {
+        const forget = guardian.watchProcess(child.pid)
+        child.once('exit', forget)
+      }
+      return child
+    },
+  }
+}
+
+const ofThisMachine = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    ['PATH', 'HOME', 'SystemRoot', 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'].flatMap(name =>
+      process.env[name] === undefined ? [] : [[name, process.env[name]]],
+    ),
+  )
+
+async function bundle(source: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: source, loader: 'ts', resolveDir: house },
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    write: false,
+    logLevel: 'silent',
+  })
+  return outputFiles[0]!.text
+}
