@@ -213,7 +213,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         return host ? ports.around(type, host) : type
       })
     const stacks = startStacks({ account, clock, events, types, shelf })
-    services.push(cloudFormationService({ account, clock, stacks, objects: shelf }))
+    services.push(
+      cloudFormationService({
+        account,
+        clock,
+        stacks,
+        objects: shelf,
+        authorize: iam.authorize,
+        assumeRole: takeOnFor('cloudformation.amazonaws.com', iam, sts),
+      }),
+    )
 
     return {
       account,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Account } from '../account.ts'
 import type { ResourceType } from '../cloudformation/resource.ts'
+import { arnIn, asking, type Rights } from '../cloudformation/rights.ts'
 import { AwsError } from '../error.ts'
 
 /** Certificate Manager, as far as others ask it for a certificate. */
@@ -19,6 +20,7 @@ export function startAcm(account: Account): Acm {
     resources: [
       {
         type: 'AWS::CertificateManager::Certificate',
+        rights: certificateRights,
         properties: {
           DomainName: 'replace',
           SubjectAlternativeNames: 'replace',
@@ -53,3 +55,16 @@ export function startAcm(account: Account): Acm {
 
 /** ACM's own pattern for a name, in either case, with a star for one label at most. */
 const NAME = /^(\*\.)?(((?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9])\.)+((?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9])$/
+
+/** What CloudFormation's handlers ask. */
+const certificateRights: Rights = {
+  service: 'Acm',
+  on: of => of.physicalId ?? arnIn(of.account, 'acm', 'certificate/*'),
+  create: 'acm: DescribeCertificate',
+  read: 'acm: DescribeCertificate ListTagsForCertificate',
+  delete: 'acm: DescribeCertificate DeleteCertificate',
+  tag: 'acm: AddTagsToCertificate',
+  untag: 'acm: RemoveTagsFromCertificate',
+  // One that is not there yet has no ARN to be asked about.
+  also: (_, verb) => (verb === 'create' ? asking('acm: RequestCertificate', '*') : []),
+}

@@ -1,11 +1,13 @@
+import type { Goal } from './goal.ts'
 import type { ResourceRecord, StackRecord } from './history.ts'
 import type { Scope } from './intrinsics.ts'
 import { waves } from './order.ts'
-import type { Plan } from './plan.ts'
 import type { Physical } from './resource.ts'
 import {
+  type Deed,
   type Failure,
   failureOf,
+  mayDo,
   requestFor,
   scopeOf,
   type Wanted,
@@ -35,11 +37,15 @@ const REPLACING = 'Requested update requires the creation of a new physical reso
  * first. Resources that do not need each other go at the same time, and are written down in the plan's order.
  * Takes nothing away: what was replaced or is no longer wanted is the caller's to clean up.
  */
-export async function apply(plan: Plan, stack: StackRecord, works: Works): Promise<Applied> {
+export async function apply(
+  { plan, tags }: Pick<Goal, 'plan' | 'tags'>,
+  stack: StackRecord,
+  works: Works,
+): Promise<Applied> {
   const scope = scopeOf(plan, stack)
   const steps: Step[] = []
   for (const wave of waves(plan.needs)) {
-    const failures = await applyWave(wave, plan, stack, scope, works, steps)
+    const failures = await applyWave(wave, { plan, tags }, stack, scope, works, steps)
     if (failures.length > 0) return { steps, failures }
   }
   return { steps, failures: [] }
@@ -47,7 +53,7 @@ export async function apply(plan: Plan, stack: StackRecord, works: Works): Promi
 
 async function applyWave(
   wave: readonly string[],
-  plan: Plan,
+  { plan, tags }: Pick<Goal, 'plan' | 'tags'>,
   stack: StackRecord,
   scope: Scope,
   works: Works,
@@ -65,6 +71,7 @@ async function applyWave(
       const way = before
         ? wayOf(works.types.get(wanted.type)!, before.properties, wanted.properties)
         : 'create'
+      if (before && (way === 'none' || way === 'harmless')) may('tags', wanted, before)
       if (way !== 'none') tasks.push({ wanted, way, before })
       // Its policies or its order may be others than before, which is no change of the resource.
       else stack.resources.set(logicalId, { ...before!, ...wanted.record })
@@ -97,7 +104,19 @@ async function applyWave(
     else works.note(stack, resource, 'UPDATE_IN_PROGRESS', way === 'replace' ? REPLACING : undefined)
     if (way === 'harmless') return before!
     const request = requestFor(stack, wanted, works)
+    if (way === 'update') may('update', wanted, before)
+    else may('create', wanted, undefined, request.inventName)
     return way === 'update' ? type.update!(request, before!) : type.create(request)
+  }
+
+  function may(
+    verb: Deed['verb'],
+    { type, properties }: Wanted,
+    before?: ResourceRecord,
+    inventName?: Deed['inventName'],
+  ) {
+    const deed = { type: works.types.get(type)!, verb, properties, stackTags: tags }
+    mayDo({ ...deed, ...(before && { existing: before }), ...(inventName && { inventName }) }, stack, works)
   }
 
   function finish(wanted: Wanted, way: Way, before: ResourceRecord | undefined, made: Physical) {

@@ -40,6 +40,7 @@ import { eventStream } from '../events.ts'
 import { type AssemblyStack, readAssembly, selectStacks } from './assembly.ts'
 import { objectShelf } from './objects.ts'
 import type { Properties, ResourceType } from './resource.ts'
+import { askNobody } from './rights.ts'
 import { startStacks } from './stacks.ts'
 import { survey } from './survey.ts'
 
@@ -69,6 +70,7 @@ const read = (build: (app: App) => void, context?: Record<string, unknown>) =>
 /** A type that takes anything, in the place of a service: what is looked at is what it was given. */
 const anything = (type: string, made: Map<string, Properties>): ResourceType => ({
   type,
+  rights: askNobody,
   properties: new Proxy(
     {},
     { getOwnPropertyDescriptor: () => ({ value: 'update', configurable: true, enumerable: true }) },

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Account } from '../account.ts'
+import type { Caller } from './caller.ts'
 import { exportsOf } from './exports.ts'
 import type { StackRecord, StackSettings } from './history.ts'
 import type { Shelf } from './objects.ts'
@@ -27,6 +28,8 @@ export interface StackRequest {
   readonly settings?: StackSettings
   /** The name that the caller of the API gives to the operation. */
   readonly token?: string
+  /** Whose rights it is done with; without one everything may be done. */
+  readonly caller?: Caller | undefined
   /** What becomes of a new stack that cannot be made; ROLLBACK without it. */
   readonly onFailure?: OnFailure
 }

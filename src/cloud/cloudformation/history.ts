@@ -53,6 +53,8 @@ export interface StackSettings {
   readonly disableRollback?: boolean
   /** While it is on, the API deletes the stack for nobody. */
   readonly terminationProtection?: boolean
+  /** The role that CloudFormation takes on for the stack, from the call on that names it. */
+  readonly roleArn?: string
   /** The change set that made the stack what it is. */
   readonly changeSetId?: string
 }

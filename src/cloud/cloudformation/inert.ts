@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ResourceType } from './resource.ts'
+import { askNobody } from './rights.ts'
 
 /** Resource types that only have to be there: nothing behaves differently for them. */
 export const inertTypes: readonly ResourceType[] = [
@@ -13,6 +14,7 @@ function inert(type: string, properties: readonly string[]): ResourceType {
     type,
     properties: Object.fromEntries(properties.map(name => [name, 'harmless' as const])),
     attributes: [],
+    rights: askNobody,
     create: () => ({ physicalId: randomUUID(), attributes: {} }),
   }
 }

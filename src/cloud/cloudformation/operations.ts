@@ -11,7 +11,7 @@ import { undo } from './undo.ts'
 export async function create(stack: StackRecord, goal: Goal, works: Works): Promise<Failure | undefined> {
   noteStack(works.note, stack, 'CREATE_IN_PROGRESS', 'User Initiated')
   stack.imports = goal.imports
-  const { failures } = await apply(goal.plan, stack, works)
+  const { failures } = await apply(goal, stack, works)
   const [failure] = failures.length > 0 ? failures : await conclude(stack, goal, works)
   if (!failure) {
     noteStack(works.note, stack, 'CREATE_COMPLETE')
@@ -36,7 +36,7 @@ export async function create(stack: StackRecord, goal: Goal, works: Works): Prom
 /** Brings a stack to a new template. On failure it is brought back to the old one, and the first failure is returned. */
 export async function update(stack: StackRecord, goal: Goal, works: Works): Promise<Failure | undefined> {
   noteStack(works.note, stack, 'UPDATE_IN_PROGRESS', 'User Initiated')
-  const { steps, failures } = await apply(goal.plan, stack, works)
+  const { steps, failures } = await apply(goal, stack, works)
   const [failure] = failures.length > 0 ? failures : await conclude(stack, goal, works)
   if (!failure) {
     stack.updatedAt = works.clock.now()

@@ -1,3 +1,5 @@
+import type { Rights } from './rights.ts'
+
 /** A resource's properties after every intrinsic has been worked out. */
 export type Properties = Readonly<Record<string, any>>
 
@@ -17,19 +19,21 @@ export interface ResourceRequest {
   readonly stackName: string
   readonly logicalId: string
   readonly properties: Properties
-  /** A name as CloudFormation would invent it, `<stack>-<logicalId>-<12 random characters>`, at most `maxLength` long. */
+  /** A name as CloudFormation would invent it, `<stack>-<logicalId>-<12 random characters>`, at most `maxLength` long; the same one as often as it is asked. */
   inventName(maxLength?: number): string
 }
 
 /**
  * One CloudFormation resource type: what it can be given and how it comes, changes and goes.
  *
- * A property that is not listed is refused by name before anything starts: nothing is ignored in silence.
+ * A property that is not listed is refused by name before anything starts: nothing is ignored in silence. And whoever deploys must be allowed
+ * what `rights` says: a type without them does not compile.
  */
 export interface ResourceType {
   /** `AWS::DynamoDB::Table`. */
   readonly type: string
   readonly properties: Readonly<Record<string, PropertyRule>>
+  readonly rights: Rights
   /** What `Fn::GetAtt` may ask for. With it a template that asks for more is refused before anything starts, without it when it gets there. */
   readonly attributes?: readonly string[]
   /**

@@ -1,19 +1,25 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
+import type { Caller } from './caller.ts'
 import { type DynamicLookup, resolveDynamic } from './dynamic.ts'
 import type { Note, ResourceRecord, StackRecord } from './history.ts'
 import { evaluate, type Scope } from './intrinsics.ts'
 import { inventName } from './names.ts'
 import type { Plan } from './plan.ts'
 import type { Physical, Properties, ResourceRequest, ResourceType } from './resource.ts'
+import { accessesFor, tagsIn, type Verb } from './rights.ts'
 
 /** What every operation on a stack works with. */
 export interface Works {
+  readonly account: Account
   readonly types: ReadonlyMap<string, ResourceType>
   readonly clock: Clock
   readonly note: Note
   readonly suffix: () => string
   readonly dynamic: DynamicLookup | undefined
+  /** Whose rights it is done with; without one everything may be done. */
+  readonly caller?: Caller | undefined
 }
 
 /** The first thing that went wrong. `cause` is the error itself: an `AwsError` is AWS's refusal, anything else is ours. */
@@ -69,12 +75,52 @@ export const requestFor = (
   stack: StackRecord,
   { logicalId, properties }: Pick<Wanted, 'logicalId' | 'properties'>,
   works: Works,
-): ResourceRequest => ({
-  stackName: stack.stackName,
-  logicalId,
-  properties,
-  inventName: maxLength => inventName(stack.stackName, logicalId, works.suffix(), maxLength),
-})
+): ResourceRequest => {
+  let suffix: string | undefined
+  return {
+    stackName: stack.stackName,
+    logicalId,
+    properties,
+    inventName(maxLength) {
+      suffix ??= works.suffix()
+      return inventName(stack.stackName, logicalId, suffix, maxLength)
+    },
+  }
+}
+
+/** What is about to be done to a resource, as IAM is asked about it. */
+export interface Deed {
+  readonly type: ResourceType
+  /** `tags` where only the stack's tags are others. */
+  readonly verb: Verb | 'tags'
+  readonly properties: Properties
+  readonly inventName?: ResourceRequest['inventName']
+  /** The resource as it is: of one that is yet to be made there is none. */
+  readonly existing?: Physical & { readonly properties: Properties }
+  /** The tags that the stack will have, if they are others. */
+  readonly stackTags?: Readonly<Record<string, string>>
+}
+
+/** Makes sure that the caller may do it. Throws `AwsError` with AWS's words if not. */
+export function mayDo(deed: Deed, stack: StackRecord, { account, caller }: Works): void {
+  if (!caller) return
+  const { type, verb, properties, existing, stackTags = stack.tags } = deed
+  const { inventName = () => '*' } = deed
+  const tags = { ...stackTags, ...tagsOf(properties) }
+  const before = existing && verb !== 'delete' ? existing.properties : undefined
+  const accesses = accessesFor(type.rights, verb, {
+    account,
+    properties,
+    tags,
+    inventName,
+    ...(existing && { physicalId: existing.physicalId }),
+    ...(before && { before, tagsBefore: { ...stack.tags, ...tagsOf(before) } }),
+  })
+  caller.ask(type.rights, accesses)
+}
+
+const tagsOf = ({ Tags, UserPoolTags, HostedZoneTags }: Properties) =>
+  tagsIn(Tags ?? UserPoolTags ?? HostedZoneTags)
 
 /** Which way a resource can be brought from one set of properties to another. */
 export function wayOf(

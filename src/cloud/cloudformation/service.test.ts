@@ -46,6 +46,7 @@ import { eventStream } from '../events.ts'
 import { startIam } from '../iam/roles.ts'
 import { startLogs } from '../logs/logs.ts'
 import { startSts } from '../sts/sessions.ts'
+import { takeOnFor } from '../sts/take-on.ts'
 import { askedCloud } from './asked.fixture.ts'
 import { objectsIn } from './assets.ts'
 import { cloudFormationService } from './service.ts'
@@ -354,10 +355,9 @@ test('what the local cloud does not have is refused by name, before anything is 
   )
   await expect(
     create(groups('Hall'), {
-      RoleARN: 'arn:aws:iam::123456789012:role/Deployer',
       NotificationARNs: ['arn:aws:sns:us-east-1:123456789012:told'],
     }),
-  ).rejects.toThrow(/CreateStack: .*(NotificationARNs|RoleARN), .* is not supported by the local cloud\./)
+  ).rejects.toThrow('CreateStack: NotificationARNs is not supported by the local cloud.')
   expect(cloud.stacks.list()).toEqual([])
 })
 
@@ -815,7 +815,16 @@ test('a template is fetched by its URL where there is an object of that name', a
   const objects = objectsIn(new Map([['s3://assets/a/template.json', file]]))
   const door = buildDoor({
     account,
-    services: [cloudFormationService({ account, clock, stacks, objects })],
+    services: [
+      cloudFormationService({
+        account,
+        clock,
+        stacks,
+        objects,
+        authorize: iam.authorize,
+        assumeRole: takeOnFor('cloudformation.amazonaws.com', iam, sts),
+      }),
+    ],
     findKey: sts.find,
     authorize: iam.authorize,
     withoutSignature: () => undefined,

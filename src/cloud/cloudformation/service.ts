@@ -1,4 +1,3 @@
-import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import { AwsError } from '../error.ts'
 import { denialText } from '../iam/denial.ts'
@@ -10,29 +9,15 @@ import type { Site } from './api/site.ts'
 import { stackOperations } from './api/stack-operations.ts'
 import { s3Error } from './api/template-of.ts'
 import { templateOperations } from './api/template-operations.ts'
-import type { Objects } from './resource.ts'
-import type { Stacks } from './stacks.ts'
 
 /**
  * CloudFormation as it can be asked from outside: by `cdk deploy`, the aws CLI and every SDK.
  *
  * AWS makes a stack behind the caller's back, and tells of it by status and events; here a call that makes, changes or
- * deletes one answers when that is done, and whoever asks then finds the end of the story. The caller must be allowed
- * to make stacks; the resources in them are made with the cloud's own rights, where AWS would use the caller's.
+ * deletes one answers when that is done, and whoever asks then finds the end of the story. The resources in it are made
+ * with the caller's rights, or with those of the role that the caller names: each type says which (`rights`).
  */
-export function cloudFormationService({
-  account,
-  clock,
-  stacks,
-  objects,
-}: {
-  readonly account: Account
-  readonly clock: Clock
-  readonly stacks: Stacks
-  /** Where templates lie that are named by their URL. */
-  readonly objects: Objects
-}): Service {
-  const site: Site = { account, stacks, objects }
+export function cloudFormationService({ clock, ...site }: Site & { readonly clock: Clock }): Service {
   const planned = changeSets(site)
   return {
     signingName: 'cloudformation',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { askNobody } from './rights.ts'
 import { StackFailed } from './stacks.ts'
 import { getValue, thing, thingStacks } from './thing.fixture.ts'
 
@@ -491,6 +492,7 @@ test('names are invented as CloudFormation does, and cut to size', async () => {
     types: [
       {
         type: 'Test::Named',
+        rights: askNobody,
         properties: {},
         create({ inventName }) {
           names.push(inventName(), inventName(40))

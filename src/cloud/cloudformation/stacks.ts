@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import { AwsError } from '../error.ts'
 import type { Events } from '../events.ts'
+import type { Caller } from './caller.ts'
 import { changesOf, type ResourceChange } from './changes.ts'
 import { describeStack, type Stack } from './describe.ts'
 import type { DynamicLookup } from './dynamic.ts'
@@ -27,6 +28,14 @@ export interface Deployed {
   readonly stack: Stack
 }
 
+/** Who takes a stack down. */
+export interface Removal {
+  /** The name that the caller of the API gives to the operation. */
+  readonly token?: string | undefined
+  /** Whose rights it is done with; without one everything may be done. */
+  readonly caller?: Caller | undefined
+}
+
 /** The stacks of an account. One operation at a time for each; different stacks may go at the same time. */
 export interface Stacks {
   /**
@@ -39,7 +48,7 @@ export interface Stacks {
   /** Throws `ValidationError`: `No updates are to be performed.` beside what `deploy` throws. */
   update(request: StackRequest): Promise<Stack>
   /** Takes a stack down; there being none is fine. Throws `ExportInUse`, and `StackFailed`. */
-  delete(stackNameOrId: string, token?: string): Promise<void>
+  delete(stackNameOrId: string, by?: Removal): Promise<void>
   /** What carrying out the request would change; undefined when nothing at all. Throws what `deploy` throws before anything starts. */
   preview(request: StackRequest): Promise<readonly ResourceChange[] | undefined>
   /** A stack that is only planned, REVIEW_IN_PROGRESS, as a change set makes it; one that is there already is left as it is. */
@@ -88,6 +97,7 @@ export function startStacks({
   const deleted: StackRecord[] = []
   const busy = new Set<string>()
   const works: Works = {
+    account,
     types: new Map([...inertTypes, ...types].map(one => [one.type, one])),
     clock,
     note: historian(clock, events),
@@ -101,7 +111,7 @@ export function startStacks({
     deploy: request =>
       alone(request.stackName, 'updated', async () => {
         const failed = find(request.stackName)
-        if (failed && /^(ROLLBACK_|CREATE_FAILED)/.test(failed.status)) await deleteNow(failed)
+        if (failed && /^(ROLLBACK_|CREATE_FAILED)/.test(failed.status)) await deleteNow(failed, request)
         const existing = find(request.stackName)
         if (!existing || existing.status === UNDER_REVIEW)
           return { outcome: 'created', stack: await createNow(request) }
@@ -124,9 +134,9 @@ export function startStacks({
         if (!stack) throw refusal('No updates are to be performed.')
         return stack
       }),
-    delete: async (stackNameOrId, token) => {
+    delete: async (stackNameOrId, by) => {
       const stack = find(stackNameOrId)
-      if (stack) await alone(stack.stackName, 'deleted', () => deleteNow(stack, token))
+      if (stack) await alone(stack.stackName, 'deleted', () => deleteNow(stack, by))
     },
     async preview(request) {
       const existing = find(request.stackName)
@@ -198,7 +208,7 @@ export function startStacks({
     const stack = Object.assign(reviewed ?? fresh, { template, parameters, tags, settings, token })
     stacks.set(stack.stackName, stack)
     try {
-      return await through(stack, () => create(stack, goal, works))
+      return await through(stack, () => create(stack, goal, { ...works, caller: request.caller }))
     } finally {
       if (stack.status === 'DELETE_COMPLETE') bury(stack)
     }
@@ -209,10 +219,10 @@ export function startStacks({
     const goal = await updateGoalOf(stack, request, site)
     if (await isReached(goal, stack, works)) return
     stack.token = request.token
-    return through(stack, () => update(stack, goal, works))
+    return through(stack, () => update(stack, goal, { ...works, caller: request.caller }))
   }
 
-  async function deleteNow(stack: StackRecord, token?: string): Promise<void> {
+  async function deleteNow(stack: StackRecord, { token, caller }: Removal = {}): Promise<void> {
     const used = exportsOf(stack, all()).find(({ importedBy }) => importedBy.length > 0)
     if (used) {
       const inUse = new ExportInUse(used)
@@ -220,7 +230,7 @@ export function startStacks({
       throw inUse
     }
     stack.token = token
-    await through(stack, () => remove(stack, works))
+    await through(stack, () => remove(stack, { ...works, caller }))
     bury(stack)
   }
 

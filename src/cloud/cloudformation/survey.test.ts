@@ -2,16 +2,19 @@ import { expect, test } from 'vitest'
 import { defaultAccount } from '../account.ts'
 import type { Abilities, Surveyed } from './refusals.ts'
 import type { ResourceType } from './resource.ts'
+import { askNobody } from './rights.ts'
 import { survey, Unsupported } from './survey.ts'
 import { getValue, thing, thingStacks } from './thing.fixture.ts'
 
 const policy: ResourceType = {
   type: 'Test::Policy',
+  rights: askNobody,
   properties: { PolicyDocument: 'update', Policies: 'update' },
   create: ({ logicalId }) => ({ physicalId: logicalId, attributes: {} }),
 }
 const room: ResourceType = {
   type: 'Test::Room',
+  rights: askNobody,
   properties: { Mode: 'update', Nested: 'update' },
   refuse: ({ Mode }) => (Mode === 'PROVISIONED' ? ['Mode PROVISIONED'] : []),
   create: ({ logicalId }) => ({ physicalId: logicalId, attributes: {} }),

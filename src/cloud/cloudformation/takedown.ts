@@ -1,6 +1,6 @@
 import type { ResourceRecord, StackRecord } from './history.ts'
 import { wavesDown } from './order.ts'
-import { type Failure, failureOf, type Works } from './resources.ts'
+import { type Failure, failureOf, mayDo, type Works } from './resources.ts'
 
 /** A resource to be taken down, and the policy that may spare it. */
 export interface Doomed {
@@ -36,7 +36,9 @@ export async function takeDown(
   async function start({ record, policy }: Doomed) {
     if (policy === 'Retain') return
     works.note(stack, record, 'DELETE_IN_PROGRESS')
-    await works.types.get(record.type)!.delete?.(record)
+    const type = works.types.get(record.type)!
+    mayDo({ type, verb: 'delete', properties: record.properties, existing: record }, stack, works)
+    await type.delete?.(record)
   }
 
   function finish(record: ResourceRecord, policy: string | undefined, outcome: PromiseSettledResult<void>) {

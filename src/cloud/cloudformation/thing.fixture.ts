@@ -2,6 +2,7 @@ import { defaultAccount } from '../account.ts'
 import { movableClock } from '../clock.ts'
 import { type CloudEvent, eventStream } from '../events.ts'
 import type { ResourceType } from './resource.ts'
+import { askNobody } from './rights.ts'
 import { startStacks } from './stacks.ts'
 import type { ResourceDefinition, Template } from './template.ts'
 
@@ -17,6 +18,7 @@ export function thingStacks(options: Partial<Parameters<typeof startStacks>[0]> 
 
   const thing: ResourceType = {
     type: 'Test::Thing',
+    rights: askNobody,
     properties: { Value: 'update', Key: 'replace', Note: 'harmless', Broken: 'update', Stuck: 'update' },
     create({ logicalId, properties }) {
       if (properties.Broken) throw new Error(`${properties.Broken}`)

@@ -1,6 +1,6 @@
 import type { Step } from './apply.ts'
 import type { ResourceRecord, StackRecord } from './history.ts'
-import { type Failure, failureOf, requestFor, type Works, wayOf } from './resources.ts'
+import { type Failure, failureOf, mayDo, requestFor, type Works, wayOf } from './resources.ts'
 import type { Doomed } from './takedown.ts'
 
 /**
@@ -35,6 +35,7 @@ export async function undo(
   async function putBack(before: ResourceRecord, now: ResourceRecord): Promise<ResourceRecord> {
     const type = works.types.get(before.type)!
     if (wayOf(type, now.properties, before.properties) !== 'update') return before
+    mayDo({ type, verb: 'update', properties: before.properties, existing: now }, stack, works)
     const { physicalId, attributes } = await type.update!(requestFor(stack, before, works), now)
     return { ...before, physicalId, attributes }
   }

@@ -1,10 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { ResourceType } from '../cloudformation/resource.ts'
+import { askNobody } from '../cloudformation/rights.ts'
 import { openLocalPorts } from './local-ports.ts'
 
 /** A resource type whose physical ids are the names given. */
 const named: ResourceType = {
   type: 'AWS::Test::Named',
+  rights: askNobody,
   properties: { Name: 'replace' },
   create: ({ properties }) => ({ physicalId: properties.Name, attributes: {} }),
 }

@@ -1,6 +1,7 @@
 import type { Properties, PropertyRule, ResourceType } from '../cloudformation/resource.ts'
 import type { Database } from './database.ts'
 import { invalid } from './errors.ts'
+import { globalTableRights } from './rights.ts'
 import { resourceOf } from './table-resource.ts'
 
 /** AWS::DynamoDB::GlobalTable with one replica, in this region: what CDK's TableV2 makes. */
@@ -12,6 +13,7 @@ export function globalTableResource(database: Database): ResourceType {
       for (const what of refusedReplicas(properties.Replicas, region)) throw invalid(what)
       return asTable(properties)
     }),
+    rights: globalTableRights,
     refuse: properties => [...refusedReplicas(properties.Replicas, region)],
   }
 }

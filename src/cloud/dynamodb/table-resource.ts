@@ -1,6 +1,7 @@
 import type { Properties, PropertyRule, ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import type { Database } from './database.ts'
+import { tableRights } from './rights.ts'
 import { createTable, deleteTable } from './table.ts'
 import { changeTable } from './table-change.ts'
 import { tableInput } from './table-properties.ts'
@@ -39,6 +40,7 @@ export function resourceOf(
 ): ResourceType {
   return {
     type,
+    rights: tableRights,
     properties,
     async create({ properties, inventName }) {
       const table = asTable(properties)

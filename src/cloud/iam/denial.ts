@@ -28,3 +28,11 @@ export function because({ deny, kind }: Refusal, action: string): string {
 /** How AWS names a caller: by ARN, a service by its host name (facts: J11). */
 export const principalName = (principal: Principal) =>
   principal.kind === 'service' ? principal.service : principal.arn
+
+/** IAM names what it is asked about by kind and name, `role Say`, where the question had an ARN; but not what is yet to be made, or passed on. */
+export function asIamWrites({ action, resource }: Pick<Access, 'action' | 'resource'>): string {
+  if (/^iam:(CreateRole|CreateUser|PassRole)$/.test(action)) return resource
+  const [, kind, name] = /:(role|user)\/(?:.*\/)?([^/]+)$/.exec(resource) ?? []
+  if (kind) return `${kind} ${name}`
+  return /:policy\//.test(resource) ? `policy ${resource}` : resource
+}

@@ -3,12 +3,14 @@ import { AwsError } from '../error.ts'
 import type { Identity } from './identity.ts'
 import { deleteConflict } from './names.ts'
 import type { ManagedPolicy } from './policies.ts'
+import { inlinePolicyRights, managedPolicyRights, rolePolicyRights } from './rights.ts'
 import type { Iam } from './roles.ts'
 
 /** AWS::IAM::Policy: one inline policy, written into every role and user it names. */
 export function inlinePolicy(iam: Iam): ResourceType {
   return {
     type: 'AWS::IAM::Policy',
+    rights: inlinePolicyRights,
     properties: {
       Groups: 'update',
       PolicyDocument: 'update',
@@ -57,6 +59,7 @@ export function inlinePolicy(iam: Iam): ResourceType {
 export function rolePolicy(iam: Iam): ResourceType {
   return {
     type: 'AWS::IAM::RolePolicy',
+    rights: rolePolicyRights,
     properties: { PolicyDocument: 'update', PolicyName: 'replace', RoleName: 'replace' },
     create({ properties: { RoleName, PolicyName, PolicyDocument } }) {
       iam.putInlinePolicy(iam.role(RoleName), PolicyName, PolicyDocument)
@@ -77,6 +80,7 @@ export function rolePolicy(iam: Iam): ResourceType {
 export function managedPolicy(iam: Iam): ResourceType {
   return {
     type: 'AWS::IAM::ManagedPolicy',
+    rights: managedPolicyRights,
     properties: {
       Description: 'replace',
       Groups: 'update',

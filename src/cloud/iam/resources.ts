@@ -1,6 +1,7 @@
 import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
 import type { Identity } from './identity.ts'
 import { inlinePolicy, managedPolicy, rolePolicy } from './policy-resources.ts'
+import { roleRights } from './rights.ts'
 import type { Iam, RoleChanges } from './roles.ts'
 
 /** The CloudFormation types of IAM that this cloud has. Update rules are those of the CloudFormation reference. */
@@ -14,6 +15,7 @@ export const iamResources = (iam: Iam): readonly ResourceType[] => [
 function role(iam: Iam): ResourceType {
   return {
     type: 'AWS::IAM::Role',
+    rights: roleRights,
     properties: {
       AssumeRolePolicyDocument: 'update',
       Description: 'update',

@@ -1,6 +1,6 @@
 import { AwsError } from '../error.ts'
-import type { Access, Call, Operation, Service } from '../service.ts'
-import { denialText } from './denial.ts'
+import type { Call, Operation, Service } from '../service.ts'
+import { asIamWrites, denialText } from './denial.ts'
 import type { Identity, Role } from './identity.ts'
 import { noSuchEntity, validationError } from './names.ts'
 import type { PolicyDocument } from './policy.ts'
@@ -193,13 +193,6 @@ function required(parameter: string, value: string | undefined): string {
       `1 validation error detected: Value null at '${parameter}' failed to satisfy constraint: Member must not be null`,
     )
   return value
-}
-
-/** IAM names what it is asked about by kind and name, `role Say`, where the question had an ARN. */
-function asIamWrites({ resource }: Access): string {
-  const [, kind, name] = /:(role|user)\/(?:.*\/)?([^/]+)$/.exec(resource) ?? []
-  if (kind) return `${kind} ${name}`
-  return /:policy\//.test(resource) ? `policy ${resource}` : resource
 }
 
 /** Documents travel URL-encoded in IAM's answers; boto3 and the CLI decode them, SDKs for JavaScript leave that to the caller. */

@@ -1,6 +1,7 @@
 import type { Properties, ResourceType } from '../cloudformation/resource.ts'
 import { checkEnvironment } from './environment.ts'
 import { invalidValue } from './functions.ts'
+import { functionRights } from './rights.ts'
 
 /** What a function is made of, read from a template and checked. */
 export interface FunctionSettings {
@@ -33,6 +34,7 @@ export interface FunctionKeeper {
 export function functionResource(keeper: FunctionKeeper): ResourceType {
   return {
     type: 'AWS::Lambda::Function',
+    rights: functionRights,
     properties: {
       FunctionName: 'replace',
       PackageType: 'replace',

@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import type { Properties, ResourceType } from '../cloudformation/resource.ts'
 import type { PrincipalElement, Statement } from '../iam/policy.ts'
 import { findFunction, type LambdaFunction, policyOf, qualifiedArn, readName } from './functions.ts'
+import { permissionRights } from './rights.ts'
 
 /** AWS::Lambda::Permission: one statement of a function's resource policy, or of a version's or alias's. */
 export function permissionResource(
@@ -10,6 +11,7 @@ export function permissionResource(
 ): ResourceType {
   return {
     type: 'AWS::Lambda::Permission',
+    rights: permissionRights,
     properties: {
       FunctionName: 'replace',
       Action: 'replace',

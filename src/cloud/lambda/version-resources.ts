@@ -5,6 +5,7 @@ import type { CodeSource } from './code.ts'
 import type { Configuration } from './configuration.ts'
 import { findFunction, type LambdaFunction, qualifiedArn } from './functions.ts'
 import type { Pool } from './pool.ts'
+import { aliasRights, layerVersionRights, versionRights } from './rights.ts'
 
 /** AWS::Lambda::Version, Alias and LayerVersion. `layers` maps a layer version's ARN to the folder of its content. */
 export function versionResources({
@@ -25,6 +26,7 @@ export function versionResources({
   return [
     {
       type: 'AWS::Lambda::Version',
+      rights: versionRights,
       properties: { FunctionName: 'replace', Description: 'replace', CodeSha256: 'harmless' },
       attributes: ['Version', 'FunctionArn'],
       create({ properties }) {
@@ -49,6 +51,7 @@ export function versionResources({
     },
     {
       type: 'AWS::Lambda::Alias',
+      rights: aliasRights,
       properties: {
         FunctionName: 'replace',
         Name: 'replace',
@@ -64,6 +67,7 @@ export function versionResources({
     },
     {
       type: 'AWS::Lambda::LayerVersion',
+      rights: layerVersionRights,
       properties: {
         LayerName: 'replace',
         Content: 'replace',

@@ -1,6 +1,8 @@
 import type { ResourceType } from '../cloudformation/resource.ts'
+import { customResourceRights } from '../lambda/rights.ts'
 import { checkRetention, type LogGroup, removeStream } from './group.ts'
 import { groupOf, type Logs } from './logs.ts'
+import { logGroupRights, logStreamRights } from './rights.ts'
 
 /** AWS::Logs::LogGroup, AWS::Logs::LogStream, and CDK's Custom::LogRetention as a setting of the group. */
 export function resourceTypes(
@@ -19,6 +21,7 @@ export function resourceTypes(
   return [
     {
       type: 'AWS::Logs::LogGroup',
+      rights: logGroupRights,
       properties: {
         LogGroupName: 'replace',
         RetentionInDays: 'update',
@@ -41,6 +44,7 @@ export function resourceTypes(
     },
     {
       type: 'AWS::Logs::LogStream',
+      rights: logStreamRights,
       properties: { LogGroupName: 'replace', LogStreamName: 'replace' },
       create({ properties, inventName }) {
         const stream = logs.createStream(properties.LogGroupName, properties.LogStreamName ?? inventName(512))
@@ -54,6 +58,7 @@ export function resourceTypes(
     {
       // What `logRetention` makes: a function of CDK's sets the retention. The function is not needed here.
       type: 'Custom::LogRetention',
+      rights: customResourceRights,
       properties: {
         ServiceToken: 'harmless',
         LogGroupName: 'replace',

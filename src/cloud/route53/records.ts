@@ -1,5 +1,31 @@
 import { randomInt } from 'node:crypto'
 import type { ResourceType } from '../cloudformation/resource.ts'
+import { asking, type Rights, type Subject } from '../cloudformation/rights.ts'
+
+const zoneArn = ({ account }: Subject, id: unknown): string =>
+  `arn:${account.partition}:route53:::hostedzone/${id ?? '*'}`
+
+/** What CloudFormation's handlers ask. */
+const hostedZoneRights: Rights = {
+  service: 'Route53',
+  on: of => zoneArn(of, of.physicalId),
+  create: 'route53: GetHostedZone',
+  read: 'route53: GetHostedZone ListTagsForResource',
+  update: 'route53: GetHostedZone UpdateHostedZoneComment',
+  delete: 'route53: GetHostedZone DeleteHostedZone',
+  tag: 'route53: ChangeTagsForResource',
+  untag: 'route53: ChangeTagsForResource',
+  also: (_, verb) => (verb === 'create' ? asking('route53: CreateHostedZone', '*') : []),
+}
+
+const recordSetRights: Rights = {
+  service: 'Route53',
+  on: of => zoneArn(of, of.properties.HostedZoneId),
+  create: 'route53: ChangeResourceRecordSets',
+  read: 'route53: ListResourceRecordSets',
+  update: 'route53: ChangeResourceRecordSets',
+  delete: 'route53: ChangeResourceRecordSets',
+}
 
 /**
  * Route 53's zones and records. They are taken as they are and change nothing: no name is ever looked up here, for a custom domain is
@@ -8,6 +34,7 @@ import type { ResourceType } from '../cloudformation/resource.ts'
 export const route53Resources: readonly ResourceType[] = [
   {
     type: 'AWS::Route53::HostedZone',
+    rights: hostedZoneRights,
     properties: {
       Name: 'replace',
       DelegationSetId: 'harmless',
@@ -32,6 +59,7 @@ export const route53Resources: readonly ResourceType[] = [
   },
   {
     type: 'AWS::Route53::RecordSet',
+    rights: recordSetRights,
     properties: {
       Name: 'replace',
       HostedZoneId: 'replace',

@@ -1,10 +1,12 @@
 import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import { topicInlinePolicyRights, topicPolicyRights } from './rights.ts'
 import type { Topics } from './topics.ts'
 
 /** AWS::SNS::TopicPolicy: one policy in the place of the default one, for every topic it names. */
 export function topicPolicy(topics: Topics): ResourceType {
   return {
     type: 'AWS::SNS::TopicPolicy',
+    rights: topicPolicyRights,
     properties: { PolicyDocument: 'update', Topics: 'update' },
     attributes: ['Id'],
     create({ properties, inventName }) {
@@ -32,6 +34,7 @@ export function topicPolicy(topics: Topics): ResourceType {
 export function topicInlinePolicy(topics: Topics): ResourceType {
   return {
     type: 'AWS::SNS::TopicInlinePolicy',
+    rights: topicInlinePolicyRights,
     properties: { PolicyDocument: 'update', TopicArn: 'replace' },
     attributes: [],
     create({ properties }) {

@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import type { Properties, ResourceType } from '../cloudformation/resource.ts'
 import { refuseProtocol } from './endpoint.ts'
+import { subscriptionRights } from './rights.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 /** Attributes of a subscription that are properties by the same name. */
@@ -16,6 +17,7 @@ const ATTRIBUTES = [
 export function subscriptionResource(subscriptions: Subscriptions, account: Account): ResourceType {
   return {
     type: 'AWS::SNS::Subscription',
+    rights: subscriptionRights,
     properties: {
       TopicArn: 'replace',
       Protocol: 'replace',

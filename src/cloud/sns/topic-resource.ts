@@ -3,6 +3,7 @@ import type { Physical, Properties, ResourceType } from '../cloudformation/resou
 import { AwsError } from '../error.ts'
 import { topicArn } from './arns.ts'
 import { refuseProtocol } from './endpoint.ts'
+import { topicRights } from './rights.ts'
 import { ownerOf } from './subscription-resource.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import { addTags } from './tags.ts'
@@ -27,6 +28,7 @@ interface Inline {
 export function topicResource(topics: Topics, subscriptions: Subscriptions, account: Account): ResourceType {
   return {
     type: 'AWS::SNS::Topic',
+    rights: topicRights,
     properties: {
       TopicName: 'replace',
       FifoTopic: 'replace',

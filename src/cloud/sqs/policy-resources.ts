@@ -1,9 +1,11 @@
 import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import { queueInlinePolicyRights, queuePolicyRights } from './rights.ts'
 import type { QueueStore } from './store.ts'
 
 /** AWS::SQS::QueuePolicy: one policy for several queues. A queue has one policy, so the last to come has its way. */
 export const queuePolicyResource = (store: QueueStore): ResourceType => ({
   type: 'AWS::SQS::QueuePolicy',
+  rights: queuePolicyRights,
   properties: { PolicyDocument: 'update', Queues: 'update' },
   attributes: ['Id'],
   create({ properties, inventName }) {
@@ -25,6 +27,7 @@ export const queuePolicyResource = (store: QueueStore): ResourceType => ({
 /** AWS::SQS::QueueInlinePolicy: the policy of one queue. */
 export const queueInlinePolicyResource = (store: QueueStore): ResourceType => ({
   type: 'AWS::SQS::QueueInlinePolicy',
+  rights: queueInlinePolicyRights,
   properties: { PolicyDocument: 'update', Queue: 'replace' },
   create({ properties }) {
     put(store, [properties.Queue], properties)

@@ -2,12 +2,14 @@ import type { Physical, Properties, PropertyRule, ResourceType } from '../cloudf
 import { AwsError } from '../error.ts'
 import { FIFO, queueUrl } from './names.ts'
 import type { StoredQueue } from './queue.ts'
+import { queueRights } from './rights.ts'
 import { defaultSettings } from './settings.ts'
 import type { QueueStore } from './store.ts'
 
 /** AWS::SQS::Queue. */
 export const queueResource = (store: QueueStore): ResourceType => ({
   type: 'AWS::SQS::Queue',
+  rights: queueRights,
   properties: rules,
   attributes: ['Arn', 'QueueName', 'QueueUrl'],
   create({ properties, inventName }) {

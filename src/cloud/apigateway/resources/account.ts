@@ -1,10 +1,12 @@
 import type { ResourceType } from '../../cloudformation/resource.ts'
 import type { Core } from '../core.ts'
+import { accountRights } from './rights.ts'
 
 /** AWS::ApiGateway::Account: the role by which API Gateway writes logs, for the whole account (facts: H12). */
 export function accountResource({ accountSettings }: Core): ResourceType {
   return {
     type: 'AWS::ApiGateway::Account',
+    rights: accountRights,
     properties: { CloudWatchRoleArn: 'update' },
     create({ properties, logicalId }) {
       accountSettings.cloudWatchRoleArn = properties.CloudWatchRoleArn

@@ -5,11 +5,13 @@ import type { ApiKey } from '../authorization/keychain.ts'
 import type { Core } from '../core.ts'
 import { isTrue } from './api.ts'
 import { bad } from './found.ts'
+import { apiKeyRights } from './rights.ts'
 
 /** AWS::ApiGateway::ApiKey, for a `$connect` route with ApiKeyRequired (facts: F23). Without `Enabled` it is disabled, as CloudFormation's schema says. */
 export function apiKeyResource({ keychain, ids }: Core): ResourceType {
   return {
     type: 'AWS::ApiGateway::ApiKey',
+    rights: apiKeyRights,
     properties: {
       Name: 'replace',
       Value: 'replace',

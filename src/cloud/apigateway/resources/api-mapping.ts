@@ -3,6 +3,7 @@ import { AwsError } from '../../error.ts'
 import type { Core } from '../core.ts'
 import { type ApiMapping, mappingOf } from '../custom-domains.ts'
 import { bad } from './found.ts'
+import { apiMappingRights } from './rights.ts'
 
 /** The longest mapping key, in characters. */
 const MAX_KEY = 300
@@ -14,6 +15,7 @@ const MAX_KEY = 300
 export function apiMappingResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::ApiMapping',
+    rights: apiMappingRights,
     properties: { ApiId: 'update', ApiMappingKey: 'update', DomainName: 'replace', Stage: 'update' },
     attributes: ['ApiMappingId'],
     create({ properties }) {

@@ -4,11 +4,13 @@ import { type Core, domainNameOf } from '../core.ts'
 import { refuseWhileMapped } from '../custom-domains.ts'
 import { compileSelection } from '../messages/selection-expression.ts'
 import { bad } from './found.ts'
+import { apiRights } from './rights.ts'
 
 /** AWS::ApiGatewayV2::Api, of WebSocket APIs. */
 export function apiResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Api',
+    rights: apiRights,
     properties: {
       Name: 'update',
       ProtocolType: 'replace',

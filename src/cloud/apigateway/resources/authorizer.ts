@@ -4,11 +4,13 @@ import type { Core } from '../core.ts'
 import { functionArn } from '../integrations/lambda-function.ts'
 import { isTrue } from './api.ts'
 import { apiOf, bad, checkQuota } from './found.ts'
+import { authorizerRights } from './rights.ts'
 
 /** AWS::ApiGatewayV2::Authorizer, of type REQUEST, the only one for WebSocket APIs (facts: F1, F3, F5, F11, F14). */
 export function authorizerResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Authorizer',
+    rights: authorizerRights,
     properties: {
       ApiId: 'replace',
       Name: 'update',

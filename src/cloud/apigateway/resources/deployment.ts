@@ -2,11 +2,13 @@ import type { ResourceType } from '../../cloudformation/resource.ts'
 import type { Core } from '../core.ts'
 import { takeSnapshot } from '../snapshot.ts'
 import { apiOf, bad, memberOf } from './found.ts'
+import { deploymentRights } from './rights.ts'
 
 /** AWS::ApiGatewayV2::Deployment: a snapshot, made once and for all (facts: H2). */
 export function deploymentResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Deployment',
+    rights: deploymentRights,
     properties: { ApiId: 'replace', StageName: 'update', Description: 'update' },
     create({ properties }) {
       const deploymentId = core.ids.resource()

@@ -2,6 +2,7 @@ import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
 import type { Core } from '../core.ts'
 import { regionalHostedZone } from '../regional-hosted-zones.ts'
 import { bad } from './found.ts'
+import { domainNameRights } from './rights.ts'
 
 /** Members of a configuration. Behind all of them there is one port here, with TLS 1.2 and 1.3. */
 const CONFIGURATION = new Set([
@@ -17,6 +18,7 @@ const CONFIGURATION = new Set([
 export function domainNameResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::DomainName',
+    rights: domainNameRights,
     properties: {
       DomainName: 'replace',
       DomainNameConfigurations: 'update',

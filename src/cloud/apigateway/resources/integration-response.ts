@@ -4,11 +4,13 @@ import type { Core } from '../core.ts'
 import { compileResponseParameters } from '../integrations/request-parameters.ts'
 import { apiOf, bad, memberOf } from './found.ts'
 import { templatesFrom } from './integration.ts'
+import { integrationResponseRights } from './rights.ts'
 
 /** AWS::ApiGatewayV2::IntegrationResponse: what a non-proxy integration replies (facts: C9, C10, C11, C12, C23). */
 export function integrationResponseResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::IntegrationResponse',
+    rights: integrationResponseRights,
     properties: {
       ApiId: 'replace',
       IntegrationId: 'replace',

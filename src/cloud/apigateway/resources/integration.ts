@@ -8,6 +8,7 @@ import { REACHED } from '../integrations/service-uri.ts'
 import { compileSelection } from '../messages/selection-expression.ts'
 import { apiOf, bad, checkQuota, memberOf } from './found.ts'
 import { checkUri, unreachedService } from './integration-uri.ts'
+import { integrationRights } from './rights.ts'
 
 /** What an integration may take unless it says otherwise, and at most (facts: C15). In milliseconds. */
 const LONGEST = 29_000
@@ -20,6 +21,7 @@ const METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PU
 export function integrationResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Integration',
+    rights: integrationRights,
     properties: {
       ApiId: 'replace',
       IntegrationType: 'update',

@@ -3,11 +3,13 @@ import { AwsError } from '../../error.ts'
 import type { Core } from '../core.ts'
 import { compileSchema } from '../messages/model.ts'
 import { apiOf, bad } from './found.ts'
+import { modelRights } from './rights.ts'
 
 /** AWS::ApiGatewayV2::Model: what messages of a route must look like (facts: B15, B16). */
 export function modelResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Model',
+    rights: modelRights,
     properties: {
       ApiId: 'replace',
       Name: 'update',

@@ -1,11 +1,13 @@
 import type { ResourceType } from '../../cloudformation/resource.ts'
 import type { Core } from '../core.ts'
 import { apiOf, bad, memberOf } from './found.ts'
+import { routeResponseRights } from './rights.ts'
 
 /** AWS::ApiGatewayV2::RouteResponse: makes a route two-way. Models for it do not exist on AWS either (facts: C2). */
 export function routeResponseResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::RouteResponse',
+    rights: routeResponseRights,
     properties: {
       ApiId: 'replace',
       RouteId: 'replace',

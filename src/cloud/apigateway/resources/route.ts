@@ -6,11 +6,13 @@ import { ROUTE_PARAMETER } from '../integrations/request-parameters.ts'
 import { compileSelection } from '../messages/selection-expression.ts'
 import { isTrue } from './api.ts'
 import { apiOf, bad, checkQuota, memberOf } from './found.ts'
+import { routeRights } from './rights.ts'
 
 /** AWS::ApiGatewayV2::Route (facts: B17, B25, C2, F2, F4, F23, H16). */
 export function routeResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Route',
+    rights: routeRights,
     properties: {
       ApiId: 'replace',
       RouteKey: 'update',

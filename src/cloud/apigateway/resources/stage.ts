@@ -6,12 +6,14 @@ import { refuseWhileStageMapped } from '../custom-domains.ts'
 import { serving } from '../snapshot.ts'
 import { closeAll, isTrue } from './api.ts'
 import { apiOf, bad, checkQuota, memberOf } from './found.ts'
+import { stageRights } from './rights.ts'
 import { accessLogFrom, loggingFrom, refuseLogs } from './stage-logs.ts'
 
 /** AWS::ApiGatewayV2::Stage (facts: H1, H3, H4, H12, H13, H18, G9). */
 export function stageResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Stage',
+    rights: stageRights,
     properties: {
       ApiId: 'replace',
       StageName: 'replace',

@@ -3,12 +3,14 @@ import { AwsError } from '../../error.ts'
 import type { Core } from '../core.ts'
 import { keyOf } from './api-key.ts'
 import { bad } from './found.ts'
+import { usagePlanKeyRights } from './rights.ts'
 import { planOf } from './usage-plan.ts'
 
 /** AWS::ApiGateway::UsagePlanKey: puts an API key into a usage plan (facts: F23). */
 export function usagePlanKeyResource({ keychain }: Core): ResourceType {
   return {
     type: 'AWS::ApiGateway::UsagePlanKey',
+    rights: usagePlanKeyRights,
     properties: { KeyId: 'replace', KeyType: 'replace', UsagePlanId: 'replace' },
     attributes: ['Id'],
     create({ properties: { KeyId, KeyType, UsagePlanId } }) {

@@ -5,6 +5,7 @@ import type { UsagePlan } from '../authorization/keychain.ts'
 import type { Quota } from '../authorization/quota.ts'
 import type { Core } from '../core.ts'
 import { bad } from './found.ts'
+import { usagePlanRights } from './rights.ts'
 
 /** The last offset of each period, and AWS's words for one beyond it. */
 const OFFSETS = {
@@ -17,6 +18,7 @@ const OFFSETS = {
 export function usagePlanResource({ apis, keychain, ids }: Core): ResourceType {
   return {
     type: 'AWS::ApiGateway::UsagePlan',
+    rights: usagePlanRights,
     properties: {
       ApiStages: 'update',
       Throttle: 'update',

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { AwsError } from '../../error.ts'
-import type { Operation } from '../../service.ts'
+import type { Call, Operation } from '../../service.ts'
 import { parametersOf } from '../describe.ts'
 import type { OnFailure } from '../goal.ts'
 import { acknowledged } from './capabilities.ts'
@@ -11,6 +11,7 @@ import { comeWhatMay, inItsWords } from './refused.ts'
 import { COMMON, contextOf, isOrdinary, parametersIn, tagsIn } from './request.ts'
 import { findStack, nameOf, onStack, type Site, toStack, toTemplate } from './site.ts'
 import { existingStack, templateOrPrevious } from './stack-operations.ts'
+import { callerFor, roleFor, toRole } from './whose-rights.ts'
 
 /** The operations of change sets. One is looked at when it is made, and carried out within `ExecuteChangeSet`. */
 export function changeSetOperations(
@@ -40,6 +41,7 @@ export function changeSetOperations(
         access: input => [
           toStack(site, 'CreateChangeSet', required(input, 'StackName'), contextOf(input)),
           ...toTemplate(site, input),
+          ...toRole(input),
         ],
         async run(input) {
           isOrdinary(input)
@@ -63,7 +65,7 @@ export function changeSetOperations(
     }),
     operation('ExecuteChangeSet', ['ChangeSetName', 'StackName', 'ClientRequestToken', 'DisableRollback'], {
       access: onItsStack('ExecuteChangeSet'),
-      async run(input) {
+      async run(input, call) {
         const changeSet = changeSets.get(input)
         if (changeSet.executionStatus !== 'AVAILABLE') {
           const status = changeSet.changes ? changeSet.executionStatus : 'FAILED'
@@ -72,7 +74,7 @@ export function changeSetOperations(
             `ChangeSet [${changeSet.id}] cannot be executed in its current status of [${status}]`,
           )
         }
-        await execute(changeSet, input)
+        await execute(changeSet, input, call)
         return {}
       },
     }),
@@ -125,12 +127,17 @@ export function changeSetOperations(
     if (kind === 'UPDATE' && onStackFailure && onStackFailure !== 'ROLLBACK') {
       throw refusal(`OnStackFailure ${onStackFailure} of an update is not supported by the local cloud.`)
     }
+    const roleArn = roleFor(site, input)
     const request = {
       stackName,
       template,
       ...parametersIn(input),
       tags: tagsIn(input) ?? existing?.tags ?? {},
-      settings: { templateBody, capabilities: listOf(input.Capabilities) },
+      settings: {
+        templateBody,
+        capabilities: listOf(input.Capabilities),
+        ...(roleArn && { roleArn }),
+      },
     }
     const changes = await inItsWords(stacks.preview(request))
     const { stackId } = stacks.review(stackName)
@@ -149,7 +156,7 @@ export function changeSetOperations(
     })
   }
 
-  async function execute(changeSet: ChangeSet, input: Input): Promise<void> {
+  async function execute(changeSet: ChangeSet, input: Input, call: Call): Promise<void> {
     const { kind, onStackFailure, request, id, stackId } = changeSet
     const disableRollback = isTrue(input.DisableRollback)
     if (disableRollback && kind === 'UPDATE') {
@@ -157,6 +164,7 @@ export function changeSetOperations(
     }
     const carriedOut = {
       ...request,
+      caller: callerFor(site, call, request.settings?.roleArn),
       ...(input.ClientRequestToken && { token: input.ClientRequestToken }),
       onFailure: disableRollback ? 'DO_NOTHING' : ((onStackFailure ?? 'ROLLBACK') as OnFailure),
       settings: {

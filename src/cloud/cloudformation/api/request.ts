@@ -10,6 +10,7 @@ export const COMMON = [
   'Capabilities',
   'Tags',
   'DeploymentConfig',
+  'RoleARN',
 ]
 
 /** The parameters that a call gives, and the names of those that are to stay as they are. */
@@ -48,6 +49,7 @@ export function contextOf(input: Input): Readonly<Record<string, string | readon
   const tags = Object.entries(tagsIn(input) ?? {})
   return {
     ...(input.TemplateURL && { 'cloudformation:TemplateUrl': input.TemplateURL }),
+    ...(input.RoleARN && { 'cloudformation:RoleArn': input.RoleARN }),
     ...(input.ChangeSetName && { 'cloudformation:ChangeSetName': input.ChangeSetName }),
     ...Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
     ...(tags.length > 0 && { 'aws:TagKeys': tags.map(([key]) => key) }),

@@ -15,6 +15,7 @@ export function stackShape(stack: Stack) {
     DeletionTime: date(stack.deletedAt),
     LastUpdatedTime: date(stack.updatedAt),
     RollbackConfiguration: {},
+    RoleARN: settings.roleArn,
     StackStatus: stack.status,
     StackStatusReason: stack.reason,
     DisableRollback: settings.disableRollback ?? false,

@@ -1,4 +1,6 @@
 import type { Account } from '../../account.ts'
+import type { RoleSession } from '../../iam/principal.ts'
+import type { Iam } from '../../iam/roles.ts'
 import type { Access, Call } from '../../service.ts'
 import type { Stack } from '../describe.ts'
 import type { Objects } from '../resource.ts'
@@ -12,6 +14,9 @@ export interface Site {
   readonly stacks: Stacks
   /** Where templates lie that are named by their URL. */
   readonly objects: Objects
+  readonly authorize: Iam['authorize']
+  /** Takes on a role in the name of CloudFormation. Throws when it may not. */
+  assumeRole(roleArn: string, sessionName: string): RoleSession
 }
 
 /** The stack of that name, or of that ARN, also when it has been deleted; undefined when there is none. */

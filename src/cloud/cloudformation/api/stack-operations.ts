@@ -6,6 +6,7 @@ import { comeWhatMay } from './refused.ts'
 import { COMMON, contextOf, isOrdinary, parametersIn, tagsIn } from './request.ts'
 import { findStack, nameOf, onStack, type Site, toStack, toTemplate } from './site.ts'
 import { neededTemplate, type Sent, templateOf } from './template-of.ts'
+import { callerFor, roleFor, toRole } from './whose-rights.ts'
 
 /** The operations that make, change and delete stacks. Each is through, for better or worse, when it answers. */
 export function stackOperations(site: Site): readonly Operation<Input>[] {
@@ -15,6 +16,7 @@ export function stackOperations(site: Site): readonly Operation<Input>[] {
     input => [
       toStack(site, action, required(input, 'StackName'), contextOf(input)),
       ...toTemplate(site, input),
+      ...toRole(input),
     ]
 
   return [
@@ -23,7 +25,7 @@ export function stackOperations(site: Site): readonly Operation<Input>[] {
       [...COMMON, 'DisableRollback', 'OnFailure', 'ClientRequestToken', 'EnableTerminationProtection'],
       {
         access: making('CreateStack'),
-        async run(input) {
+        async run(input, call) {
           const stackName = required(input, 'StackName')
           const { ClientRequestToken: token } = input
           const existing = findStack(site, stackName)
@@ -39,9 +41,11 @@ export function stackOperations(site: Site): readonly Operation<Input>[] {
             ...parametersIn(input),
             tags: tagsIn(input) ?? {},
             onFailure,
+            caller: callerFor(site, call, input.RoleARN || undefined),
             settings: {
               templateBody,
               capabilities: listOf(input.Capabilities),
+              ...(input.RoleARN && { roleArn: input.RoleARN }),
               disableRollback: onFailure === 'DO_NOTHING',
               terminationProtection: isTrue(input.EnableTerminationProtection),
             },
@@ -57,7 +61,7 @@ export function stackOperations(site: Site): readonly Operation<Input>[] {
     ),
     operation('UpdateStack', [...COMMON, 'UsePreviousTemplate', 'ClientRequestToken'], {
       access: making('UpdateStack'),
-      async run(input) {
+      async run(input, call) {
         isOrdinary(input)
         const stackName = nameOf(site, required(input, 'StackName'))
         const existing = existingStack(site, stackName)
@@ -65,37 +69,52 @@ export function stackOperations(site: Site): readonly Operation<Input>[] {
         if (token && existing.token === token) return { StackId: existing.stackId }
         const { template, templateBody } = templateOrPrevious(input, site, stackName)
         acknowledged(input, template, true)
+        const roleArn = roleFor(site, input)
         await comeWhatMay(
           stacks.update({
             stackName,
             template,
             ...parametersIn(input),
             tags: tagsIn(input) ?? existing.tags,
-            settings: { templateBody, capabilities: listOf(input.Capabilities) },
+            caller: callerFor(site, call, roleArn),
+            settings: {
+              templateBody,
+              capabilities: listOf(input.Capabilities),
+              ...(roleArn && { roleArn }),
+            },
             ...(token && { token }),
           }),
         )
         return { StackId: existing.stackId }
       },
     }),
-    operation('DeleteStack', ['StackName', 'ClientRequestToken', 'DeletionMode', 'DeploymentConfig'], {
-      access: onStack(site, 'DeleteStack'),
-      async run(input) {
-        isOrdinary(input)
-        if (input.DeletionMode && input.DeletionMode !== 'STANDARD') {
-          throw refusal(`DeletionMode ${input.DeletionMode} is not supported by the local cloud.`)
-        }
-        const stack = findStack(site, required(input, 'StackName'))
-        if (stack?.settings.terminationProtection) {
-          throw refusal(`Stack [${stack.stackName}] cannot be deleted while TerminationProtection is enabled`)
-        }
-        // What is gone, or about to go, is deleted again by doing nothing.
-        if ((stack && !stack.status.startsWith('DELETE_')) || stack?.status === 'DELETE_FAILED') {
-          await comeWhatMay(stacks.delete(stack.stackId, input.ClientRequestToken || undefined))
-        }
-        return undefined
+    operation(
+      'DeleteStack',
+      ['StackName', 'RoleARN', 'ClientRequestToken', 'DeletionMode', 'DeploymentConfig'],
+      {
+        access: (input, call) => [...onStack(site, 'DeleteStack')(input, call), ...toRole(input)],
+        async run(input, call) {
+          isOrdinary(input)
+          if (input.DeletionMode && input.DeletionMode !== 'STANDARD') {
+            throw refusal(`DeletionMode ${input.DeletionMode} is not supported by the local cloud.`)
+          }
+          const stack = findStack(site, required(input, 'StackName'))
+          if (stack?.settings.terminationProtection) {
+            throw refusal(
+              `Stack [${stack.stackName}] cannot be deleted while TerminationProtection is enabled`,
+            )
+          }
+          // What is gone, or about to go, is deleted again by doing nothing.
+          if ((stack && !stack.status.startsWith('DELETE_')) || stack?.status === 'DELETE_FAILED') {
+            const caller = callerFor(site, call, roleFor(site, input))
+            await comeWhatMay(
+              stacks.delete(stack.stackId, { token: input.ClientRequestToken || undefined, caller }),
+            )
+          }
+          return undefined
+        },
       },
-    }),
+    ),
     operation('UpdateTerminationProtection', ['StackName', 'EnableTerminationProtection'], {
       access: onStack(site, 'UpdateTerminationProtection'),
       run(input) {

@@ -2,11 +2,13 @@ import type { Physical, ResourceType } from '../../cloudformation/resource.ts'
 import { refusedInClient } from '../client-settings.ts'
 import type { House } from '../house.ts'
 import type { AppClient } from '../pool.ts'
+import { userPoolClientRights } from '../rights.ts'
 import { gone } from './gone.ts'
 
 /** AWS::Cognito::UserPoolClient. There is no hosted page to sign in at, so what OAuth is allowed to do there is harmless. */
 export const userPoolClient = ({ pools }: House): ResourceType => ({
   type: 'AWS::Cognito::UserPoolClient',
+  rights: userPoolClientRights,
   properties: {
     UserPoolId: 'replace',
     GenerateSecret: 'replace',

@@ -1,4 +1,5 @@
 import type { Physical, Properties, ResourceType } from '../../cloudformation/resource.ts'
+import { customResourceRights } from '../../lambda/rights.ts'
 import type { House } from '../house.ts'
 
 /** What CDK's `userPoolClientSecret` makes: a function of CDK's asks for the client. The function is not needed here. */
@@ -10,6 +11,7 @@ export const describeClient = ({ pools }: House): ResourceType => {
   }
   return {
     type: 'Custom::DescribeCognitoUserPoolClient',
+    rights: customResourceRights,
     properties: {
       ServiceToken: 'harmless',
       Create: 'update',

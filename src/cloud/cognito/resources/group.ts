@@ -1,11 +1,13 @@
 import type { ResourceType } from '../../cloudformation/resource.ts'
 import { changeGroup, createGroup, groupOf } from '../group-operations.ts'
 import type { House } from '../house.ts'
+import { userPoolGroupRights } from '../rights.ts'
 import { gone } from './gone.ts'
 
 /** AWS::Cognito::UserPoolGroup. */
 export const userPoolGroup = ({ pools, now }: House): ResourceType => ({
   type: 'AWS::Cognito::UserPoolGroup',
+  rights: userPoolGroupRights,
   properties: {
     UserPoolId: 'replace',
     GroupName: 'replace',

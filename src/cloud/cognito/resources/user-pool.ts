@@ -2,11 +2,13 @@ import type { Physical, ResourceType } from '../../cloudformation/resource.ts'
 import type { House } from '../house.ts'
 import type { Pool } from '../pool.ts'
 import { refusedInPool } from '../pool-settings.ts'
+import { userPoolRights } from '../rights.ts'
 import { gone } from './gone.ts'
 
 /** AWS::Cognito::UserPool. Without MFA, triggers, devices, passkeys and links in messages: those are refused by name. */
 export const userPool = ({ pools, post }: House): ResourceType => ({
   type: 'AWS::Cognito::UserPool',
+  rights: userPoolRights,
   properties: {
     UserPoolName: 'update',
     Policies: 'update',

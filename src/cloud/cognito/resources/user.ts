@@ -3,12 +3,14 @@ import { createUser } from '../admin-operations.ts'
 import { groupOf } from '../group-operations.ts'
 import type { House } from '../house.ts'
 import { removeUser } from '../own-operations.ts'
+import { userPoolUserRights, userToGroupRights } from '../rights.ts'
 import { userOf } from '../users.ts'
 import { gone } from './gone.ts'
 
 /** AWS::Cognito::UserPoolUser: what AdminCreateUser makes. Every change makes another user. */
 export const userPoolUser = (house: House): ResourceType => ({
   type: 'AWS::Cognito::UserPoolUser',
+  rights: userPoolUserRights,
   properties: {
     UserPoolId: 'replace',
     Username: 'replace',
@@ -36,6 +38,7 @@ export const userPoolUser = (house: House): ResourceType => ({
 /** AWS::Cognito::UserPoolUserToGroupAttachment. */
 export const userToGroupAttachment = (house: House): ResourceType => ({
   type: 'AWS::Cognito::UserPoolUserToGroupAttachment',
+  rights: userToGroupRights,
   properties: { UserPoolId: 'replace', GroupName: 'replace', Username: 'replace' },
   attributes: [],
   create({ properties, inventName }) {

@@ -2,6 +2,7 @@ import type { Account } from '../../account.ts'
 import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
 import { between } from '../constraints.ts'
 import { findFunction, invalidValue, type LambdaFunction } from '../functions.ts'
+import { invokeConfigRights } from '../rights.ts'
 import type { Destinations } from './destinations.ts'
 import type { InvokeConfig } from './invoke-config.ts'
 
@@ -13,6 +14,7 @@ export function invokeConfigResource(
 ): ResourceType {
   return {
     type: 'AWS::Lambda::EventInvokeConfig',
+    rights: invokeConfigRights,
     properties: {
       FunctionName: 'replace',
       Qualifier: 'replace',

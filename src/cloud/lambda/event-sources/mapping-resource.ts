@@ -1,11 +1,13 @@
 import type { ResourceType } from '../../cloudformation/resource.ts'
 import { AwsError } from '../../error.ts'
+import { mappingRights } from '../rights.ts'
 import type { Mapping, Mappings } from './mappings.ts'
 import { unservedSource } from './settings.ts'
 
 /** AWS::Lambda::EventSourceMapping, for queues. What other kinds of sources have besides is not listed, and so refused by name. */
 export const mappingResource = (mappings: Mappings): ResourceType => ({
   type: 'AWS::Lambda::EventSourceMapping',
+  rights: mappingRights,
   properties: {
     EventSourceArn: 'replace',
     FunctionName: 'update',
