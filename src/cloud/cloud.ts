@@ -13,6 +13,7 @@ import { objectShelf } from './cloudformation/objects.ts'
 import type { ResourceType } from './cloudformation/resource.ts'
 import { cloudFormationService } from './cloudformation/service.ts'
 import { type Stacks, startStacks } from './cloudformation/stacks.ts'
+import { startCloudWatch } from './cloudwatch/cloudwatch.ts'
 import { startCognito } from './cognito/cognito.ts'
 import { makeCertificate } from './door/certificate.ts'
 import { buildDoor } from './door/door.ts'
@@ -112,7 +113,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const shelf = objectShelf()
     const acm = startAcm(account)
     const certificate = await makeCertificate(account)
-    const sqs = startSqs({ account, clock, events })
+    const cloudWatch = startCloudWatch({
+      account,
+      clock,
+      events,
+      sample: at => sqs.measure(at),
+      publishFor: (...asked) => sns.publishFor(...asked),
+    })
+    const { meter } = cloudWatch
+    const sqs = startSqs({ account, clock, events, meter })
     closers.push(sqs.stop)
     const lambda = await startLambda({
       account,
@@ -149,6 +158,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       callAs: (...asked) => door.callAs(...asked),
       decide: iam.authorize,
       logs,
+      meter,
       assumeRole: takeOnFor('apigateway.amazonaws.com', iam, sts),
       identify: wire => verify(wire, sts.find, Date.now, 'rest-json', account.region, clock.now).principal,
       certificateNames: acm.certificateNames,
@@ -167,6 +177,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       gateway.service,
       gateway.controlPlane,
       ...sqs.services,
+      ...cloudWatch.services,
       sns.service,
       cognito.service,
     ]
@@ -204,6 +215,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       route53Resources,
       gateway.resources,
       sqs.resources,
+      cloudWatch.resources,
       sns.resources,
       cognito.resources,
     ]

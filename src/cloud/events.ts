@@ -49,6 +49,7 @@ export type Happening =
       readonly change: 'INSERT' | 'MODIFY' | 'REMOVE'
       readonly keys: Readonly<Record<string, unknown>>
     }
+  | { readonly kind: 'alarm'; readonly alarmName: string; readonly state: string; readonly because: string }
   | {
       readonly kind: 'resource'
       readonly stackName: string

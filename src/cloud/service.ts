@@ -83,8 +83,8 @@ export interface RestInput {
 export interface Service {
   /** The name in SigV4's credential scope: `dynamodb`, `execute-api`, `logs`. */
   readonly signingName: string
-  readonly protocol: 'json-1.0' | 'json-1.1' | 'query' | 'rest-json'
-  /** JSON protocols: what stands before the dot in `X-Amz-Target`: `DynamoDB_20120810`. */
+  readonly protocol: 'json-1.0' | 'json-1.1' | 'query' | 'rest-json' | 'rpc-v2-cbor'
+  /** JSON protocols: what stands before the dot in `X-Amz-Target`: `DynamoDB_20120810`. CBOR: the service in the path. */
   readonly targetPrefix?: string
   /** Query protocol: the `Version` parameter, also the tail of the XML namespace: `2011-06-15`. */
   readonly version?: string

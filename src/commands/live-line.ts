@@ -20,6 +20,8 @@ export function liveLine(event: CloudEvent): string | undefined {
       return event.allowed
         ? undefined
         : `${time} denied ${event.action} on ${event.resource} to ${event.principal}`
+    case 'alarm':
+      return `${time} alarm ${event.alarmName} ${event.state}: ${event.because}`
     default:
       return undefined
   }

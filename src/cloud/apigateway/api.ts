@@ -121,6 +121,8 @@ export interface StageSettings {
   /** By route key. */
   readonly routeThrottling: Readonly<Record<string, Throttling>>
   readonly accessLog?: { readonly group: string; readonly format: string } | undefined
+  /** The routes that are counted one by one: all, or some by key. */
+  readonly detailedMetrics: { readonly all: boolean; readonly routes: ReadonlySet<string> }
   readonly logging: Logging
   /** By route key. */
   readonly routeLogging: Readonly<Record<string, Logging>>

@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
+import type { Meter } from '../cloudwatch/metric.ts'
 import type { Events } from '../events.ts'
 import type { Decision } from '../iam/policy.ts'
 import type { Principal, RoleSession } from '../iam/principal.ts'
@@ -38,6 +39,8 @@ export interface Surroundings {
   readonly quotas?: Quotas
   /** The names that a certificate of this account is good for; undefined for one that is not here. Without it none is here. */
   readonly certificateNames?: (certificateArn: string) => readonly string[] | undefined
+  /** Where requests are counted. */
+  readonly meter?: Meter
   /** Told of all custom domains whenever there is one more or one less: they are reached by names that somebody has to know. */
   readonly onDomains?: (domainNames: readonly string[]) => void
 }

@@ -8,6 +8,7 @@ import { controlPlane } from './control/control-plane.ts'
 import { apiIdIn, type Core, domainNameOf, type Surroundings } from './core.ts'
 import type { CustomDomains } from './custom-domains.ts'
 import { randomIds } from './ids.ts'
+import { countMessage } from './logs/count-request.ts'
 import { says } from './messages/error-frame.ts'
 import { deliver } from './messages/messages.ts'
 import { gatewayResources } from './resources/all.ts'
@@ -69,7 +70,11 @@ export function startGateway({
     accountSettings: { cloudWatchRoleArn },
     keychain: openKeychain(clock.now),
     connections: board.connections,
-    send: board.send,
+    send(connection, text, routeKey) {
+      const taken = board.send(connection, text, routeKey)
+      if (taken) countMessage(core, connection, routeKey)
+      return taken
+    },
     hangUp: board.hangUp,
     maySpend: requests ? tokenBucket(requests, clock.now) : always,
     mayConnect:

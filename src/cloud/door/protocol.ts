@@ -1,5 +1,6 @@
 import { AwsError } from '../error.ts'
 import type { Operation, Service, WireAnswer, WireRequest } from '../service.ts'
+import * as cbor from './protocols/cbor.ts'
 import * as json from './protocols/json.ts'
 import * as query from './protocols/query.ts'
 import * as rest from './protocols/rest-json.ts'
@@ -56,6 +57,19 @@ const awsQuery: Protocol = {
       : query.encodeError(error, dialect(service), requestId),
 }
 
+/** Smithy RPC v2 with CBOR. */
+const rpcCbor: Protocol = {
+  isSpoken: ({ headers }) => headers['smithy-protocol'] === 'rpc-v2-cbor',
+  hear(wire, service) {
+    const { operation: name, input } = cbor.decode(wire, service.targetPrefix ?? '')
+    const operation = service.operations.find(one => one.name === name)
+    if (!operation) throw cbor.unknownOperation()
+    return { operation, input }
+  },
+  answer: (output, _operation, _service, requestId) => cbor.encode(output, requestId),
+  refuse: (error, _service, requestId) => cbor.encodeError(error, requestId),
+}
+
 const restJson: Protocol = {
   isSpoken: () => true,
   hear(wire, service) {
@@ -73,6 +87,7 @@ export const protocols: Readonly<Record<Service['protocol'], Protocol>> = {
   'json-1.1': awsJson('json-1.1'),
   query: awsQuery,
   'rest-json': restJson,
+  'rpc-v2-cbor': rpcCbor,
 }
 
 const routers = new WeakMap<Service, rest.Router>()

@@ -14,6 +14,7 @@ import { startDeliveries } from './deliveries.ts'
 import { startEnvelopes } from './envelope.ts'
 import { answerLink } from './links.ts'
 import { operations } from './operations.ts'
+import { publishFor } from './publish-for.ts'
 import { startPublishing } from './publishing.ts'
 import { resourceTypes } from './resources.ts'
 import { startSigner } from './signature.ts'
@@ -29,6 +30,8 @@ export interface Sns {
    * UnsubscribeURL, SigningCertURL. Undefined for any other request.
    */
   withoutSignature(wire: WireRequest): WireAnswer | undefined
+  /** Publishes as another AWS service, on the account's behalf. Throws `AwsError`. */
+  readonly publishFor: ReturnType<typeof publishFor>
   /** Ends deliveries under way, and those still to be tried again. */
   stop(): Promise<void>
 }
@@ -59,6 +62,7 @@ export function startSns({ certificate, onFault = () => {}, ...outside }: SnsOpt
   return {
     resources: resourceTypes(topics, subscriptions, account),
     withoutSignature: wire => answerLink(wire, { account, subscriptions, signer }, randomUUID()),
+    publishFor: publishFor(topics, publishing, account, outside.authorize),
     stop: deliveries.stop,
     service: {
       signingName: 'sns',

@@ -12,6 +12,8 @@ export interface Message {
   readonly deduplicationId: string | undefined
   readonly sequenceNumber: string | undefined
   readonly sentAt: number
+  /** When it came into the queue in which it is. */
+  readonly arrivedAt: number
   /** When retention began: as it was sent, or, in a FIFO queue's dead-letter queue, as it came there. */
   readonly keptSince: number
   /** Until when nobody receives it; undefined while the queue's own delay decides. */
@@ -40,6 +42,7 @@ export const newMessage = (
   deduplicationId: more.deduplicationId,
   sequenceNumber: more.sequenceNumber,
   sentAt: now,
+  arrivedAt: now,
   keptSince: now,
   hiddenUntil: more.hiddenUntil,
   receives: 0,

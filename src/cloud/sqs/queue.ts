@@ -5,6 +5,7 @@ import { rememberAttempts } from './attempts.ts'
 import { invalidParameter, refusal } from './errors.ts'
 import { checksums } from './md5.ts'
 import { type Message, systemAttributesOf } from './message.ts'
+import type { QueueMetric } from './metrics.ts'
 import { queueArn, queueUrl } from './names.ts'
 import type { Queue, Received } from './queues.ts'
 import { expired, notAvailable, readReceiptHandle, writeReceiptHandle } from './receipt-handle.ts'
@@ -28,6 +29,7 @@ export interface StoredQueue extends Queue {
   ): ReturnType<Queue['receive']>
   change(settings: Settings): void
   counts: Stock['counts']
+  oldest: Stock['oldest']
   /** Throws PurgeQueueInProgress within a minute of the last time. */
   purge(): void
   /** Takes in a message that another queue, `source`, has given up on. */
@@ -42,6 +44,8 @@ export interface Around {
   readonly clock: Clock
   find(arn: string): StoredQueue | undefined
   nextSequenceNumber(): string
+  /** Told of everything that CloudWatch counts of a queue. */
+  count(queueName: string, metric: QueueMetric, value: number): void
 }
 
 interface Wanted {
@@ -95,6 +99,7 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
       return policy
     },
     counts: stock.counts,
+    oldest: stock.oldest,
     close: waiting.close,
     change(changed) {
       settings = changed
@@ -106,6 +111,8 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
     },
     send(asked, senderId) {
       const sent = sending.send(asked, senderId)
+      around.count(name, 'NumberOfMessagesSent', 1)
+      around.count(name, 'SentMessageSize', Buffer.byteLength(asked.body))
       waiting.wake()
       return sent
     },
@@ -117,6 +124,8 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
       if (found.length === 0 && waitSeconds > 0) found = await waiting.wait(wanted, waitSeconds, signal)
       else if (found.length === 0 && isFull()) throw tooManyInFlight()
       if (attemptId !== undefined) attempts.remember(attemptId, found, clock.now())
+      if (found.length > 0) around.count(name, 'NumberOfMessagesReceived', found.length)
+      else around.count(name, 'NumberOfEmptyReceives', 1)
       return found
     },
     delete(receiptHandle) {
@@ -125,6 +134,7 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
       if (!message) return
       if (isFifo && !stock.isHidden(message)) throw expired(receiptHandle)
       stock.remove(message)
+      around.count(name, 'NumberOfMessagesDeleted', 1)
       // The rest of its group may come now.
       if (isFifo) waiting.wake()
     },
@@ -147,6 +157,7 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
       const now = clock.now()
       stock.put({
         ...message,
+        arrivedAt: now,
         ...(isFifo ? { keptSince: now, sequenceNumber: around.nextSequenceNumber() } : {}),
         hiddenUntil: now,
         deadLetterSource: source,

@@ -1,11 +1,13 @@
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import type { ResourceType } from '../cloudformation/resource.ts'
+import type { Meter } from '../cloudwatch/metric.ts'
 import type { Events } from '../events.ts'
 import { denialText } from '../iam/denial.ts'
 import type { Service } from '../service.ts'
 import { accessDenied } from './errors.ts'
 import { messageOperations } from './message-operations.ts'
+import { queueMetrics } from './metrics.ts'
 import { queueInlinePolicyResource, queuePolicyResource } from './policy-resources.ts'
 import { queryService } from './query-form.ts'
 import { queueOperations } from './queue-operations.ts'
@@ -21,6 +23,8 @@ export interface Sqs {
   /** `AWS::SQS::Queue`, `AWS::SQS::QueuePolicy` and `AWS::SQS::QueueInlinePolicy`. */
   readonly resources: readonly ResourceType[]
   readonly queues: Queues
+  /** Tells CloudWatch what lies in the queues at the end of a minute. */
+  measure(at: number): void
   /** Ends all waiting receives. */
   stop(): void
 }
@@ -29,8 +33,14 @@ export interface Sqs {
  * Starts SQS without a queue. Visibility, delay, retention and deduplication go by the cloud's clock, and only waiting
  * receives by real time.
  */
-export function startSqs(cloud: { account: Account; clock: Clock; events: Events }): Sqs {
-  const store = openStore(cloud)
+export function startSqs(cloud: {
+  readonly account: Account
+  readonly clock: Clock
+  readonly events: Events
+  readonly meter?: Meter
+}): Sqs {
+  const metrics = queueMetrics(cloud.clock.now, cloud.meter)
+  const store = openStore({ ...cloud, count: metrics.count })
   const json: Service = {
     signingName: 'sqs',
     protocol: 'json-1.0',
@@ -43,6 +53,7 @@ export function startSqs(cloud: { account: Account; clock: Clock; events: Events
     services: [json, queryService(json)],
     resources: [queueResource(store), queuePolicyResource(store), queueInlinePolicyResource(store)],
     queues: store,
+    measure: at => metrics.measure(store.all(), at),
     stop: store.stop,
   }
 }

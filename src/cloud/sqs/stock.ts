@@ -15,11 +15,16 @@ export interface Stock {
   stepBack(message: Message): void
   isHidden(message: Message): boolean
   counts(): { readonly visible: number; readonly inFlight: number; readonly delayed: number }
+  /** When the message came that waits for longest; one that has been received three times no longer counts, unless there is no other. */
+  oldest(): number | undefined
   /** When, in milliseconds since the epoch, more of it can be received without anybody doing anything. */
   nextChange(): number | undefined
   /** The queue has other settings now. */
   resettle(): void
 }
+
+/** After so many receptions CloudWatch looks past a message that nobody deletes. */
+const POISONOUS = 3
 
 /** Starts without a message. Nothing here runs by a timer: what is over is found out when somebody looks. */
 export function keepStock(now: () => number, isFifo: boolean, settings: () => Settings): Stock {
@@ -64,6 +69,13 @@ export function keepStock(now: () => number, isFifo: boolean, settings: () => Se
         else counts.inFlight++
       }
       return counts
+    },
+    oldest() {
+      forgetOld()
+      const all = [...shelf.all()]
+      const fresh = all.filter(({ receives }) => receives < POISONOUS)
+      const times = (fresh.length > 0 ? fresh : all).map(({ arrivedAt }) => arrivedAt)
+      return times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : undefined
     },
     nextChange() {
       const at = now()

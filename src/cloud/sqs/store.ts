@@ -2,7 +2,7 @@ import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import { noSuchQueue, refusal } from './errors.ts'
 import { addressIn, checkQueueName, queueArn } from './names.ts'
-import { makeQueue, type StoredQueue } from './queue.ts'
+import { type Around, makeQueue, type StoredQueue } from './queue.ts'
 import type { Queues } from './queues.ts'
 import { redriveOf } from './redrive.ts'
 import { changeSettings, defaultSettings, type Settings } from './settings.ts'
@@ -37,7 +37,11 @@ export interface QueueStore extends Queues {
 const UNTIL_FREE = 60_000
 
 /** Opens an account without queues. */
-export function openStore({ account, clock }: { account: Account; clock: Clock }): QueueStore {
+export function openStore({
+  account,
+  clock,
+  count,
+}: Pick<Around, 'account' | 'clock' | 'count'>): QueueStore {
   const queues = new Map<string, StoredQueue>()
   const deletedAt = new Map<string, number>()
   let sequence = FIRST_SEQUENCE_NUMBER
@@ -79,7 +83,7 @@ export function openStore({ account, clock }: { account: Account; clock: Clock }
           'AWS.SimpleQueueService.QueueDeletedRecently',
         )
       }
-      const queue = makeQueue(name, settings, { account, clock, find, nextSequenceNumber })
+      const queue = makeQueue(name, settings, { account, clock, find, count, nextSequenceNumber })
       queues.set(name, queue)
       return queue
     },

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { GetConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi'
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch'
 import { DeployFailed } from '#kit'
 import { assert } from '../assert.ts'
 import { throttled } from '../grounds/lifecycle.ts'
 import { functionless, many, throttledRoute, trickling, withTimeout } from '../grounds/limits.ts'
 import { accessLogOf, logged, onLogged } from '../grounds/logging.ts'
+import { measured } from '../grounds/measured.ts'
 import { plain } from '../grounds/plain.ts'
 import { fact, notModelled, type Row } from '../row.ts'
 import type { Socket } from '../socket.ts'
@@ -171,6 +173,60 @@ export const quotas: readonly Row[] = [
   }),
   notModelled('G11', 'M', 'The management API has low rates of its own', 'a quota of the account'),
   notModelled('G12', 'M-H', 'What it costs', 'a price'),
-  notModelled('G13', 'H', 'The metrics in CloudWatch', 'another service: there are no metrics here'),
-  notModelled('G14', 'H', 'Some refusals leave no logs and no metrics', 'there are no metrics here'),
+  fact(
+    'G13',
+    'H',
+    'CloudWatch counts connects, messages both ways, and errors of clients, of calling integrations and of integrations; by API, stage and, if asked for, route',
+    async world => {
+      const up = await world.own(measured)
+      const since = Date.now()
+      const socket = await up.connect()
+      socket.send({ action: 'ask', do: { return: { statusCode: 200, body: 'one' } } })
+      assert.equal(await socket.hears(), 'one')
+      socket.send({ action: 'ask', do: { return: { statusCode: 500, body: 'two' } } })
+      assert.equal(await socket.hears(), 'two')
+      socket.send({ action: 'closed' })
+      assert.match(await socket.hears(), /Internal server error/)
+      socket.send({ action: 'nowhere' })
+      assert.match(await socket.hears(), /Forbidden/)
+      await up.settled()
+
+      const cloudWatch = up.aws(CloudWatchClient)
+      const [ApiId, Stage] = [up.output('ApiId'), 'live']
+      const counted = async (metric: string, dimensions: Readonly<Record<string, string>>) => {
+        const { Datapoints = [] } = await cloudWatch.send(
+          new GetMetricStatisticsCommand({
+            Namespace: 'AWS/ApiGateway',
+            MetricName: metric,
+            Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+            StartTime: new Date(since - 60_000),
+            EndTime: new Date(since + 3_600_000),
+            Period: 60,
+            Statistics: ['Sum'],
+          }),
+        )
+        return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0)
+      }
+      const expected = [
+        ['ConnectCount', { ApiId }, 1],
+        ['ConnectCount', { ApiId, Stage, Route: '$connect' }, 1],
+        ['MessageCount', { ApiId, Stage }, 8],
+        ['MessageCount', { ApiId, Stage, Route: 'ask' }, 4],
+        ['IntegrationError', { ApiId, Stage, Route: 'ask' }, 1],
+        ['IntegrationError', { ApiId }, 1],
+        ['ExecutionError', { ApiId, Stage, Route: 'closed' }, 1],
+        ['ExecutionError', { ApiId }, 1],
+        ['ClientError', { ApiId, Stage }, 1],
+        ['ConnectCount', { Stage }, 0],
+      ] as const
+      for (const [metric, dimensions, count] of expected) {
+        const where = `${metric} of ${Object.keys(dimensions)}`
+        await up.eventually(`${count} ${where}`, async () =>
+          (await counted(metric, dimensions)) === count ? true : undefined,
+        )
+      }
+    },
+    'Which kind of error a given failure is, and that frames of the gateway’s own count as messages, is assumed',
+  ),
+  notModelled('G14', 'H', 'Some refusals leave no logs and no metrics', 'when that is, nobody says'),
 ]

@@ -97,6 +97,14 @@ function settingsFrom(core: Core, api: Api, properties: Properties): StageSettin
         throttlingFrom({ ...DefaultRouteSettings, ...settings }),
       ]),
     ),
+    detailedMetrics: {
+      all: isTrue(DefaultRouteSettings?.DetailedMetricsEnabled),
+      routes: new Set(
+        routeSettings.flatMap(([routeKey, settings]) =>
+          isTrue(settings.DetailedMetricsEnabled) ? [routeKey] : [],
+        ),
+      ),
+    },
     accessLog: AccessLogSettings && accessLogFrom(core, AccessLogSettings),
     logging: loggingFrom(core, DefaultRouteSettings),
     routeLogging: Object.fromEntries(

@@ -1,0 +1,20 @@
+import type { Events } from '../events.ts'
+import type { Meter } from './metric.ts'
+
+/** Counts what functions do, for each by its name and for all together, as `AWS/Lambda` has it. */
+export function meterLambda(events: Events, meter: Meter): void {
+  events.subscribe(event => {
+    if (event.kind !== 'invocation') return
+    const about = [{ FunctionName: event.functionName }, {}]
+    const count = (name: string, value: number) => meter.record('AWS/Lambda', name, value, 'Count', about)
+    if (event.outcome === 'refused') {
+      // Whoever may not call at all is not counted.
+      if (event.because?.startsWith('TooManyRequestsException')) count('Throttles', 1)
+      return
+    }
+    count('Invocations', 1)
+    count('Throttles', 0)
+    count('Errors', event.outcome === 'returned' ? 0 : 1)
+    meter.record('AWS/Lambda', 'Duration', event.ms, 'Milliseconds', about)
+  })
+}

@@ -1,0 +1,57 @@
+import type { Account } from '../account.ts'
+import { AwsError } from '../error.ts'
+import { denialText } from '../iam/denial.ts'
+import { statementsOf } from '../iam/evaluate.ts'
+import type { Decision, PolicyDocument } from '../iam/policy.ts'
+import type { ServicePrincipal } from '../iam/principal.ts'
+import type { Access } from '../service.ts'
+import { noTopic } from './errors.ts'
+import type { Publishing } from './publishing.ts'
+import type { Topics } from './topics.ts'
+
+/** On the account's behalf a service is one of everybody, whom the default policy names as `{ AWS: '*' }` and IAM elsewhere does not take for services. */
+const forServices = (policy: PolicyDocument): PolicyDocument => ({
+  ...policy,
+  Statement: statementsOf(policy).map(statement => {
+    const { Principal } = statement
+    const isEverybody = typeof Principal === 'object' && [Principal.AWS ?? []].flat().includes('*')
+    return isEverybody ? { ...statement, Principal: '*' as const } : statement
+  }),
+})
+
+/**
+ * Publishes as an AWS service on the account's behalf: CloudWatch for an alarm. A topic's default policy lets it, because of `AWS:SourceOwner`, which only such a
+ * request has; a policy of the topic's own has to. Throws NotFound or AuthorizationError.
+ */
+export const publishFor =
+  (
+    topics: Topics,
+    publishing: Publishing,
+    account: Account,
+    authorize: (principal: ServicePrincipal, access: Access) => Decision,
+  ) =>
+  (
+    service: string,
+    topicArn: string,
+    message: { readonly Subject: string; readonly Message: string },
+    sourceArn: string,
+  ): void => {
+    const topic = topics.all.get(topicArn)
+    if (!topic) throw noTopic()
+    const principal: ServicePrincipal = { kind: 'service', service }
+    const access: Access = {
+      action: 'SNS:Publish',
+      resource: topicArn,
+      resourcePolicy: forServices(JSON.parse(topic.policy)),
+      context: {
+        'aws:SourceOwner': account.accountId,
+        'aws:SourceAccount': account.accountId,
+        'aws:SourceArn': sourceArn,
+      },
+    }
+    const decision = authorize(principal, access)
+    if (!decision.allowed) {
+      throw new AwsError('AuthorizationError', denialText(principal, access, decision), 403)
+    }
+    publishing.publish(topic, message, new Map(), { traceHeader: undefined })
+  }
