@@ -76,6 +76,8 @@ export interface CloudOptions {
   readonly apiPort?: number
   /** The account's quotas; AWS's defaults unless given. `{}` is none. */
   readonly quotas?: Quotas
+  /** Milliseconds of real time until IAM has heard of other policies, of roles, users or functions: 0, unless given. */
+  readonly iamLag?: number
   /** Told of errors that are our own fault. */
   readonly onFault?: (error: unknown) => void
 }
@@ -94,6 +96,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     account = defaultAccount,
     clock = movableClock(),
     quotas = usualQuotas,
+    iamLag = 0,
     onFault = () => {},
   } = options
   const events = eventStream(clock.now)
@@ -104,7 +107,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 
   try {
-    const iam = startIam({ account, events, now })
+    const iam = startIam({ account, events, now, lag: iamLag })
     // Signatures and sessions go by real time: so do the clients that make and hold them.
     const sts = startSts({ account, iam, now: Date.now })
     const logs = startLogs({ account, clock, events })
@@ -128,6 +131,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       events,
       iam,
+      iamLag,
       sts,
       logs,
       guardian,
@@ -169,7 +173,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     })
 
     const services = [
-      iamService(iam),
+      iamService(iam, sts.accessKeys),
       sts.service,
       logs.service,
       dynamodb.service,

@@ -31,7 +31,7 @@ export const callerAs = (
       const asked = asRole ? access : { ...access, context: { ...FORWARDED, ...access.context } }
       const decision = authorize(principal, asked)
       if (decision.allowed) continue
-      const written = service === 'Iam' ? { ...access, resource: asIamWrites(access) } : access
+      const written = asWrittenBy(service, access)
       const text =
         service === 'Lambda' && access.action === 's3:GetObject'
           ? deniedByS3(access.resource)
@@ -40,6 +40,12 @@ export const callerAs = (
     }
   },
 })
+
+/** IAM has its own way with resources, SQS with actions. */
+function asWrittenBy(service: string, access: Access): Access {
+  if (service === 'Iam') return { ...access, resource: asIamWrites(access) }
+  return service === 'Sqs' ? { ...access, action: access.action.toLowerCase() } : access
+}
 
 /** The services whose protocol is JSON say no with 400, the others with 403. */
 const JSON_SERVICES = new Set(['Acm', 'CloudWatchLogs', 'CognitoIdentityProvider', 'DynamoDb', 'Ssm'])

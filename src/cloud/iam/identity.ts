@@ -19,6 +19,12 @@ export interface Identity {
   readonly tags: Readonly<Record<string, string>>
 }
 
+/** An identity as IAM itself keeps it. */
+export type Mutable<T extends Identity> = Omit<T, 'inline' | 'attached'> & {
+  readonly inline: Map<string, PolicyDocument>
+  readonly attached: Set<string>
+}
+
 /** A role: an identity, and who may be it. */
 export interface Role extends Identity {
   readonly kind: 'role'

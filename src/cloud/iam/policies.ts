@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
+import { lagBy } from './lag.ts'
 import { awsManagedPolicy } from './managed-policies.ts'
 import type { PolicyDocument } from './policy.ts'
 import { validatePolicy } from './validate.ts'
@@ -38,14 +39,26 @@ export interface ManagedPolicies {
   delete(arn: string): void
   /** By ARN. AWS's own are there without being made; throws `NoSuchEntity`, naming an AWS policy this cloud does not have. */
   find(arn: string): ManagedPolicy
+  /** What it says, as far as IAM has heard of it; undefined of one that is not there. */
+  seen(arn: string): PolicyDocument | undefined
 }
 
 /** IAM's quota on a managed policy, white space not counted. */
 const MAX_CHARACTERS = 6144
 
 /** Starts an empty shelf. */
-export function startPolicies({ account, now }: { account: Account; now: () => number }): ManagedPolicies {
+export function startPolicies({
+  account,
+  now,
+  lag = 0,
+}: {
+  account: Account
+  now: () => number
+  /** Milliseconds after which a change is seen. */
+  lag?: number
+}): ManagedPolicies {
   const policies = new Map<string, ManagedPolicy>()
+  const documents = lagBy<PolicyDocument>(lag)
 
   return {
     create({ name, path = '/', description, document }) {
@@ -73,6 +86,7 @@ export function startPolicies({ account, now }: { account: Account; now: () => n
         document,
       }
       policies.set(arn, policy)
+      documents.put(arn, document)
       return policy
     },
     update(arn, document) {
@@ -81,13 +95,16 @@ export function startPolicies({ account, now }: { account: Account; now: () => n
       const version = `v${Number(existing.version.slice(1)) + 1}`
       const policy = { ...existing, document, version, updatedAt: now() }
       policies.set(arn, policy)
+      documents.put(arn, document)
       return policy
     },
     delete(arn) {
       find(arn)
       policies.delete(arn)
+      documents.put(arn, undefined)
     },
     find,
+    seen: arn => documents.seen(arn) ?? fromAws(arn)?.document,
   }
 
   function find(arn: string): ManagedPolicy {

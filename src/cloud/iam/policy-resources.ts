@@ -138,7 +138,7 @@ export function managedPolicy(iam: Iam): ResourceType {
   }
 
   function attachments(arn: string): number {
-    return [...iam.roles(), iam.user(iam.learner.arn)].filter(({ attached }) => attached.has(arn)).length
+    return [...iam.roles(), ...iam.users()].filter(({ attached }) => attached.has(arn)).length
   }
 }
 

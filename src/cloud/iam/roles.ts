@@ -5,11 +5,14 @@ import type { Access } from '../service.ts'
 import { contextOf, ownerOf, type Request } from './context.ts'
 import { because, principalName } from './denial.ts'
 import { evaluate, type Policies } from './evaluate.ts'
-import type { Identity, NewRole, Role } from './identity.ts'
+import { holdings, policiesHeld } from './holdings.ts'
+import type { Identity, Mutable, NewRole, Role } from './identity.ts'
+import { lagBy } from './lag.ts'
 import { checkName, deleteConflict, noSuchEntity, validationError } from './names.ts'
 import { charactersOf, type ManagedPolicies, startPolicies, uniqueId } from './policies.ts'
 import type { Decision, PolicyDocument } from './policy.ts'
 import type { Principal, User } from './principal.ts'
+import { type NewUser, startUsers } from './users.ts'
 import { validatePolicy } from './validate.ts'
 
 /** What of a role can be changed in one go; policies come and go one by one. */
@@ -34,6 +37,15 @@ export interface Iam {
   /** By name or ARN; throws `NoSuchEntity`. */
   user(nameOrArn: string): Identity
   roles(): readonly Role[]
+  users(): readonly Identity[]
+  /** Throws `EntityAlreadyExists`, `ValidationError`, `NoSuchEntity` (boundary). */
+  createUser(user: NewUser): Identity
+  /** Throws `DeleteConflict` while they still have policies. */
+  deleteUser(name: string): void
+  /** A user as somebody who makes calls. */
+  principalOf(user: Identity): User
+  /** A role's trust policy, as far as IAM has heard of it. */
+  seenTrust(role: Role): PolicyDocument | undefined
   putInlinePolicy(identity: Identity, policyName: string, document: PolicyDocument): void
   deleteInlinePolicy(identity: Identity, policyName: string): void
   attach(identity: Identity, policyArn: string): void
@@ -41,49 +53,47 @@ export interface Iam {
   /** The policies of whoever this is. Of a role that is gone there are none. */
   policiesOf(principal: Principal): Pick<Policies, 'identity' | 'boundary' | 'session'>
   /**
-   * May `principal` do this? Silently: for asking on somebody's behalf. A service's request is decided by
+   * May `principal` do this? Silently, and by what is so now: for asking on somebody's behalf. A service's request is decided by
    * `access.resourcePolicy` alone; who made the service do it goes into `access.context` as `aws:SourceArn` and
    * `aws:SourceAccount`.
    */
   decide(principal: Principal, access: Access, request?: Request): Decision
-  /** The same for a request that is really made: the decision goes into the stream of events. */
+  /** The same for a request that is really made: by what IAM has heard of, and the decision goes into the stream of events. */
   authorize(principal: Principal, access: Access, request?: Request): Decision
 }
 
-type Mutable<T extends Identity> = T & { inline: Map<string, PolicyDocument>; attached: Set<string> }
+/** What IAM has heard of a role or user. */
+type Known = Identity & Partial<Pick<Role, 'trust'>>
 
-/** IAM's quotas, in characters without white space: inline policies of a role together, a trust policy; managed policies each. */
-const QUOTA = { inline: 10_240, trust: 2048, attached: 10 }
+/** IAM's quota on a trust policy, in characters without white space. */
+const MAX_TRUST = 2048
 
 /** Starts IAM with one user, the learner, and no roles. `now` is the cloud's clock: it decides `aws:CurrentTime`. */
 export function startIam({
   account,
   events,
   now,
+  lag = 0,
 }: {
   account: Account
   events: Events
   now: () => number
+  /** Milliseconds of real time after which a change of roles, users and their policies is seen in decisions. */
+  lag?: number
 }): Iam {
   const { partition, accountId } = account
   const roles = new Map<string, Mutable<Role>>()
-  const policies = startPolicies({ account, now })
-  const person: Mutable<Identity> = {
-    kind: 'user',
-    name: 'learner',
-    path: '/',
-    arn: `arn:${partition}:iam::${accountId}:user/learner`,
-    id: uniqueId('AIDA'),
-    createdAt: now(),
-    inline: new Map(),
-    attached: new Set([`arn:${partition}:iam::aws:policy/AdministratorAccess`]),
-    tags: {},
-  }
+  const users = startUsers(account, now)
+  const policies = startPolicies({ account, now, lag })
+  const known = lagBy<Known>(lag)
+  const has = holdings(policies, changed)
+  const person = users.create({ name: 'learner' })
+  person.attached.add(`arn:${partition}:iam::aws:policy/AdministratorAccess`)
 
   const iam: Iam = {
     account,
     policies,
-    learner: { kind: 'user', arn: person.arn, accountId, userId: person.id },
+    learner: userPrincipal(person),
     createRole(asked) {
       const { name, path = '/', trust, description, maxSessionDuration = 3600, boundary, tags = {} } = asked
       checkName('roleName', name, 64)
@@ -106,15 +116,18 @@ export function startIam({
         maxSessionDuration,
         boundary,
       }
-      for (const { name: policyName, document } of asked.inline ?? []) put(role, policyName, document)
-      for (const policyArn of asked.attached ?? []) attach(role, policyArn)
+      for (const { name: policyName, document } of asked.inline ?? []) has.put(role, policyName, document)
+      for (const policyArn of asked.attached ?? []) has.attach(role, policyArn)
       // Last, so that a role that cannot have all of this does not come into being.
       roles.set(name.toLowerCase(), role)
+      changed(role)
       return role
     },
     updateRole(name, changes) {
       checkRole(changes)
-      return Object.assign(findRole(name), changes)
+      const role = Object.assign(findRole(name), changes)
+      changed(role)
+      return role
     },
     deleteRole(name) {
       const role = findRole(name)
@@ -122,26 +135,29 @@ export function startIam({
         throw deleteConflict('Cannot delete entity, must detach all policies first.')
       if (role.inline.size > 0) throw deleteConflict('Cannot delete entity, must delete policies first.')
       roles.delete(role.name.toLowerCase())
+      known.put(role.id, undefined)
     },
     role: findRole,
-    user: findUser,
+    user: users.find,
     roles: () => [...roles.values()],
-    putInlinePolicy: (identity, policyName, document) => put(mutable(identity), policyName, document),
-    deleteInlinePolicy(identity, policyName) {
-      if (!mutable(identity).inline.delete(policyName)) {
-        throw noSuchEntity(`The ${identity.kind} policy with name ${policyName} cannot be found.`)
-      }
+    users: users.all,
+    createUser(asked) {
+      if (asked.boundary !== undefined) policies.find(asked.boundary)
+      const user = users.create(asked)
+      changed(user)
+      return user
     },
-    attach: (identity, policyArn) => attach(mutable(identity), policyArn),
-    detach(identity, policyArn) {
-      if (!mutable(identity).attached.delete(policyArn)) {
-        throw noSuchEntity(`Policy ${policyArn} was not found.`)
-      }
-    },
+    deleteUser: users.delete,
+    principalOf: userPrincipal,
+    putInlinePolicy: (identity, policyName, document) => has.put(mutable(identity), policyName, document),
+    deleteInlinePolicy: (identity, policyName) => has.remove(mutable(identity), policyName),
+    attach: (identity, policyArn) => has.attach(mutable(identity), policyArn),
+    detach: (identity, policyArn) => has.detach(mutable(identity), policyArn),
+    seenTrust: role => known.seen(role.id)?.trust,
     policiesOf,
     decide,
     authorize(principal, access, request) {
-      const decision = decide(principal, access, request)
+      const decision = decide(principal, access, request, heardOf(principal))
       events.emit({
         kind: 'decision',
         principal: principalName(principal),
@@ -155,55 +171,47 @@ export function startIam({
   }
   return iam
 
-  function decide(principal: Principal, access: Access, request: Request = {}): Decision {
+  function decide(
+    principal: Principal,
+    access: Access,
+    request: Request = {},
+    policies = policiesOf(principal),
+  ): Decision {
     const tags = identityOf(principal)?.tags ?? {}
     const context = contextOf(principal, access, { account, at: now(), request, tags })
     const { action, resource } = access
     const question = { principal, action, resource, context, accountId: ownerOf(resource, account) }
-    return evaluate(question, { ...policiesOf(principal), resource: access.resourcePolicy })
+    return evaluate(question, { ...policies, resource: access.resourcePolicy })
   }
 
-  function policiesOf(principal: Principal): Pick<Policies, 'identity' | 'boundary' | 'session'> {
+  function policiesOf(principal: Principal) {
+    return policiesHeld(principal, identityOf(principal), arn => policies.find(arn).document)
+  }
+
+  /** The same as far as IAM has heard of it. The learner it has always known; a policy that it has not heard of allows nothing. */
+  function heardOf(principal: Principal) {
     const identity = identityOf(principal)
-    const managed = (arn: string) => policies.find(arn).document
-    return {
-      identity: identity ? [...identity.inline.values(), ...[...identity.attached].map(managed)] : [],
-      boundary: identity?.boundary === undefined ? undefined : managed(identity.boundary),
-      session: principal.kind === 'role-session' ? principal.sessionPolicies : undefined,
-    }
+    const heard = identity === person ? person : identity && known.seen(identity.id)
+    return policiesHeld(principal, heard, arn => policies.seen(arn) ?? { Statement: [] })
   }
 
-  /** A role of the same name made later is not the role that this session was issued for. */
+  /** A role, or user, of the same name made later is not the one that these keys were issued for. */
   function identityOf(principal: Principal): Identity | undefined {
     if (principal.kind === 'service') return undefined
-    if (principal.kind === 'user') return principal.arn === person.arn ? person : undefined
+    if (principal.kind === 'user') {
+      return users.all().find(({ arn, id }) => arn === principal.arn && id === principal.userId)
+    }
     const role = roles.get(nameIn(principal.roleArn).toLowerCase())
     return role?.arn === principal.roleArn && principal.userId.startsWith(`${role.id}:`) ? role : undefined
   }
 
-  function put(identity: Mutable<Identity>, policyName: string, document: PolicyDocument): void {
-    checkName('policyName', policyName, 128)
-    validatePolicy(document, 'identity')
-    const all = new Map(identity.inline).set(policyName, document)
-    const size = [...all.values()].reduce((sum, one) => sum + charactersOf(one), 0)
-    if (size > QUOTA.inline) {
-      const whose = `${identity.kind} ${identity.name}`
-      throw new AwsError(
-        'LimitExceeded',
-        `Maximum policy size of ${QUOTA.inline} bytes exceeded for ${whose}`,
-        409,
-      )
-    }
-    identity.inline.set(policyName, document)
+  function changed(identity: Mutable<Identity>): void {
+    const { inline, attached } = identity
+    known.put(identity.id, { ...identity, inline: new Map(inline), attached: new Set(attached) })
   }
 
-  function attach({ kind, attached }: Mutable<Identity>, policyArn: string): void {
-    policies.find(policyArn)
-    if (!attached.has(policyArn) && attached.size >= QUOTA.attached) {
-      const quota = kind === 'role' ? 'PoliciesPerRole' : 'PoliciesPerUser'
-      throw new AwsError('LimitExceeded', `Cannot exceed quota for ${quota}: ${QUOTA.attached}`, 409)
-    }
-    attached.add(policyArn)
+  function userPrincipal({ arn, id }: Identity): User {
+    return { kind: 'user', arn, accountId, userId: id }
   }
 
   function findRole(nameOrArn: string): Mutable<Role> {
@@ -213,21 +221,15 @@ export function startIam({
     return role
   }
 
-  function findUser(nameOrArn: string): Mutable<Identity> {
-    const name = nameIn(nameOrArn)
-    if (name !== person.name) throw noSuchEntity(`The user with name ${name} cannot be found.`)
-    return person
-  }
-
   function mutable(identity: Identity): Mutable<Identity> {
-    return identity.kind === 'role' ? findRole(identity.name) : findUser(identity.name)
+    return identity.kind === 'role' ? findRole(identity.name) : users.find(identity.name)
   }
 
   function checkRole({ trust, maxSessionDuration, boundary }: Partial<NewRole>): void {
     if (trust) {
       validatePolicy(trust, 'trust')
-      if (charactersOf(trust) > QUOTA.trust) {
-        throw new AwsError('LimitExceeded', `Cannot exceed quota for ACLSizePerRole: ${QUOTA.trust}`, 409)
+      if (charactersOf(trust) > MAX_TRUST) {
+        throw new AwsError('LimitExceeded', `Cannot exceed quota for ACLSizePerRole: ${MAX_TRUST}`, 409)
       }
     }
     if (maxSessionDuration !== undefined && !(maxSessionDuration >= 3600 && maxSessionDuration <= 43_200)) {

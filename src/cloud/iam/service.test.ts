@@ -45,7 +45,7 @@ beforeEach(async () => {
   faults = []
   const door = buildDoor({
     account,
-    services: [iamService(iam), sts.service],
+    services: [iamService(iam, sts.accessKeys), sts.service],
     findKey: sts.find,
     authorize: iam.authorize,
     withoutSignature: () => undefined,

@@ -3,6 +3,7 @@ import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import type { Objects } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
+import { lagBy } from '../iam/lag.ts'
 import type { Decision, PolicyDocument } from '../iam/policy.ts'
 import type { Principal } from '../iam/principal.ts'
 import type { Access } from '../service.ts'
@@ -25,6 +26,7 @@ export function keepFunctions({
   role,
   decide,
   destinations,
+  iamLag,
 }: {
   readonly functions: Map<string, LambdaFunction>
   readonly account: Account
@@ -38,6 +40,8 @@ export function keepFunctions({
   readonly role: (arn: string) => { readonly trust: PolicyDocument }
   readonly decide: (principal: Principal, access: Access) => Decision
   readonly destinations: Destinations
+  /** Milliseconds after which IAM hears who may invoke a function. */
+  readonly iamLag: number
 }): FunctionKeeper {
   let laid = 0
 
@@ -57,6 +61,7 @@ export function keepFunctions({
       versions: new Map([['$LATEST', { configuration, pool: startPool(configuration) }]]),
       aliases: new Map(),
       statements: new Map(),
+      heard: lagBy(iamLag),
       invokeConfigs: new Map(),
       reserved: settings.reserved,
       busy: 0,

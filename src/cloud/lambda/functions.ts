@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
+import type { Lag } from '../iam/lag.ts'
 import type { PolicyDocument, Statement } from '../iam/policy.ts'
 import type { InvokeConfig } from './asynchronous/invoke-config.ts'
 import type { Configuration } from './configuration.ts'
@@ -15,6 +16,8 @@ export interface LambdaFunction {
   readonly aliases: Map<string, string>
   /** Resource policies: qualifier (empty: the function itself) → statement id → statement. */
   readonly statements: Map<string, Map<string, Statement>>
+  /** The same as far as IAM has heard of it, by qualifier. */
+  readonly heard: Lag<PolicyDocument>
   /** How it is run asynchronously: version or alias (`$LATEST`: the function itself) → configuration. */
   readonly invokeConfigs: Map<string, InvokeConfig>
   /** Invocations at a time, if limited; 0 stops the function. */
@@ -59,7 +62,7 @@ export function findFunction(
   const version = fn?.versions.get(number)
   const arn = qualifiedArn(functionArn(account, name), qualifier)
   if (!fn || !version) throw notFound(`Function not found: ${arn}`)
-  return { fn, version, arn, policy: policyOf(fn, qualifier) }
+  return { fn, version, arn, policy: heardPolicy(fn, qualifier) }
 }
 
 /** Takes `name`, `name:alias`, `123456789012:function:name` or an ARN apart. Throws ResourceNotFoundException for anything else. */
@@ -77,6 +80,10 @@ export function policyOf(fn: LambdaFunction, qualifier: string | undefined): Pol
   const statements = fn.statements.get(qualifier ?? '')
   return { Version: '2012-10-17', Id: 'default', Statement: statements ? [...statements.values()] : [] }
 }
+
+/** That policy as IAM goes by it. */
+export const heardPolicy = (fn: LambdaFunction, qualifier = ''): PolicyDocument =>
+  fn.heard.seen(qualifier) ?? { Version: '2012-10-17', Statement: [] }
 
 export const functionArn = ({ partition, region, accountId }: Account, name: string) =>
   `arn:${partition}:lambda:${region}:${accountId}:function:${name}`

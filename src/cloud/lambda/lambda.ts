@@ -74,6 +74,8 @@ export interface LambdaNeeds {
   readonly queues?: () => Queues
   /** How SNS is reached, for records of invocations; without it no topic can have them. */
   readonly callAs?: CallAs
+  /** Milliseconds after which IAM hears who may invoke a function; 0 unless given. */
+  readonly iamLag?: number
   /** Milliseconds; AWS's ten seconds unless given. */
   readonly initTimeout?: number
 }
@@ -138,6 +140,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
           destinations,
           startPool: fleet.pool,
           role: iam.role,
+          iamLag: needs.iamLag ?? 0,
         }),
       ),
       permissionResource(functions, account),

@@ -29,11 +29,15 @@ export function permissionResource(
       fn.statements
         .get(qualifier)!
         .set(sid, statement(sid, qualifiedArn(fn.arn, qualifier), properties, account))
+      fn.heard.put(qualifier, policyOf(fn, qualifier))
       return { physicalId: sid, attributes: { Id: sid } }
     },
     delete({ physicalId, properties }) {
       const { name, qualifier = '' } = readName(properties.FunctionName)
-      functions.get(name)?.statements.get(qualifier)?.delete(physicalId)
+      const fn = functions.get(name)
+      if (fn?.statements.get(qualifier)?.delete(physicalId)) {
+        fn.heard.put(qualifier, policyOf(fn, qualifier))
+      }
     },
   }
 }

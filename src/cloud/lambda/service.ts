@@ -5,9 +5,9 @@ import type { Call, Operation, RestInput, Service } from '../service.ts'
 import {
   findFunction,
   functionArn,
+  heardPolicy,
   type LambdaFunction,
   notFound,
-  policyOf,
   qualifiedArn,
   readName,
   type Version,
@@ -33,7 +33,7 @@ export function lambdaService(
       {
         action: `lambda:${action}`,
         resource: qualifiedArn(functionArn(account, name), qualifier),
-        ...(fn ? { resourcePolicy: policyOf(fn, qualifier) } : {}),
+        ...(fn ? { resourcePolicy: heardPolicy(fn, qualifier) } : {}),
       },
     ]
   }

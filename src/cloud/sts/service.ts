@@ -41,7 +41,8 @@ export function stsService({
     name: 'AssumeRole',
     access(input) {
       check(input)
-      const trust = roleOf(input)?.trust
+      const role = roleOf(input)
+      const trust = role && iam.seenTrust(role)
       const context = {
         'sts:RoleSessionName': input.RoleSessionName!,
         ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),

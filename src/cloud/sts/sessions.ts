@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { Account } from '../account.ts'
+import { type AccessKeys, accessKeys, secretKey as secret } from '../iam/access-keys.ts'
 import { uniqueId } from '../iam/policies.ts'
 import type { PolicyDocument } from '../iam/policy.ts'
 import type { Principal, RoleSession } from '../iam/principal.ts'
@@ -49,6 +49,8 @@ export interface Sts {
   ): SessionCredentials & { readonly principal: RoleSession }
   /** Whose key this is. A session of a role that has been deleted is not known any more. */
   find(accessKeyId: string): Identified | undefined
+  /** Long-lived keys of users. */
+  readonly accessKeys: AccessKeys
   /** What the door answers calls to `sts` with. */
   readonly service: Service
 }
@@ -56,11 +58,12 @@ export interface Sts {
 /** Starts STS with keys for the learner. `now` dates the end of sessions, in milliseconds since the epoch. */
 export function startSts({ account, iam, now }: { account: Account; iam: Iam; now: () => number }): Sts {
   const keys = new Map<string, Identified>()
-  const learner = { accessKeyId: uniqueId('AKIA', 16), secretAccessKey: secret(30) }
-  keys.set(learner.accessKeyId, { secret: learner.secretAccessKey, principal: iam.learner })
+  const ofUsers = accessKeys(now)
+  const own = ofUsers.create(iam.user(iam.learner.arn))
 
   const sts: Omit<Sts, 'service'> = {
-    learner,
+    learner: { accessKeyId: own.id, secretAccessKey: own.secret },
+    accessKeys: ofUsers,
     issue(roleArn, sessionName, { seconds = 43_200, sessionPolicies } = {}) {
       sweep()
       const role = iam.role(roleArn)
@@ -88,6 +91,8 @@ export function startSts({ account, iam, now }: { account: Account; iam: Iam; no
       return { ...credentials, principal }
     },
     find(accessKeyId) {
+      const users = ofUsers.find(accessKeyId)
+      if (users) return { secret: users.secret, principal: iam.principalOf(users.user) }
       const key = keys.get(accessKeyId)
       return key && stillThere(key.principal) ? key : undefined
     },
@@ -108,6 +113,3 @@ export function startSts({ account, iam, now }: { account: Account; iam: Iam; no
     }
   }
 }
-
-/** Random text of the alphabet in which AWS writes secrets and tokens; 30 bytes give a secret key's 40 characters. */
-const secret = (bytes: number) => randomBytes(bytes).toString('base64')
