@@ -135,13 +135,13 @@ test('what the local cloud does not have is refused, all of it at once, before a
   const lines = stderr.split('\n').map(line => line.trim().replace(/[0-9A-F]{8}(?=:)/, ''))
   expect(lines).toEqual(
     expect.arrayContaining([
-      'Lobby/Page: AWS::S3::Bucket',
+      'Lobby/Seal: AWS::KMS::Key',
       'Lobby/Site: AWS::CloudFront::Distribution',
       'Lobby/UploadCustomResource: Custom::CDKBucketDeployment',
       'Lobby/Address: AWS::SSM::Parameter',
       'Lobby/Audit: AWS::Lambda::Function (Runtime python3.13 is not run here: only Node.js is)',
       'Lobby/Nightly: AWS::Lambda::Function (FileSystemConfigs)',
-      'Words/Where: AWS::SSM::Parameter',
+      'Words/Where: AWS::CloudFront::Distribution',
     ]),
   )
   expect(stderr).toMatch(/Nothing has been started/)
@@ -154,7 +154,7 @@ test('with --skip-unsupported the chat runs without it, and what was left out is
   const { command, said, urls } = await up(pageBeside, '--skip-unsupported')
   expect(said).toMatch(/left out: Lobby\/Site\w+: AWS::CloudFront::Distribution\n/)
   expect(said).toMatch(/left out: Lobby\/Apiaudit\w+: AWS::ApiGatewayV2::Route, refers to \w+\n/)
-  expect(said).toMatch(/left out: Lobby\/EchoServiceRole\w+: a statement about Page\w+\n/)
+  expect(said).toMatch(/left out: Lobby\/EchoServiceRole\w+: a statement about Seal\w+\n/)
   expect(said).toMatch(/left out: Lobby\/PageUrl: an output, refers to Site\w+\n/)
   expect(said).toMatch(/left out: Words: nothing is left of it\n/)
   expect(said).not.toMatch(/left out: \S*Echo\w+: AWS::Lambda::Function|left out: \S*Apiecho|Words is up/)
@@ -188,7 +188,7 @@ test('where nothing is left to run, that is said: exit code 1', async () => {
     await synthApp(root, 'page-only'),
     '--skip-unsupported',
   )
-  expect(stderr).toMatch(/nothing left that the local cloud can run\.\n {2}Page\/\w+: AWS::S3::Bucket\n/)
+  expect(stderr).toMatch(/nothing left that the local cloud can run\.\n {2}Page\/\w+: AWS::KMS::Key\n/)
   expect(code).toBe(1)
 })
 

@@ -30,6 +30,7 @@ import { countCalls } from './lambda/count-calls.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { startLogs } from './logs/logs.ts'
 import { route53Resources } from './route53/records.ts'
+import { startS3 } from './s3/s3.ts'
 import type { Service, WireRequest } from './service.ts'
 import { verify } from './signature/verify.ts'
 import { startSns } from './sns/sns.ts'
@@ -47,7 +48,10 @@ export interface Cloud {
   readonly types: readonly ResourceType[]
   /** Everything that the door lets in to. */
   readonly services: readonly Service[]
-  /** Where AWS clients find it: `http://localhost:PORT`, for AWS_ENDPOINT_URL. TLS is spoken there too. */
+  /**
+   * Where AWS clients find it: `http://127.0.0.1:PORT`, for AWS_ENDPOINT_URL. TLS is spoken there too. By name, `localhost`, SDKs would look
+   * for a bucket at `bucket.localhost`, which not every system knows.
+   */
   readonly endpoint: string
   /** The learner's own keys. */
   readonly credentials: Credentials
@@ -113,7 +117,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const logs = startLogs({ account, clock, events })
     const dynamodb = startDynamoDb({ account, clock, events })
     closers.push(dynamodb.stop)
+    const s3 = startS3({ account, clock, guardian, authorize: iam.authorize })
+    closers.push(s3.stop)
     const shelf = objectShelf()
+    // What was put into a bucket; an assembly's own assets lie before it.
+    shelf.add(s3.objects)
     const acm = startAcm(account)
     const certificate = await makeCertificate(account)
     const cloudWatch = startCloudWatch({
@@ -184,6 +192,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       ...cloudWatch.services,
       sns.service,
       cognito.service,
+      s3.service,
     ]
     const door = buildDoor({
       account,
@@ -191,7 +200,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       findKey: sts.find,
       now: clock.now,
       authorize: iam.authorize,
-      serviceAt: host => (gateway.serves(host) ? gateway.service.signingName : undefined),
+      serviceAt: host =>
+        gateway.serves(host)
+          ? gateway.service.signingName
+          : s3.serves(host)
+            ? s3.service.signingName
+            : undefined,
       withoutSignature: wire =>
         gateway.serves(wire.host) && isForSockets(wire)
           ? gateway.plain(wire)
@@ -222,6 +236,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       cloudWatch.resources,
       sns.resources,
       cognito.resources,
+      s3.resources,
     ]
       .flat()
       .map(type => {
@@ -247,7 +262,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       stacks,
       types: [...inertTypes, ...types],
       services,
-      endpoint: `http://localhost:${opened.port}`,
+      endpoint: `http://127.0.0.1:${opened.port}`,
       credentials: sts.learner,
       toLocal: ports.toLocal,
       sockets: () => gateway.addresses().map(ports.toLocal),

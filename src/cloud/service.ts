@@ -59,7 +59,7 @@ export interface Access {
 export interface Operation<Input = any> {
   /** AWS's name of it: `PutItem`. In the JSON and Query protocols this is how it is asked for. */
   readonly name: string
-  /** REST protocols only: `POST /:stage/@connections/:connectionId`. The input is then a `RestInput`. */
+  /** REST protocols only: `POST /:stage/@connections/:connectionId`, in REST-XML `GET /:bucket/:key?tagging`. The input is then a `RestInput`. */
   readonly route?: `${'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD'} /${string}`
   /**
    * JSON protocols: AWS takes it without a signature, and a signature that is there all the same is not looked at. Who calls proves in the
@@ -83,7 +83,7 @@ export interface RestInput {
 export interface Service {
   /** The name in SigV4's credential scope: `dynamodb`, `execute-api`, `logs`. */
   readonly signingName: string
-  readonly protocol: 'json-1.0' | 'json-1.1' | 'query' | 'rest-json' | 'rpc-v2-cbor'
+  readonly protocol: 'json-1.0' | 'json-1.1' | 'query' | 'rest-json' | 'rest-xml' | 'rpc-v2-cbor'
   /** JSON protocols: what stands before the dot in `X-Amz-Target`: `DynamoDB_20120810`. CBOR: the service in the path. */
   readonly targetPrefix?: string
   /** Query protocol: the `Version` parameter, also the tail of the XML namespace: `2011-06-15`. */
@@ -93,6 +93,10 @@ export interface Service {
   readonly headers?: Readonly<Record<string, string>>
   /** This service's way of saying no (facts: J). */
   denied(access: Access, decision: Decision, call: Call): AwsError
+  /** REST-XML: names in the query that ask for something of their own: `acl` in `GET /bucket?acl`. */
+  readonly subresources?: ReadonlySet<string>
+  /** REST-XML: whoever has not signed is asked about as nobody in particular, whom a resource's own policy may let in. */
+  readonly anonymous?: true
   /** REST protocols: what a request is told that matches no route. */
   unrouted?(wire: WireRequest): AwsError
 }

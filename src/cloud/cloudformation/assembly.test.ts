@@ -186,7 +186,7 @@ for (const [name, synthesizer] of synthesizers) {
       expect(kind).toBe('directory')
       expect(readFileSync(join(path, 'index.js'), 'utf8')).toContain('statusCode: 200')
     }
-    expect(() => cloud.shelf.find('nobody', 'nothing.zip')).toThrow('s3://nobody/nothing.zip')
+    expect(() => cloud.shelf.find('nobody', 'nothing.zip')).toThrow('The specified key does not exist.')
   })
 }
 

@@ -6,7 +6,7 @@ export interface Shelf extends Objects {
   add(objects: Objects): void
 }
 
-/** An empty shelf. Looking for what nobody has put there throws `NoSuchKey` with bucket and key. */
+/** An empty shelf. Looking for what nobody has put there throws the refusal of the store that was added first. */
 export function objectShelf(): Shelf {
   const stores = new Set<Objects>()
   return {
@@ -15,19 +15,21 @@ export function objectShelf(): Shelf {
       stores.add(objects)
     },
     find(bucket, key) {
+      let refusal = noSuchKey(bucket, key)
       for (const store of [...stores].reverse()) {
         try {
           return store.find(bucket, key)
         } catch (error) {
           // Another may have it.
-          if (!(error instanceof AwsError && error.code === 'NoSuchKey')) throw error
+          if (!(error instanceof AwsError && /^NoSuch(Key|Bucket)$/.test(error.code))) throw error
+          refusal = error
         }
       }
-      throw noSuchKey(bucket, key)
+      throw refusal
     },
   }
 }
 
 /** The refusal for an object that is not there. */
 export const noSuchKey = (bucket: string, key: string): AwsError =>
-  new AwsError('NoSuchKey', `No asset is stored at s3://${bucket}/${key}.`, 404)
+  new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { BucketName: bucket, Key: key })

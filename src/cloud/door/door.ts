@@ -9,7 +9,7 @@ import { isWireAnswer } from '../service.ts'
 import { type KnownKey, verify } from '../signature/verify.ts'
 import { noSuchService } from './no-such-service.ts'
 import { type Protocol, protocols } from './protocol.ts'
-import { serviceOf } from './service-of.ts'
+import { serviceOf, signedFor } from './service-of.ts'
 import { readWire, writeWire } from './wire.ts'
 
 /** What the door needs to know of the house behind it. */
@@ -64,7 +64,7 @@ async function answerAnybody(wire: WireRequest, behind: Behind): Promise<WireAns
   const free = await behind.withoutSignature(wire)
   if (free) return free
   const identify = (service: Service) =>
-    isUnsigned(wire, service)
+    isUnsigned(wire, service) || (service.anonymous && signedFor(wire) === undefined)
       ? NOBODY
       : verify(
           wire,
@@ -144,8 +144,15 @@ const regionOf = ({ signingName }: Service, { region }: Account): string | undef
   signingName === 'iam' || signingName === 'sts' ? undefined : region
 
 /** A refusal that every kind of client can read: the code is in the header, the status says the rest. The connection ends with it. */
-const refusedUnread = ({ status, code, message }: AwsError): WireAnswer => ({
-  status,
-  headers: { 'content-type': 'application/json', 'x-amzn-errortype': code, connection: 'close' },
-  body: JSON.stringify({ __type: code, message }),
-})
+const refusedUnread = ({ status, code, message }: AwsError): WireAnswer =>
+  code === 'EntityTooLarge'
+    ? {
+        status,
+        headers: { 'content-type': 'application/xml', connection: 'close' },
+        body: `<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+      }
+    : {
+        status,
+        headers: { 'content-type': 'application/json', 'x-amzn-errortype': code, connection: 'close' },
+        body: JSON.stringify({ __type: code, message }),
+      }

@@ -4,6 +4,7 @@ import * as cbor from './protocols/cbor.ts'
 import * as json from './protocols/json.ts'
 import * as query from './protocols/query.ts'
 import * as rest from './protocols/rest-json.ts'
+import * as xml from './protocols/rest-xml.ts'
 
 /** How a family of services speaks: what a request asks for, and how answers and refusals are put. */
 export interface Protocol {
@@ -81,6 +82,17 @@ const restJson: Protocol = {
   refuse: (error, _service, requestId) => rest.encodeError(error, requestId),
 }
 
+const restXml: Protocol = {
+  isSpoken: () => true,
+  hear(wire, service) {
+    const asked = xmlRouterOf(service)(wire)
+    if (asked) return asked
+    throw service.unrouted?.(wire) ?? new AwsError('MethodNotAllowed', '', 405)
+  },
+  answer: (output, _operation, _service, requestId) => xml.encode((output ?? {}) as xml.XmlAnswer, requestId),
+  refuse: (error, _service, requestId, wire) => xml.encodeError(error, requestId, wire),
+}
+
 /** By the name that a `Service` gives its protocol. */
 export const protocols: Readonly<Record<Service['protocol'], Protocol>> = {
   'json-1.0': awsJson('json-1.0'),
@@ -88,14 +100,22 @@ export const protocols: Readonly<Record<Service['protocol'], Protocol>> = {
   query: awsQuery,
   'rest-json': restJson,
   'rpc-v2-cbor': rpcCbor,
+  'rest-xml': restXml,
 }
 
 const routers = new WeakMap<Service, rest.Router>()
+const xmlRouters = new WeakMap<Service, xml.Router>()
 
 /** Made once a service: routes are many, and requests more. */
 function routerOf(service: Service): rest.Router {
   const router = routers.get(service) ?? rest.router(service.operations)
   routers.set(service, router)
+  return router
+}
+
+function xmlRouterOf(service: Service): xml.Router {
+  const router = xmlRouters.get(service) ?? xml.router(service.operations, service.subresources ?? new Set())
+  xmlRouters.set(service, router)
   return router
 }
 

@@ -14,7 +14,8 @@ export function serviceOf(
   return signedFor(wire) ?? namedBy(wire.host, region, urlSuffix) ?? serviceAt?.(wire.host) ?? 'unknown'
 }
 
-function signedFor({ headers, target }: WireRequest): string | undefined {
+/** The signing name in a request's credential scope; undefined when it is not signed. */
+export function signedFor({ headers, target }: Pick<WireRequest, 'headers' | 'target'>): string | undefined {
   const credential =
     /Credential=([^,\s]+)/.exec(headers.authorization?.toString() ?? '')?.[1] ??
     new URLSearchParams(target.split('?')[1]).get('X-Amz-Credential')

@@ -125,6 +125,8 @@ function howNamed(statement: Statement, { principal, bounded }: Question) {
 function howNamedBy(element: PrincipalElement, principal: Principal) {
   if (element === '*') return 'outright'
   if (principal.kind === 'service') {
+    // The IAM guide, "Principal": for whoever has not signed, the two ways to name everybody are the same.
+    if (principal.service === 'anonymous') return many(element.AWS).includes('*') ? 'outright' : undefined
     return many(element.Service).some(one => one === '*' || one === principal.service)
       ? 'outright'
       : undefined

@@ -69,9 +69,10 @@ function find(objects: Objects, { S3Bucket, S3Key }: CodeSource) {
   try {
     return objects.find(S3Bucket ?? '', S3Key ?? '')
   } catch (error) {
+    if (!(error instanceof AwsError)) throw error
     throw new AwsError(
       'InvalidParameterValueException',
-      `Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist. (${(error as Error).message})`,
+      `Error occurred while GetObject. S3 Error Code: ${error.code}. S3 Error Message: ${error.message}`,
     )
   }
 }

@@ -4,7 +4,16 @@ import type { Principal } from '../iam/principal.ts'
 import type { WireRequest } from '../service.ts'
 import { canonicalRequests, sha256 } from './canonical.ts'
 import { instant, readSignature, type Signature, stamp } from './read.ts'
-import { expiredToken, mismatch, type Protocol, refusal, unknownToken } from './refusals.ts'
+import {
+  expiredToken,
+  mismatch,
+  outdated,
+  type Protocol,
+  refusal,
+  skewed,
+  unknownToken,
+  wrongRegion,
+} from './refusals.ts'
 
 /** What is on file for an access key. */
 export interface KnownKey {
@@ -25,8 +34,8 @@ export interface Signer {
   readonly service: string
 }
 
-/** How long a signature is good, in milliseconds, to either side. */
-const SKEW = 5 * 60_000
+/** How long a signature is good, in minutes, to either side. */
+const skewOf = (protocol: Protocol) => (protocol === 'rest-xml' ? 15 : 5)
 
 /**
  * Finds out who signed a request with SigV4, in the Authorization header or in a presigned query.
@@ -53,8 +62,7 @@ export function verify(
   const key = find(signature.accessKeyId)
   if (!key || key.sessionToken !== signature.sessionToken) throw unknownToken(protocol)
   if (region !== undefined && signature.region !== region) {
-    const message = `Credential should be scoped to a valid region, not '${signature.region}'.`
-    throw refusal('mismatch', protocol, message)
+    throw wrongRegion(protocol, signature.region, region)
   }
   checkDate(signature, nearest(instant(signature.date), now(), cloudNow()), protocol)
 
@@ -83,18 +91,20 @@ function checkDate({ date, day, validFor }: Signature, now: number, protocol: Pr
     const message = `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day}' != '${date.slice(0, 8)}', from '${date}'.`
     throw refusal('mismatch', protocol, message)
   }
-  const [current, early, late] = [now, now - SKEW, now + SKEW].map(stamp)
-  if (signedAt > now + SKEW) {
-    const message = `Signature not yet current: ${date} is still later than ${late} (${current} + 5 min.)`
-    throw refusal('mismatch', protocol, message)
+  const minutes = skewOf(protocol)
+  const [start, end] = [now - minutes * 60_000, now + minutes * 60_000]
+  const [current, early, late] = [now, start, end].map(stamp)
+  if (signedAt > end) {
+    const message = `Signature not yet current: ${date} is still later than ${late} (${current} + ${minutes} min.)`
+    throw skewed(protocol, message)
   }
-  if (validFor === undefined && signedAt < now - SKEW) {
-    const message = `Signature expired: ${date} is now earlier than ${early} (${current} - 5 min.)`
-    throw refusal('mismatch', protocol, message)
+  if (validFor === undefined && signedAt < start) {
+    const message = `Signature expired: ${date} is now earlier than ${early} (${current} - ${minutes} min.)`
+    throw skewed(protocol, message)
   }
   if (validFor !== undefined && !(signedAt + validFor * 1000 > now)) {
-    const end = Number.isFinite(validFor) ? stamp(signedAt + validFor * 1000) : date
-    throw refusal('mismatch', protocol, `Signature expired: ${end} is now earlier than ${current}`)
+    const over = Number.isFinite(validFor) ? stamp(signedAt + validFor * 1000) : date
+    throw outdated(protocol, `Signature expired: ${over} is now earlier than ${current}`)
   }
 }
 
@@ -104,7 +114,7 @@ function checkDate({ date, day, validFor }: Signature, now: number, protocol: Pr
  */
 function payloadHashOf(wire: WireRequest, { service, presigned }: Signature, protocol: Protocol): string {
   const sent = wire.headers['x-amz-content-sha256']
-  if (sent === 'UNSIGNED-PAYLOAD') return sent
+  if (sent === 'UNSIGNED-PAYLOAD' || sent === 'STREAMING-UNSIGNED-PAYLOAD-TRAILER') return sent
   if (typeof sent === 'string' && sent.startsWith('STREAMING-')) {
     const message = 'A header you provided implies functionality that is not implemented: signing in chunks.'
     throw new AwsError('NotImplemented', message, 501)

@@ -42,10 +42,14 @@ export function neededTemplate(input: Input, objects: Objects): Sent {
   return sent
 }
 
-/** Bucket and key of an object's URL, in either style: `https://s3.us-east-1.amazonaws.com/bucket/key`, `https://bucket.s3.amazonaws.com/key`. */
+/**
+ * Bucket and key of an object's URL, in either style: `https://s3.us-east-1.amazonaws.com/bucket/key`, `https://bucket.s3.amazonaws.com/key`.
+ * A client that knows S3 by the door's own address writes that.
+ */
 export function placeOf(url: string): Place {
   const { hostname, pathname } = URL.canParse(url) ? new URL(url) : { hostname: '', pathname: '' }
-  const [, bucket, inHost] = /^(?:(.+)\.)?(s3[.-][a-z0-9.-]*amazonaws\.com(?:\.cn)?)$/.exec(hostname) ?? []
+  const [, bucket, inHost] =
+    /^(?:(.+)\.)?(s3[.-][a-z0-9.-]*amazonaws\.com(?:\.cn)?|localhost|127\.0\.0\.1)$/.exec(hostname) ?? []
   const path = decodeURIComponent(pathname.slice(1))
   const place = bucket
     ? { bucket, key: path }
@@ -68,9 +72,7 @@ function read(url: string, objects: Objects): string {
     if (kind === 'directory') throw refusal('Template format error: unsupported structure.')
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (error instanceof AwsError && error.code === 'NoSuchKey') {
-      throw s3Error('The specified key does not exist.')
-    }
+    if (error instanceof AwsError && error.code.startsWith('NoSuch')) throw s3Error(error.message)
     throw error
   }
 }

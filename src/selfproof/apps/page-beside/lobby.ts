@@ -4,6 +4,7 @@ import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2'
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront'
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
+import { Key } from 'aws-cdk-lib/aws-kms'
 import { type CfnFunction, Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment'
@@ -43,6 +44,7 @@ export class LobbyStack extends Stack {
     new CfnOutput(this, 'PageUrl', { value: `https://${site.domainName}` })
 
     const address = new StringParameter(this, 'Address', { stringValue: stage.url })
+    const seal = new Key(this, 'Seal', { removalPolicy: RemovalPolicy.DESTROY })
     const audit = new Lambda(this, 'Audit', {
       code: Code.fromInline('def handler(event, context):\n    return {"statusCode": 200}\n'),
       handler: 'index.handler',
@@ -72,6 +74,7 @@ export class LobbyStack extends Stack {
     this.api.grantManageConnections(echo)
     bucket.grantRead(echo)
     address.grantRead(echo)
+    seal.grantDecrypt(echo)
   }
 }
 

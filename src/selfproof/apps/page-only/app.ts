@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib'
-import { Bucket } from 'aws-cdk-lib/aws-s3'
+import { Key } from 'aws-cdk-lib/aws-kms'
 
-/** A stack of which nothing can be run without S3. */
+/** A stack of which nothing can be run without KMS. */
 const page = new Stack(new App(), 'Page')
-new Bucket(page, 'Files')
+new Key(page, 'Seal')
