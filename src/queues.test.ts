@@ -251,7 +251,9 @@ test('a queue’s URL leads to the cloud, whichever way a client is pointed to i
   await deployNews()
   const raw = cloud.stacks.describe('News').outputs.find(({ key }) => key === 'LoudUrl')!.value
   expect(raw).toMatch(/^https:\/\/sqs\.us-east-1\.amazonaws\.com\/123456789012\/News-Loud/)
-  expect(output('LoudUrl')).toBe(`${cloud.endpoint.replace('127.0.0.1', 'localhost')}${new URL(raw).pathname}`)
+  expect(output('LoudUrl')).toBe(
+    `${cloud.endpoint.replace('127.0.0.1', 'localhost')}${new URL(raw).pathname}`,
+  )
   // An endpoint in the configuration is all that counts.
   for (const QueueUrl of [raw, output('LoudUrl')]) {
     await aws(SQSClient).send(new SendMessageCommand({ QueueUrl, MessageBody: 'by configuration' }))

@@ -12,6 +12,7 @@ import { AccountRootPrincipal } from 'aws-cdk-lib/aws-iam'
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { defaultAccount } from '../account.ts'
+import { askNobody } from '../cloudformation/rights.ts'
 import { StackFailed, type Stacks, startStacks } from '../cloudformation/stacks.ts'
 import { eventStream } from '../events.ts'
 import { iamResources } from '../iam/resources.ts'
@@ -28,6 +29,7 @@ beforeAll(async () => {
   // CDK's function, which is not called here, and its role.
   const helper = {
     type: 'AWS::Lambda::Function',
+    rights: askNobody,
     properties: Object.fromEntries(HELPER.map(name => [name, 'harmless' as const])),
     create: () => ({
       physicalId: 'helper',

@@ -1,15 +1,18 @@
 import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
+import { askNobody } from '../cloudformation/rights.ts'
 import { AwsError } from '../error.ts'
 import type { Bucket } from './bucket.ts'
 import { lifecycleIn } from './lifecycle-properties.ts'
 import { dropPolicy, setPolicy } from './policy-operations.ts'
 import { BLOCKS, publicAccessBlock } from './public-access.ts'
+import { bucketPolicyRights, bucketRights } from './rights.ts'
 import { encryptionBy, giveUsualSettings, ownedBy } from './settings.ts'
 import type { Store } from './store.ts'
 
 /** AWS::S3::Bucket. */
 export const bucketResource = (store: Store): ResourceType => ({
   type: 'AWS::S3::Bucket',
+  rights: bucketRights,
   properties: {
     AccessControl: 'harmless',
     BucketEncryption: 'update',
@@ -53,6 +56,7 @@ export const bucketPolicyResource = (store: Store): ResourceType => {
     )
   return {
     type: 'AWS::S3::BucketPolicy',
+    rights: bucketPolicyRights,
     properties: { Bucket: 'replace', PolicyDocument: 'update' },
     create({ properties }) {
       put(properties)
@@ -73,6 +77,7 @@ export const bucketPolicyResource = (store: Store): ResourceType => {
 /** What `autoDeleteObjects` makes: a function of CDK's empties the bucket before it goes. The function is not needed here. */
 export const emptyingResource = (store: Store): ResourceType => ({
   type: 'Custom::S3AutoDeleteObjects',
+  rights: askNobody,
   properties: { ServiceToken: 'harmless', BucketName: 'replace' },
   create: ({ properties }) => ({ physicalId: `empties-${properties.BucketName}`, attributes: {} }),
   delete({ properties }) {
