@@ -10,7 +10,7 @@ import { type Account, type AloneOptions, openAccount } from '../conformance/wor
 import { exitCode } from '../report/exit-code.ts'
 import { house } from '../run/house.ts'
 import { workspace } from '../run/workspace.ts'
-import { awsTarget } from '../targets/aws.ts'
+import { apiTarget } from '../targets/aws/by-api.ts'
 import { localTarget } from '../targets/local.ts'
 import { type Session, withSession } from './session.ts'
 import { type Command, type CommandLine, nearest, WrongUsage } from './usage.ts'
@@ -61,7 +61,7 @@ async function openAws(flags: CommandLine['flags'], session: Session): Promise<A
   const { profile, region, yes } = flags
   if (typeof profile !== 'string')
     throw new WrongUsage('--target aws needs --profile NAME: no profile is ever used unasked.')
-  const opened = await awsTarget({ profile, ...(typeof region === 'string' && { region }) })
+  const opened = await apiTarget({ profile, ...(typeof region === 'string' && { region }) })
   const target = session.closes(opened, async one => one.stop())
   const { accountId, region: where, principal } = await target.startsAs()
   process.stderr.write(

@@ -1,4 +1,4 @@
-import { AwsTrouble } from '../targets/aws-trouble.ts'
+import { AwsTrouble } from '../targets/aws/trouble.ts'
 import { NoPristine } from './pristine.ts'
 import { WrongUsage } from './usage.ts'
 

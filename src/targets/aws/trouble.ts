@@ -6,12 +6,15 @@ export type TroubleKind =
   | 'expired'
   | 'sso-login'
   | 'no-region'
+  | 'endpoints'
   | 'unreachable'
   | 'clock-skew'
   | 'wrong-partition'
   | 'not-allowed'
   | 'limit'
+  | 'throttled'
   | 'stack-exists'
+  | 'cdk'
   | 'file-assets'
   | 'too-large'
   | 'left-behind'
@@ -59,6 +62,14 @@ export const noSuchProfile = (profile: string, known: readonly string[]): AwsTro
     known.length > 0
       ? `Name one of ${known.join(', ')}, or make it with \`aws configure --profile ${profile}\`.`
       : `Make it with \`aws configure --profile ${profile}\` or \`aws configure sso --profile ${profile}\`.`,
+  )
+
+/** Some services are sent elsewhere by a setting of their own: the CDK would go one way, and we another. */
+export const manyEndpoints = (setting: string): AwsTrouble =>
+  new AwsTrouble(
+    'endpoints',
+    `${setting} sends single services to endpoints of their own, which the CDK does not follow.`,
+    'Set one endpoint for all of them (AWS_ENDPOINT_URL, or endpoint_url in the profile), or none.',
   )
 
 /** A region where the credentials cannot be meant for. */
@@ -171,6 +182,13 @@ function withoutRights({ name, message }: Error, { profile }: Journey): Words | 
       'not-allowed',
       message,
       `Have whoever looks after the account allow it, or name another profile than "${profile}".`,
+    ]
+  }
+  if (/^(Throttling|ThrottlingException|TooManyRequestsException|RequestLimitExceeded|SlowDown)$/.test(name)) {
+    return [
+      'throttled',
+      `AWS has been asked too often, and still says so after several tries: ${message}`,
+      'Wait a minute and try again. Where many share an account, begin one after another.',
     ]
   }
   if (name !== 'LimitExceededException') return

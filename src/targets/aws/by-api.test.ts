@@ -23,9 +23,9 @@ import { CfnLogGroup } from 'aws-cdk-lib/aws-logs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { DeployFailed } from '#kit'
-import type { Cloud } from '../cloud/cloud.ts'
-import { askedCloud } from '../cloud/cloudformation/asked.fixture.ts'
-import { type AwsTarget, awsTarget } from './aws.ts'
+import type { Cloud } from '../../cloud/cloud.ts'
+import { askedCloud } from '../../cloud/cloudformation/asked.fixture.ts'
+import { type AwsTarget, apiTarget } from './by-api.ts'
 
 // CDK's own validation of templates costs a second and is not what is tried here.
 process.env.CDK_VALIDATION = 'false'
@@ -90,8 +90,8 @@ afterAll(async () => {
 })
 
 /** A target in the local cloud. */
-async function target(more: Partial<Parameters<typeof awsTarget>[0]> = {}): Promise<AwsTarget> {
-  const made = await awsTarget({ profile: 'mine', endpoint: cloud.endpoint, ...more })
+async function target(more: Partial<Parameters<typeof apiTarget>[0]> = {}): Promise<AwsTarget> {
+  const made = await apiTarget({ profile: 'mine', endpoint: cloud.endpoint, ...more })
   opened.push(made)
   return made
 }
@@ -303,7 +303,7 @@ test('keys in the environment are not used: the profile’s are', async () => {
   process.env.AWS_PROFILE = 'wrong'
   process.env.AWS_ENDPOINT_URL = cloud.endpoint
   try {
-    const made = await awsTarget({ profile: 'mine' })
+    const made = await apiTarget({ profile: 'mine' })
     opened.push(made)
     expect(made.endpoint).toBe(cloud.endpoint)
     expect(await made.startsAs()).toMatchObject({ principal: 'arn:aws:iam::123456789012:user/learner' })

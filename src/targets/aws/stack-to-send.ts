@@ -6,8 +6,8 @@ import {
   metadataOf,
   readJson,
   readManifest,
-} from '../cloud/cloudformation/manifest.ts'
-import { AwsTrouble } from './aws-trouble.ts'
+} from '../../cloud/cloudformation/manifest.ts'
+import { AwsTrouble } from './trouble.ts'
 
 /** What CreateStack is told of a stack. */
 export interface StackToSend {

@@ -1,0 +1,118 @@
+import { DeleteStackCommand, paginateListStackResources, type Stack } from '@aws-sdk/client-cloudformation'
+import { DeployFailed, type Deployment } from '#kit'
+import type { AwsAccount } from './account.ts'
+import { eventsOf, reasonsIn } from './failure.ts'
+import { AwsTrouble } from './trouble.ts'
+import { whenGone } from './wait.ts'
+
+/** A stack in an account, and how somebody would be rid of it by hand. */
+export interface StackThere {
+  readonly stackName: string
+  /** Stays the same when a stack of that name is made again. */
+  readonly stackId: string
+  /** A command. */
+  readonly howToDelete: string
+}
+
+/** How long to wait for something that should come, in milliseconds: a cold start behind a cold start, over the internet. */
+const PATIENCE = 30_000
+
+/** How late CloudWatch Logs shows a line, in milliseconds. An endpoint of one's own shows it at once. */
+const LOGS_ARE_LATE = 5_000
+
+/** A stack that is up, as a deployment. `destroy` is how to be rid of it. */
+export async function deploymentOf(
+  account: AwsAccount,
+  stack: Stack,
+  accountId: string,
+  destroy: () => Promise<void>,
+): Promise<Deployment> {
+  return {
+    outputs: Object.fromEntries(
+      (stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue ?? '']),
+    ),
+    resources: await resourcesOf(account, stack.StackId!),
+    aws: account.config,
+    accountId,
+    patience: PATIENCE,
+    ...(account.endpoint === undefined && {
+      settled: () => new Promise<void>(resolve => setTimeout(resolve, LOGS_ARE_LATE)),
+    }),
+    destroy,
+  }
+}
+
+/** What a stack is made of. One that has been deleted is asked for by its id. */
+export async function resourcesOf(
+  { cloudFormation: client }: AwsAccount,
+  StackName: string,
+): Promise<Deployment['resources']> {
+  const resources: Deployment['resources'][number][] = []
+  for await (const page of paginateListStackResources({ client }, { StackName })) {
+    for (const one of page.StackResourceSummaries ?? []) {
+      resources.push({
+        logicalId: one.LogicalResourceId!,
+        type: one.ResourceType!,
+        physicalId: one.PhysicalResourceId ?? '',
+      })
+    }
+  }
+  return resources
+}
+
+/** Deletes a stack, and waits until it is gone. Throws `AwsTrouble` with what keeps it. */
+export async function deleteStack(account: AwsAccount, there: StackThere): Promise<void> {
+  const { cloudFormation, pace } = account
+  const { stackId, stackName } = there
+  await orLeftBehind(account, cloudFormation.send(new DeleteStackCommand({ StackName: stackId })), there)
+  const stack = await orLeftBehind(account, whenGone(cloudFormation, stackId, pace), there)
+  if (!stack || stack.StackStatus === 'DELETE_COMPLETE') return
+  const failures = (await orLeftBehind(account, eventsOf(cloudFormation, stackId), there)).filter(
+    ({ ResourceStatus, PhysicalResourceId }) =>
+      ResourceStatus === 'DELETE_FAILED' && PhysicalResourceId !== stackId,
+  )
+  const { StackStatus, StackStatusReason } = stack
+  throw leftBehind(there, [`${StackStatus}: ${StackStatusReason}`, ...reasonsIn(failures)].join('; '))
+}
+
+/** Once a stack is on its way, whoever loses sight of it must say so: it may cost money. */
+export async function orLeftBehind<T>(
+  account: AwsAccount,
+  waiting: Promise<T>,
+  there: Pick<StackThere, 'stackName' | 'howToDelete'>,
+): Promise<T> {
+  try {
+    return await waiting
+  } catch (error) {
+    const cause = account.trouble(error)
+    throw leftBehind(there, cause instanceof Error ? cause.message : String(cause), cause)
+  }
+}
+
+/** Why the stack failed; and, where it did not go afterwards, that it is still there. */
+export async function clearedAway(failure: DeployFailed, clearing: Promise<void>): Promise<DeployFailed> {
+  try {
+    await clearing
+    return failure
+  } catch (error) {
+    if (!(error instanceof AwsTrouble)) throw error
+    const { logicalId, reason, evidence } = failure
+    return new DeployFailed({
+      ...(logicalId !== undefined && { logicalId }),
+      reason,
+      evidence: [...evidence, error.message, error.next],
+    })
+  }
+}
+
+const leftBehind = (
+  { stackName, howToDelete }: Pick<StackThere, 'stackName' | 'howToDelete'>,
+  because: string,
+  cause?: unknown,
+): AwsTrouble =>
+  new AwsTrouble(
+    'left-behind',
+    `The stack ${stackName} may still be there: ${because}`,
+    `Look at it, and delete it with \`${howToDelete}\`.`,
+    cause,
+  )
