@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   reset: async () => (await import('./commands/reset.ts')).reset,
   labs: async () => (await import('./commands/labs.ts')).labs,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  destroy: async () => (await import('./commands/destroy.ts')).destroy,
   bench: async () => (await import('./commands/bench.ts')).bench,
   test: async () => (await import('./commands/test.ts')).test,
   conformance: async () => (await import('./commands/conformance.ts')).conformance,

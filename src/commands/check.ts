@@ -7,9 +7,11 @@ import { findingInWords, verdictInWords } from '../report/terminal.ts'
 import { check as checking } from '../run/check.ts'
 import { house } from '../run/house.ts'
 import { BadSource, type Choice, filesHandedIn, labelOf } from '../run/source.ts'
+import type { LabsTarget } from '../targets/aws/labs.ts'
 import { keeping } from '../targets/keeping.ts'
 import type { LocalTarget } from '../targets/local.ts'
 import { onTheWay } from '../targets/on-the-way.ts'
+import { awsOptions, isAws, openLabs } from './aws.ts'
 import { remember } from './progress.ts'
 import { watchSaves } from './saves.ts'
 import { type Session, withSession } from './session.ts'
@@ -20,7 +22,8 @@ import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts
 
 /** Checks one lab, or all of them. */
 export const check: Command = {
-  synopsis: '<lab>|all [--solution | --from DIR] [--watch] [--json] [--keep]',
+  synopsis:
+    '<lab>|all [--solution | --from DIR] [--target local|aws --profile NAME [--region R] [--attendee NAME] [--yes]] [--watch] [--json] [--keep]',
   about: 'deploys a lab, opens sockets and says whether it is fixed',
   options: {
     solution: { type: 'boolean' },
@@ -29,6 +32,7 @@ export const check: Command = {
     watch: { type: 'boolean' },
     json: { type: 'boolean' },
     keep: { type: 'boolean' },
+    ...awsOptions,
   },
   run: line => withSession(session => run(line, session)),
 }
@@ -45,7 +49,12 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
       '--watch is for code that changes: it goes with the starter or --from, and without --keep.',
     )
   }
-  knownTarget(flags.target)
+  if (isAws(flags) && flags.watch) {
+    throw new WrongUsage(
+      '--watch is for the local cloud: on AWS every save would deploy, take minutes and cost money. Watch locally, then check once on AWS.',
+    )
+  }
+  if (isAws(flags)) return checkOnAws(words[0] === 'all', chosen, choice, flags, session)
 
   const starting = startLocal(session)
   const local = onTheWay({ name: 'local', can: new Set(['clock']) }, starting)
@@ -62,13 +71,36 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
 
   const verdicts: Verdict[] = []
   for (const lab of chosen) verdicts.push(await checkNow(lab))
-  if (flags.json)
-    process.stdout.write(
-      `${JSON.stringify(words[0] === 'all' ? together(verdicts) : verdicts[0], null, 2)}\n`,
-    )
+  if (flags.json) printDocument(words[0] === 'all', verdicts)
   if (flags.keep) await stayUp(await starting, session)
   return exitCode[worst(verdicts)]
 }
+
+/** The same in an account, one lab after the other. Whatever keeps us out of it is told before anything is synthesized. */
+async function checkOnAws(
+  isForAll: boolean,
+  chosen: readonly Lab[],
+  choice: Choice,
+  flags: CommandLine['flags'],
+  session: Session,
+): Promise<number> {
+  let target: LabsTarget | undefined
+  const verdicts: Verdict[] = []
+  try {
+    target = await openLabs(flags, chosen, session)
+    if (!target) return exitCode.usage
+    for (const lab of chosen) verdicts.push(await checkOne(lab, choice, target, flags.json === true, session))
+  } catch (error) {
+    if (!flags.json || error instanceof WrongUsage) throw error
+    verdicts.push(...chosen.map(lab => unable(lab, choice, 'aws', [], error)))
+  }
+  if (flags.json) printDocument(isForAll, verdicts)
+  if (flags.keep) process.stdout.write(target?.whatStays() ?? '')
+  return exitCode[worst(verdicts)]
+}
+
+const printDocument = (isForAll: boolean, verdicts: readonly Verdict[]): boolean =>
+  process.stdout.write(`${JSON.stringify(isForAll ? together(verdicts) : verdicts[0], null, 2)}\n`)
 
 /** The cloud is loaded and started while the stack is synthesized in another process. */
 function startLocal(session: Session): Promise<LocalTarget> {
@@ -116,25 +148,30 @@ async function follow(
       tell(next.value)
     }
   } catch (error) {
-    const finding: Finding = {
-      id: 'the-check-itself',
-      says: 'The check can be carried out',
-      verdict: 'error',
-      observed: troubleInWords(error),
-      ms: 0,
-    }
-    tell(finding)
-    const ms = { synth: 0, deploy: 0, probe: 0, total: 0 }
-    return {
-      version: 1,
-      lab: lab.id,
-      target: target.name,
-      source: labelOf(choice),
-      verdict: 'error',
-      criteria: [...findings, finding],
-      ms,
-    }
+    const verdict = unable(lab, choice, target.name, findings, error)
+    tell(verdict.criteria.at(-1)!)
+    return verdict
   }
+}
+
+/** What is said of a lab that could not be checked to its end. */
+function unable(
+  lab: Lab,
+  choice: Choice,
+  target: Target['name'],
+  findings: readonly Finding[],
+  error: unknown,
+): Verdict {
+  const finding: Finding = {
+    id: 'the-check-itself',
+    says: 'The check can be carried out',
+    verdict: 'error',
+    observed: troubleInWords(error),
+    ms: 0,
+  }
+  const ms = { synth: 0, deploy: 0, probe: 0, total: 0 }
+  const source = labelOf(choice)
+  return { version: 1, lab: lab.id, target, source, verdict: 'error', criteria: [...findings, finding], ms }
 }
 
 function asUsage(error: unknown): never {
@@ -158,16 +195,6 @@ async function chooseSource(flags: CommandLine['flags'], chosen: readonly Lab[])
     return choice
   }
   return { kind: flags.solution ? 'solution' : 'starter' }
-}
-
-/** @throws WrongUsage for a target that does not exist. */
-function knownTarget(target: unknown): void {
-  if (target === undefined || target === 'local') return
-  if (target === 'aws')
-    throw new WrongUsage(
-      '--target aws is not available in this version. The local cloud is: leave --target out.',
-    )
-  throw new WrongUsage(`There is no target ${target}. There is: local`)
 }
 
 /** Checks again whenever the learner saves, until interrupted. A save in the middle of a check is followed by another. */

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { inWords, ofMistakes, page, type Table, tableOf } from '../conformance/fidelity.ts'
 import { mistakes } from '../conformance/mistakes/all.ts'
 import type { Row } from '../conformance/row.ts'
@@ -12,6 +11,7 @@ import { house } from '../run/house.ts'
 import { workspace } from '../run/workspace.ts'
 import { apiTarget } from '../targets/aws/by-api.ts'
 import { localTarget } from '../targets/local.ts'
+import { agreed } from './consent.ts'
 import { type Session, withSession } from './session.ts'
 import { type Command, type CommandLine, nearest, WrongUsage } from './usage.ts'
 
@@ -73,14 +73,6 @@ They are named wslab-conformance-…, and tagged wslab.\n`,
   const root = workspace(session.guardian, 'conformance')
   const another = 'it takes an empty account, and a clock that can be moved'
   return session.closes(openAccount({ target, root, another }), account => account.close())
-}
-
-async function agreed(): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new WrongUsage('Nobody is here to agree to that. Add --yes to go on.')
-  const ask = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await ask.question('Go on? (yes/no) ')
-  ask.close()
-  return /^y(es)?$/i.test(answer.trim())
 }
 
 function rowNamed(word: string): Row {

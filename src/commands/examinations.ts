@@ -20,7 +20,8 @@ export interface Diagnosis {
   readonly cure?: string
 }
 
-interface Examination {
+/** One thing to look at. */
+export interface Examination {
   readonly name: string
   examine(): Promise<Diagnosis>
 }

@@ -14,5 +14,13 @@ export type {
 export { Unmet } from '../probe/unmet.ts'
 export type { Criterion, Diagnosis, Need, Where } from './criterion.ts'
 export type { Lab } from './lab.ts'
-export { type Assembly, DeployFailed, type Deployment, type Origin, type Target } from './target.ts'
+export {
+  type Assembly,
+  DeployFailed,
+  type Deployment,
+  type Origin,
+  type Settling,
+  type Synthesis,
+  type Target,
+} from './target.ts'
 export type { Finding, Outcome, Verdict } from './verdict.ts'

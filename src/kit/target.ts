@@ -4,8 +4,31 @@ import type { Need } from './criterion.ts'
 export interface Target {
   readonly name: 'local' | 'aws'
   readonly can: ReadonlySet<Need>
+  /** How a lab's stack is to be synthesized for it; by itself as `wslab-<lab>`. */
+  synthesis?(lab: string): Promise<Synthesis>
+  /** How long IAM may take there to do what it has been told; not given where it does so at once. */
+  readonly settling?: Settling
   /** Throws `DeployFailed` when the stack is at fault; any other error is ours. */
   deploy(assembly: Assembly): Promise<Deployment>
+}
+
+/** What a stack is called and marked with, and where its assets are put. */
+export interface Synthesis {
+  readonly stackName: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly assetBucket?: string
+}
+
+/** IAM is eventually consistent: what a policy allows may be refused for a while. In milliseconds. */
+export interface Settling {
+  /** How long after a deployment a refusal may still be none. */
+  readonly within: number
+  /** A refusal that has lasted this long is one. */
+  readonly window: number
+  /** How often to try meanwhile. */
+  readonly every: number
+  /** Tells whoever looks on that they will have to wait, and for what. */
+  tell(text: string): void
 }
 
 /** What synth leaves behind: a cloud assembly of one stack. */

@@ -1,4 +1,4 @@
-import type { Assembly, Lab } from '#kit'
+import type { Assembly, Lab, Synthesis } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
 import type { Source } from './source.ts'
 import { synth } from './synth.ts'
@@ -14,13 +14,13 @@ export interface Assembled {
 /** Who type-checks and synthesizes the code under test. Both throw `StackProblem` when it is the code's fault. */
 export interface Assembler {
   typecheck(source: Source, workspace: string): Promise<void>
-  synth(source: Source, stackName: string, workspace: string): Promise<Assembly>
+  synth(source: Source, as: Synthesis, workspace: string): Promise<Assembly>
 }
 
 /** Processes of its own for every stack. */
 export const onItsOwn = (guardian: Guardian): Assembler => ({
   typecheck: (source, workspace) => typecheck(source, workspace, guardian),
-  synth: (source, stackName, workspace) => synth(source, stackName, workspace, guardian),
+  synth: (source, as, workspace) => synth(source, as, workspace, guardian),
 })
 
 /**
@@ -35,12 +35,13 @@ export async function assemble(
   workspace: string,
   guardian: Guardian,
   assembler: Assembler = onItsOwn(guardian),
+  as: Synthesis = { stackName: `wslab-${lab.id}` },
 ): Promise<Assembled> {
   const compiles = assembler.typecheck(source, workspace)
   // Whoever is given the promise waits for it; until then a rejection is not yet anybody's.
   compiles.catch(() => {})
   try {
-    return { assembly: await assembler.synth(source, `wslab-${lab.id}`, workspace), compiles }
+    return { assembly: await assembler.synth(source, as, workspace), compiles }
   } catch (error) {
     // What TypeScript says about a line is clearer than the exception that follows from it.
     await compiles

@@ -18,6 +18,7 @@ import { missing } from './needs.ts'
 import { type Choice, findSource, labelOf } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
 import { stopwatch } from './stopwatch.ts'
+import { untilSettled } from './until-settled.ts'
 import { workspace } from './workspace.ts'
 
 /** A check on its way: each finding as it comes, at the end the verdict. */
@@ -43,15 +44,18 @@ export async function* check(
   let deployment: Deployment | undefined
   try {
     const source = await findSource(lab, choice, folder)
-    const { assembly, compiles } = await assemble(source, lab, folder, guardian, assembler)
+    const as = await target.synthesis?.(lab.id)
+    const { assembly, compiles } = await assemble(source, lab, folder, guardian, assembler, as)
     watch.lap('synth')
     deployment = await deploy(assembly, target, compiles)
+    const up = deployment
+    const settled = untilSettled(target.settling)
     watch.lap('deploy')
     const atHand = equipment(source.directory, browser, guardian)
     for (const criterion of lab.criteria) {
       const finding =
         (await notJudged(criterion, findings, target, browser)) ??
-        (await judge(criterion, deployment, assembly.origins, atHand))
+        (await settled(() => judge(criterion, up, assembly.origins, atHand)))
       await compiles
       findings.push(finding)
       yield finding

@@ -49,7 +49,7 @@ async function outcomesOf(choice: Choice, ...assemblers: readonly Assembler[]) {
     const compiles = await problemOf(() => assembler.typecheck(source, folder))
     let made: { readonly files: unknown; readonly origins: unknown } | undefined
     const synthesizes = await problemOf(async () => {
-      const { directory, origins } = await assembler.synth(source, 'wslab-test', folder)
+      const { directory, origins } = await assembler.synth(source, { stackName: 'wslab-test' }, folder)
       made = { files: filesIn(directory), origins }
       rmSync(directory, { recursive: true })
     })

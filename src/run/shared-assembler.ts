@@ -43,11 +43,11 @@ export function sharedAssembler(lab: Lab, choices: readonly Choice[], guardian: 
       const compile = await checkedTogether()
       if (!compile.has(await fingerprint(source.directory))) await own.typecheck(source, workspace)
     },
-    async synth(source, stackName, workspace) {
+    async synth(source, as, workspace) {
       const outdir = join(workspace, 'cdk.out')
-      const request = { source: source.directory, stackName, outdir, tags: {} }
+      const request = { source: source.directory, outdir, ...as }
       const isDone = hasTheSameSettings(source, workspace) && (await warm.synthesizes(request))
-      return isDone ? assemblyIn(outdir, stackName, source) : own.synth(source, stackName, workspace)
+      return isDone ? assemblyIn(outdir, as.stackName, source) : own.synth(source, as, workspace)
     },
     stop: warm.stop,
   }

@@ -13,7 +13,10 @@ export interface SynthRequest {
   readonly stackName: string
   /** A folder in which nothing has been synthesized yet. */
   readonly outdir: string
-  readonly tags: Readonly<Record<string, string>>
+  /** Of the stack: CloudFormation passes them on to what it makes. */
+  readonly tags?: Readonly<Record<string, string>>
+  /** Where the CDK's CLI is to put the assets; its own bucket unless given. */
+  readonly assetBucket?: string
   /** Whether the worker is to wait for another request after this one. */
   readonly more: boolean
 }
@@ -49,7 +52,7 @@ process.on('message', (request: SynthRequest) => {
   })
 })
 
-function synthesize({ source, stackName, outdir, tags }: SynthRequest): void {
+function synthesize({ source, stackName, outdir, tags, assetBucket }: SynthRequest): void {
   process.chdir(source)
   // CDK's own template validation takes 0.8-1.5 s; the cloud judges the template anyway.
   process.env.CDK_VALIDATION = 'false'
@@ -65,9 +68,11 @@ function synthesize({ source, stackName, outdir, tags }: SynthRequest): void {
   const TheStack = theStackOf(require(join(source, 'stack.ts')), cdk.Stack)
   const stack = new TheStack(app, stackName, {
     stackName,
-    synthesizer: new cdk.CliCredentialsStackSynthesizer(),
+    synthesizer: new cdk.CliCredentialsStackSynthesizer(
+      assetBucket ? { fileAssetsBucketName: assetBucket } : {},
+    ),
   })
-  for (const [key, value] of Object.entries(tags)) cdk.Tags.of(stack).add(key, value)
+  for (const [key, value] of Object.entries(tags ?? {})) stack.tags.setTag(key, value)
   app.synth()
 }
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { Assembly } from '#kit'
+import type { Assembly, Synthesis } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
 import { npxShortcut } from './npx-shortcut.ts'
 import { originsIn } from './origins.ts'
@@ -23,15 +23,15 @@ const MOST_OUTPUT = 64 * 1024
  */
 export async function synth(
   source: Source,
-  stackName: string,
+  as: Synthesis,
   workspace: string,
   guardian: Guardian,
 ): Promise<Assembly> {
   const outdir = join(workspace, 'cdk.out')
-  const request: SynthRequest = { source: source.directory, stackName, outdir, tags: {}, more: false }
+  const request: SynthRequest = { source: source.directory, outdir, more: false, ...as }
   const { answer, output, exit } = await ask(request, workspace, guardian)
 
-  if (answer?.kind === 'done') return assemblyIn(outdir, stackName, source)
+  if (answer?.kind === 'done') return assemblyIn(outdir, as.stackName, source)
   if (answer) {
     blameTheMachine(`${answer.code} ${answer.problem}\n${output}`)
     const where = codeLinesIn(`${answer.stack}\n${answer.problem}`, source)[0]

@@ -63,7 +63,11 @@ const ATTEMPTS = 8
  *
  * @throws `AwsTrouble` when there is no such profile, no region, or more than one endpoint.
  */
-export async function awsAccount({ profile, region: wanted, endpoint: given }: AwsChoice): Promise<AwsAccount> {
+export async function awsAccount({
+  profile,
+  region: wanted,
+  endpoint: given,
+}: AwsChoice): Promise<AwsAccount> {
   const profiles = readProfiles()
   const settings = profiles.get(profile)
   if (!settings) throw noSuchProfile(profile, [...profiles.keys()])

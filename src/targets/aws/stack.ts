@@ -63,7 +63,7 @@ export async function resourcesOf(
 /** Deletes a stack, and waits until it is gone. Throws `AwsTrouble` with what keeps it. */
 export async function deleteStack(account: AwsAccount, there: StackThere): Promise<void> {
   const { cloudFormation, pace } = account
-  const { stackId, stackName } = there
+  const { stackId } = there
   await orLeftBehind(account, cloudFormation.send(new DeleteStackCommand({ StackName: stackId })), there)
   const stack = await orLeftBehind(account, whenGone(cloudFormation, stackId, pace), there)
   if (!stack || stack.StackStatus === 'DELETE_COMPLETE') return

@@ -184,7 +184,9 @@ function withoutRights({ name, message }: Error, { profile }: Journey): Words | 
       `Have whoever looks after the account allow it, or name another profile than "${profile}".`,
     ]
   }
-  if (/^(Throttling|ThrottlingException|TooManyRequestsException|RequestLimitExceeded|SlowDown)$/.test(name)) {
+  if (
+    /^(Throttling|ThrottlingException|TooManyRequestsException|RequestLimitExceeded|SlowDown)$/.test(name)
+  ) {
     return [
       'throttled',
       `AWS has been asked too often, and still says so after several tries: ${message}`,
