@@ -21,7 +21,6 @@ test.for([
   [['check', 'lab1', '--target', 'aws', '--profile', 'x', '--watch'], /--watch is for the local cloud/],
   [['check', 'lab1', '--profile', 'x'], /--profile goes with --target aws/],
   [['destroy'], /Name a lab, or --all/],
-  [['destroy', '--all'], /Nothing is noted here/],
   [['destroy', '--everybody'], /--everybody needs --profile NAME/],
   [['check', 'lab1', '--target', 'gcp'], /There is no target gcp/],
   [['chekc'], /There is no command chekc\. Did you mean check\?/],

@@ -29,7 +29,7 @@ interface Place {
 
 async function run({ words, flags }: CommandLine, session: Session): Promise<number> {
   const { all, everybody, profile } = flags
-  if ((all || everybody) === (words[0] !== undefined))
+  if (Boolean(all || everybody) === (words[0] !== undefined))
     throw new WrongUsage('Name a lab, or --all for every lab of yours.')
   if (everybody && typeof profile !== 'string')
     throw new WrongUsage(
@@ -38,8 +38,8 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   const wanted = words[0] === undefined ? undefined : labNamed(words[0], labs).id
   const places = await whereToLook(flags, wanted)
   if (places.length === 0) {
-    throw new WrongUsage(
-      'Nothing is noted here that would be up on AWS. To look in an account, name it with --profile NAME.',
+    process.stdout.write(
+      'Nothing is noted here that would be up on AWS. To look in an account, name it with --profile NAME.\n',
     )
   }
   let isClear = true
