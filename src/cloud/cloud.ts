@@ -20,7 +20,9 @@ import { buildDoor } from './door/door.ts'
 import { listen } from './door/listen.ts'
 import { type Hosts, openLocalPorts } from './door/local-ports.ts'
 import { reception } from './door/reception.ts'
+import { shadowedApis } from './door/shadowed-apis.ts'
 import { startDynamoDb } from './dynamodb/dynamodb.ts'
+import { startEc2 } from './ec2/ec2.ts'
 import { type Events, eventStream } from './events.ts'
 import type { Guardian } from './guardian.ts'
 import { iamResources } from './iam/resources.ts'
@@ -134,6 +136,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const { meter } = cloudWatch
     const sqs = startSqs({ account, clock, events, meter })
     closers.push(sqs.stop)
+    const ec2 = startEc2(account)
     const lambda = await startLambda({
       account,
       clock,
@@ -144,7 +147,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       logs,
       guardian,
       objects: shelf,
-      door: () => ({ port: opened.port, authority: certificate.cert }),
+      door: () => ({ port: opened.port, authority: certificate.cert, shadowPort: shadow.port }),
+      networks: ec2,
       queues: () => sqs.queues,
       callAs: (...asked) => door.callAs(...asked),
     })
@@ -215,6 +219,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const receive = reception(door, gateway.upgrade)
     const opened = await listen(receive(), 0, certificate)
     closers.push(opened.close)
+    const shadow = await listen(shadowedApis, 0, certificate)
+    closers.push(shadow.close)
     // SDKs go where a queue's URL says, whatever AWS_ENDPOINT_URL says.
     const queueHost = `sqs.${account.region}.${account.urlSuffix}`
     const ports = await openLocalPorts(receive, options.apiPort, new Map([[queueHost, opened.port]]))
@@ -228,6 +234,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       iamResources(iam),
       logs.resources,
       dynamodb.resources,
+      ec2.resources,
       lambda.resources,
       acm.resources,
       route53Resources,

@@ -25,7 +25,7 @@ export const fact = (
   note?: string,
 ): Row => ({ id, confidence, says, holds, ...(note && { note }) })
 
-/** A fact that is none of this cloud's: an account's quotas, prices, consoles, VPCs, other tools. */
+/** A fact that is none of this cloud's: an account's quotas, prices, consoles, other tools. */
 export const notModelled = (id: string, confidence: string, says: string, because: string): Row => ({
   id,
   confidence,
@@ -38,13 +38,6 @@ export const mistake = (id: string, says: string, holds: (world: World) => Promi
   id,
   says,
   holds,
-})
-
-/** A mistake that cannot be made here. */
-export const mistakeElsewhere = (id: string, says: string, because: string): Row => ({
-  id,
-  says,
-  notModelled: because,
 })
 
 /** Whether a row is strict: AWS's documents or a capture stand behind at least a part of it. What is not is assumed. */

@@ -1,3 +1,5 @@
+import type { Placement } from '../ec2/outlook.ts'
+
 /** A function as it is at one moment: what an instance is made from. It does not change; a changed function has another. */
 export interface Configuration {
   readonly functionName: string
@@ -19,6 +21,8 @@ export interface Configuration {
   readonly layers: readonly string[]
   /** Where events go that are given up: a queue's or topic's ARN. */
   readonly deadLetterArn: string | undefined
+  /** Where in which VPC it is. */
+  readonly vpc: (Placement & { readonly vpcId: string }) | undefined
   /** Milliseconds since the epoch. */
   readonly modified: number
 }

@@ -27,6 +27,7 @@ export function keepFunctions({
   decide,
   destinations,
   iamLag,
+  checkPlacement,
 }: {
   readonly functions: Map<string, LambdaFunction>
   readonly account: Account
@@ -42,6 +43,7 @@ export function keepFunctions({
   readonly destinations: Destinations
   /** Milliseconds after which IAM hears who may invoke a function. */
   readonly iamLag: number
+  readonly checkPlacement: (settings: FunctionSettings) => Configuration['vpc']
 }): FunctionKeeper {
   let laid = 0
 
@@ -93,6 +95,7 @@ export function keepFunctions({
     checkRole(settings.roleArn)
     checkReserved(settings)
     checkDeadLetters(settings)
+    const vpc = checkPlacement(settings)
     const contents = settings.layers.map(arn => {
       const content = layers.get(arn)
       if (content === undefined) throw invalidValue(`Layer version ${arn} does not exist.`)
@@ -114,6 +117,7 @@ export function keepFunctions({
       description: settings.description,
       layers: settings.layers,
       deadLetterArn: settings.deadLetterArn,
+      vpc,
       modified: clock.now(),
     }
   }

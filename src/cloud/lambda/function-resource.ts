@@ -1,4 +1,5 @@
 import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Placement } from '../ec2/outlook.ts'
 import { checkEnvironment } from './environment.ts'
 import { invalidValue } from './functions.ts'
 import { functionRights } from './rights.ts'
@@ -19,6 +20,8 @@ export interface FunctionSettings {
   /** A queue's or topic's ARN. */
   readonly deadLetterArn: string | undefined
   readonly reserved: number | undefined
+  /** Where in a VPC it is put. */
+  readonly placement: Placement | undefined
   readonly tags: Readonly<Record<string, string>>
 }
 
@@ -30,7 +33,7 @@ export interface FunctionKeeper {
   delete(name: string): void
 }
 
-/** AWS::Lambda::Function. VPCs, file systems, images, SnapStart and code signing are not had here. */
+/** AWS::Lambda::Function. File systems, images, SnapStart and code signing are not had here. */
 export function functionResource(keeper: FunctionKeeper): ResourceType {
   return {
     type: 'AWS::Lambda::Function',
@@ -49,6 +52,7 @@ export function functionResource(keeper: FunctionKeeper): ResourceType {
       LoggingConfig: 'update',
       Layers: 'update',
       DeadLetterConfig: 'update',
+      VpcConfig: 'update',
       Description: 'update',
       Tags: 'update',
       // One processor or another, traces nobody collects, a disk that is the machine's own, a key for text that is not encrypted.
@@ -127,8 +131,17 @@ function read(properties: Properties, functionName: string): FunctionSettings {
       properties.ReservedConcurrentExecutions === undefined
         ? undefined
         : Number(properties.ReservedConcurrentExecutions),
+    placement: placementIn(properties.VpcConfig),
     tags: Object.fromEntries((properties.Tags ?? []).map(({ Key, Value }: any) => [Key, Value])),
   }
+}
+
+/** Two empty lists are none. */
+function placementIn({ SubnetIds: subnetIds = [], SecurityGroupIds: groupIds = [] }: Properties = {}) {
+  if (subnetIds.length === 0 && groupIds.length === 0) return undefined
+  if (subnetIds.length === 0 || groupIds.length === 0)
+    throw invalidValue('SubnetIds and SecurityIds must coexist or be both empty list.')
+  return { subnetIds, groupIds } as Placement
 }
 
 function between(least: number, value: number, most: number, member: string): number {

@@ -29,7 +29,8 @@ import type { InvokeFunction, QueueEvent } from './invoke.ts'
 import { startInvoker } from './invoker.ts'
 import { type LogStore, openJournal } from './journal.ts'
 import { permissionResource } from './permission-resource.ts'
-import { layRuntime } from './runtime-files.ts'
+import { type Networks, placements } from './placements.ts'
+import { type Door, layRuntime } from './runtime-files.ts'
 import { lambdaService } from './service.ts'
 import { versionResources } from './version-resources.ts'
 import { countWork } from './work.ts'
@@ -69,9 +70,11 @@ export interface LambdaNeeds {
     ): Credentials & { readonly expiration: Date; readonly principal: RoleSession }
   }
   /** Asked when an instance starts: the door need not be open before. */
-  readonly door: () => { readonly port: number /** PEM. */; readonly authority: string }
+  readonly door: () => Door
   /** Asked at every use: SQS may be started afterwards. Without it there are no queues. */
   readonly queues?: () => Queues
+  /** The account's networks. Without it no function is put into one. */
+  readonly networks?: Networks
   /** How SNS is reached, for records of invocations; without it no topic can have them. */
   readonly callAs?: CallAs
   /** Milliseconds after which IAM hears who may invoke a function; 0 unless given. */
@@ -98,6 +101,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
 
   const fleet = startFleet(staff, clock.now, clock.after)
   const work = countWork()
+  const placed = placements(needs.networks, runtime)
   const byRole = {
     queues: needs.queues ?? (() => ({ find: () => undefined })),
     actAs: actAs(account, iam.role),
@@ -141,6 +145,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
           startPool: fleet.pool,
           role: iam.role,
           iamLag: needs.iamLag ?? 0,
+          checkPlacement: placed.checker(byRole),
         }),
       ),
       permissionResource(functions, account),
@@ -177,6 +182,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
       )
     }
     runtime.pointTo(door())
+    placed.put(configuration)
     const session = sts.issue(configuration.roleArn, configuration.functionName)
     const logStream = logStreamName(configuration.version, clock.now())
     const journal = openJournal(configuration, {

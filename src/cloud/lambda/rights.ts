@@ -17,6 +17,9 @@ export const functionRights: Rights = {
     const hadReserved = of.before?.ReservedConcurrentExecutions !== undefined
     return [
       ...passing(Role, 'lambda.amazonaws.com'),
+      ...(of.properties.VpcConfig?.SubnetIds?.length > 0
+        ? asking('ec2: DescribeVpcs DescribeSubnets DescribeSecurityGroups', '*')
+        : []),
       ...codeIn(of, Code),
       ...Layers.flatMap((arn: string) => asking('lambda: GetLayerVersion', arn)),
       ...(reserved !== undefined ? asking('lambda: PutFunctionConcurrency', functionRights.on(of)) : []),

@@ -2,6 +2,16 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import type { Outlook } from '../ec2/outlook.ts'
+
+/** Where the door is, for instances. */
+export interface Door {
+  readonly port: number
+  /** PEM. */
+  readonly authority: string
+  /** Where those come who reach API Gateway by an endpoint of their VPC, which knows no public API. */
+  readonly shadowPort?: number
+}
 
 /** The runtime that instances run, as plain JavaScript in a folder: what is `/var/runtime` on AWS. */
 export interface RuntimeFiles {
@@ -11,7 +21,9 @@ export interface RuntimeFiles {
   /** Loaded before it, and by everything it starts. */
   readonly preload: string
   /** Tells instances started from now on where the door is. */
-  pointTo(door: { readonly port: number; readonly authority: string }): void
+  pointTo(door: Door): void
+  /** Tells every instance, those at work included, what is reached from the VPC in which it is, by `name:version` of its function. */
+  outlooks(all: Readonly<Record<string, Outlook>>): void
   /** Tells every instance, those at work included, which hosts besides AWS's are behind the door. Those told before are forgotten. */
   alsoBehindTheDoor(hosts: readonly string[]): void
 }
@@ -25,23 +37,24 @@ export async function layRuntime(folder: string): Promise<RuntimeFiles> {
   const files = await compiled
   mkdirSync(folder)
   for (const { name, text } of files) writeFileSync(join(folder, name), text)
-  writeFileSync(join(folder, 'hosts.json'), '[]')
-  let told = ''
+  const told = new Map<string, string>()
+  /** Renamed, so that nobody ever reads half of it. */
+  const write = (name: string, value: unknown) => {
+    const text = JSON.stringify(value)
+    if (told.get(name) === text) return
+    writeFileSync(join(folder, `${name}.next.json`), text)
+    renameSync(join(folder, `${name}.next.json`), join(folder, `${name}.json`))
+    told.set(name, text)
+  }
+  write('hosts', [])
+  write('outlooks', {})
   return {
     folder,
     main: join(folder, 'index.mjs'),
     preload: join(folder, 'redirect.cjs'),
-    pointTo(door) {
-      const text = JSON.stringify(door)
-      if (text === told) return
-      writeFileSync(join(folder, 'door.json'), text)
-      told = text
-    },
-    alsoBehindTheDoor(hosts) {
-      // Renamed, so that nobody ever reads half of it.
-      writeFileSync(join(folder, 'hosts.next.json'), JSON.stringify(hosts))
-      renameSync(join(folder, 'hosts.next.json'), join(folder, 'hosts.json'))
-    },
+    pointTo: door => write('door', door),
+    alsoBehindTheDoor: hosts => write('hosts', hosts),
+    outlooks: all => write('outlooks', all),
   }
 }
 

@@ -149,7 +149,7 @@ const qualifierOf = ({ params, query }: RestInput) =>
   readName(params.functionName!).qualifier ?? query.Qualifier
 
 function describe({ configuration }: Version, qualifier: string | undefined) {
-  const { code, environment, layers, deadLetterArn } = configuration
+  const { code, environment, layers, deadLetterArn, vpc } = configuration
   return {
     FunctionName: configuration.functionName,
     FunctionArn: qualifiedArn(configuration.functionArn, qualifier),
@@ -166,6 +166,14 @@ function describe({ configuration }: Version, qualifier: string | undefined) {
     ...(Object.keys(environment).length > 0 ? { Environment: { Variables: environment } } : {}),
     ...(layers.length > 0 ? { Layers: layers.map(Arn => ({ Arn })) } : {}),
     ...(deadLetterArn === undefined ? {} : { DeadLetterConfig: { TargetArn: deadLetterArn } }),
+    ...(vpc && {
+      VpcConfig: {
+        SubnetIds: vpc.subnetIds,
+        SecurityGroupIds: vpc.groupIds,
+        VpcId: vpc.vpcId,
+        Ipv6AllowedForDualStack: false,
+      },
+    }),
     TracingConfig: { Mode: 'PassThrough' },
     State: 'Active',
     LastUpdateStatus: 'Successful',

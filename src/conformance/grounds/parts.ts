@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { CfnOutput, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib'
 import { type WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2'
+import type { IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2'
 import { CfnPermission, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
@@ -26,6 +27,8 @@ export interface PuppetOptions {
   readonly reservedConcurrency?: number
   readonly code?: string
   readonly handler?: string
+  /** Where it is put. */
+  readonly vpc?: { readonly vpc: Vpc; readonly subnetType: SubnetType }
 }
 
 /** A function that does what it is ordered to (see puppet.ts). The name of its log group is the output `<id>LogName`. */
@@ -41,6 +44,11 @@ export function puppet(stack: Stack, id: string, options: PuppetOptions = {}): L
     code: Code.fromInline(options.code ?? code),
     timeout: Duration.seconds(options.timeout ?? 10),
     logGroup,
+    ...(options.vpc && {
+      // CDK's own types do not agree under exactOptionalPropertyTypes.
+      vpc: options.vpc.vpc as IVpc,
+      vpcSubnets: { subnetType: options.vpc.subnetType },
+    }),
     ...(options.do && { environment: { DO: JSON.stringify(options.do) } }),
     ...(options.reservedConcurrency !== undefined && {
       reservedConcurrentExecutions: options.reservedConcurrency,

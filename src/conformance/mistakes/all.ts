@@ -5,11 +5,12 @@ import { assert } from '../assert.ts'
 import { impossibleAuthorizer } from '../grounds/authorizers.ts'
 import { forgotten, mocks } from '../grounds/deployment.ts'
 import { backedByHttp } from '../grounds/http.ts'
+import { inVpc } from '../grounds/in-vpc.ts'
 import { byHand, postToSelf, throttled } from '../grounds/lifecycle.ts'
 import { accessLogOf, logged, onLogged } from '../grounds/logging.ts'
 import { permitted } from '../grounds/management.ts'
 import { bare, plain } from '../grounds/plain.ts'
-import { mistake, mistakeElsewhere, type Row } from '../row.ts'
+import { mistake, type Row } from '../row.ts'
 import { assertErrorFrame } from '../rows/frames.ts'
 import { idOf } from '../rows/people.ts'
 import { assertRefused } from '../rows/refused.ts'
@@ -306,7 +307,31 @@ export const mistakes: readonly Row[] = [
       /CloudWatch Logs role ARN must be set in account settings/,
     )
   }),
-  mistakeElsewhere('I28', 'A function in a VPC without a way out: it times out', 'a VPC'),
+  mistake(
+    'I28',
+    'A function in a VPC without a way out: a timeout frame; `Task timed out` in the log',
+    async world => {
+      const up = await world.on(inVpc)
+      const socket = await up.connect()
+      const nonce = world.nonce()
+      const call = [
+        {
+          client: 'dynamodb',
+          command: 'ListTables',
+          input: { ExclusiveStartTableName: nonce },
+        },
+      ]
+      socket.send({ action: 'shut', do: { call }, nonce })
+      assertErrorFrame(await socket.hears(), 'Endpoint request timed out')
+      const line = await up.logs(up.output('shutLogName'), nonce)
+      const { requestContext } = JSON.parse(line.slice(line.indexOf('{')))
+      const ended = await up.eventually('end of it', async () => {
+        const lines = await up.lines(up.output('shutLogName'), 'Task timed out after 2.00 seconds')
+        return lines.length > 0 ? lines : undefined
+      })
+      assert.ok(requestContext.routeKey === 'shut' && ended.length > 0)
+    },
+  ),
   mistake(
     'I29',
     'An HTTP backend on `$connect` that minds `Sec-WebSocket-Version`: 400; the backend’s log shows it',

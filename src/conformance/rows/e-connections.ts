@@ -7,15 +7,17 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi'
 import { assert } from '../assert.ts'
 import { ON_DOMAIN, onCustomDomain } from '../grounds/custom-domain.ts'
+import { inVpc } from '../grounds/in-vpc.ts'
 import { permitted } from '../grounds/management.ts'
 import { plain } from '../grounds/plain.ts'
 import type { CallEnded, SdkCall } from '../puppet.ts'
-import { fact, notModelled, type Row } from '../row.ts'
+import { fact, type Row } from '../row.ts'
 import type { KnockOptions, Socket } from '../socket.ts'
 import type { Standing } from '../standing.ts'
 import { onTheWire } from '../wire.ts'
 import type { World } from '../world.ts'
 import { credentialsOf } from './address.ts'
+import { assertErrorFrame } from './frames.ts'
 import { idOf } from './people.ts'
 
 const post = (ConnectionId: string, Data: string | Uint8Array) =>
@@ -328,7 +330,33 @@ export const connections: readonly Row[] = [
     await up.management('Url').send(post(requestContext.connectionId, 'by the back door'))
     assert.equal(await socket.hears(), 'by the back door')
   }),
-  notModelled('E20', 'M-H', 'In a VPC without a way out the call hangs', 'a VPC'),
+  fact(
+    'E20',
+    'M-H',
+    'In a VPC without a way out the call hangs; with an endpoint for execute-api and private DNS it is 403 `Forbidden`; by a NAT gateway it arrives',
+    async world => {
+      const up = await world.on(inVpc)
+      const socket = await up.connect()
+      const call = [
+        {
+          client: 'apigatewaymanagementapi',
+          command: 'PostToConnection',
+          input: { ConnectionId: '$connectionId', Data: 'arrived' },
+          config: { endpoint: 'https://$domainName/$stage', maxAttempts: 1 },
+        },
+      ]
+      socket.send({ action: 'open', do: { call } })
+      assert.equal(await socket.hears(), 'arrived')
+      assert.equal((await socket.hearsJson())[0].error, undefined)
+      socket.send({ action: 'shadowed', do: { call } })
+      const [{ error }] = await socket.hearsJson()
+      assert.deepEqual([error.name, error.message, error.status], ['ForbiddenException', 'Forbidden', 403])
+      socket.send({ action: 'shut', do: { call } })
+      assertErrorFrame(await socket.hears(), 'Endpoint request timed out')
+      await up.logs(up.output('shutLogName'), 'Task timed out after 2.00 seconds')
+      await socket.hasHeardNothing()
+    },
+  ),
   fact(
     'E21',
     'H',

@@ -1,23 +1,11 @@
 // Loaded into every instance before anything else, and into the workers and Node processes that a handler starts.
 // It sends every connection meant for AWS, or for a custom domain that is here, to the cloud's door, where nothing but the
-// cloud's own certificate authority is believed. No such name is ever looked up or reached.
-import { readFileSync } from 'node:fs'
+// cloud's own certificate authority is believed. No such name is ever looked up or reached. In a VPC it goes where it would go there.
 import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
 import os from 'node:os'
-import { join } from 'node:path'
 import tls from 'node:tls'
-
-interface Door {
-  readonly port: number
-  /** PEM. */
-  readonly authority: string
-}
-
-const { port, authority }: Door = JSON.parse(readFileSync(join(__dirname, 'door.json'), 'utf8'))
-
-const AWS =
-  /(^|\.)(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws|on\.aws|aws\.amazon\.com|api\.amazonwebservices\.com\.cn)\.?$/i
+import { authority, isOurs, turnFor } from './surroundings.ts'
 
 /** Instance metadata, container credentials and the rest of the link-local range: there is nobody there in Lambda. */
 const LINK_LOCAL = /^(::ffff:)?169\.254\.|^fd00:ec2::|^fe80:/i
@@ -29,23 +17,17 @@ const TLS_ONLY = /\.execute-api\.[\w-]+\.amazonaws\.com\.?$/i
 /** How long a system tries to connect, in milliseconds. */
 const CONNECTING = 127_000
 
-const isBehindTheDoor = (host: unknown): host is string =>
-  typeof host === 'string' && (AWS.test(host) || furtherHosts().includes(host.toLowerCase()))
-
-/** Read each time: custom domains come and go while an instance lives. */
-const furtherHosts = (): readonly string[] => JSON.parse(readFileSync(join(__dirname, 'hosts.json'), 'utf8'))
-
 const connectTls = tls.connect
 tls.connect = ((...given: any[]) => {
   const [options, listener] = argumentsOf(given)
   const meant = options.servername ?? options.host
-  if (options.socket || !(isBehindTheDoor(meant) || isBehindTheDoor(options.host))) {
+  if (options.socket || !(isOurs(meant) || isOurs(options.host))) {
     return connectTls(options, listener)
   }
   return connectTls(
     {
       ...options,
-      host: isBehindTheDoor(options.host) ? options.host : meant,
+      host: isOurs(options.host) ? options.host : meant,
       servername: meant,
       ca: authority,
       // A certificate made for other authorities would be checked against theirs.
@@ -64,13 +46,15 @@ net.Socket.prototype.connect = function (this: net.Socket, ...given: any[]) {
   if (NO_SUCH_NAME.test(host)) return fails(this, 'getaddrinfo', 'ENOTFOUND', { host })
   if (TLS_ONLY.test(host) && Number(options.port) === 80)
     return fails(this, 'connect', 'ETIMEDOUT', target, CONNECTING)
-  if (!isBehindTheDoor(options.host)) return connectSocket.apply(this, given as any)
+  const turn = turnFor(host, Number(options.port))
+  if (turn === 'hangs') return fails(this, 'connect', 'ETIMEDOUT', target, CONNECTING)
+  if (!turn) return connectSocket.apply(this, given as any)
   return connectSocket.call(
     this,
     {
       ...options,
       host: '127.0.0.1',
-      port,
+      port: turn.port,
       path: undefined,
       lookup: undefined,
       localAddress: undefined,
