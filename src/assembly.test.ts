@@ -138,7 +138,6 @@ test('what the local cloud does not have is refused, all of it at once, before a
       'Lobby/Seal: AWS::KMS::Key',
       'Lobby/Site: AWS::CloudFront::Distribution',
       'Lobby/UploadCustomResource: Custom::CDKBucketDeployment',
-      'Lobby/Address: AWS::SSM::Parameter',
       'Lobby/Audit: AWS::Lambda::Function (Runtime python3.13 is not run here: only Node.js is)',
       'Lobby/Nightly: AWS::Lambda::Function (FileSystemConfigs)',
       'Words/Where: AWS::CloudFront::Distribution',

@@ -37,6 +37,7 @@ import type { Service, WireRequest } from './service.ts'
 import { verify } from './signature/verify.ts'
 import { startSns } from './sns/sns.ts'
 import { startSqs } from './sqs/sqs.ts'
+import { startSsm } from './ssm/ssm.ts'
 import { type Credentials, startSts } from './sts/sessions.ts'
 import { takeOnFor } from './sts/take-on.ts'
 
@@ -121,6 +122,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     closers.push(dynamodb.stop)
     const s3 = startS3({ account, clock, guardian, authorize: iam.authorize })
     closers.push(s3.stop)
+    const ssm = startSsm({ account, clock })
     const shelf = objectShelf()
     // What was put into a bucket; an assembly's own assets lie before it.
     shelf.add(s3.objects)
@@ -197,6 +199,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       sns.service,
       cognito.service,
       s3.service,
+      ssm.service,
     ]
     const door = buildDoor({
       account,
@@ -244,13 +247,22 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       sns.resources,
       cognito.resources,
       s3.resources,
+      ssm.resources,
     ]
       .flat()
       .map(type => {
         const host = hosts.get(type.type)
         return host ? ports.around(type, host) : type
       })
-    const stacks = startStacks({ account, clock, events, types, shelf })
+    const stacks = startStacks({
+      account,
+      clock,
+      events,
+      types,
+      shelf,
+      ssm: ssm.lookup,
+      dynamic: ssm.dynamic,
+    })
     services.push(
       cloudFormationService({
         account,

@@ -10,6 +10,8 @@ import type { Rights } from './rights.ts'
 export interface Caller {
   /** Asks IAM for what the handlers of a resource are about to do. Throws AWS's words for the first refusal. */
   ask(rights: Rights, accesses: readonly Access[]): void
+  /** Asks IAM for a parameter that a template takes in. Throws `ValidationError` with what Systems Manager says. */
+  askForParameter(arn: string): void
 }
 
 /** CloudFormation calls other services in the name of its caller, and says so. */
@@ -39,11 +41,20 @@ export const callerAs = (
       throw new AwsError('AccessDenied', handlerSays(service, text), 403)
     }
   },
+  askForParameter(arn) {
+    const access = { action: 'ssm:GetParameters', resource: arn }
+    const decision = authorize(principal, asRole ? access : { ...access, context: FORWARDED })
+    if (decision.allowed) return
+    const text = denialText(principal, access, decision)
+    const from = `Service: AWSSimpleSystemsManagement; Status Code: 400; Error Code: AccessDeniedException; Request ID: ${randomUUID()}; Proxy: null`
+    throw new AwsError('ValidationError', `${text} (${from})`)
+  },
 })
 
-/** IAM has its own way with resources, SQS with actions. */
+/** IAM and S3 have their own way with resources, SQS with actions. */
 function asWrittenBy(service: string, access: Access): Access {
   if (service === 'Iam') return { ...access, resource: asIamWrites(access) }
+  if (service === 'S3') return { ...access, resource: `"${access.resource}"` }
   return service === 'Sqs' ? { ...access, action: access.action.toLowerCase() } : access
 }
 

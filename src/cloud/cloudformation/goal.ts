@@ -73,7 +73,7 @@ export async function goalOf(request: StackRequest, stackId: string, site: Site)
   if (refusals.length > 0) throw new Unsupported(refusals)
   if (objects) site.shelf?.add(objects)
 
-  const values = await parameterValues(template, parameters, ssm)
+  const values = await parameterValues(template, parameters, ssm && (name => ssm(name, request.caller)))
   const imports = new Set<string>()
   const plan = makePlan(template, {
     account,

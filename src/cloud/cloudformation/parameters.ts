@@ -1,3 +1,4 @@
+import type { Caller } from './caller.ts'
 import { type ParameterDefinition, type Template, TemplateProblem } from './template.ts'
 
 /** The parameter that CDK's default synthesizer adds, and the rule that looks at it: there is nothing to bootstrap here. */
@@ -9,8 +10,11 @@ const BOOTSTRAP_VERSION = '30'
 
 const SSM_VALUE = 'AWS::SSM::Parameter::Value<'
 
-/** Looks up a parameter of Systems Manager by its name. Undefined when there is none. */
-export type SsmLookup = (name: string) => string | undefined | Promise<string | undefined>
+/**
+ * Looks up a parameter of Systems Manager by its name, with the rights of whoever deploys. Undefined when there is none. Throws AWS's
+ * refusal.
+ */
+export type SsmLookup = (name: string, caller?: Caller) => string | undefined | Promise<string | undefined>
 
 /** Whether this parameter is read from Systems Manager when the stack is made. */
 export const isSsmParameter = (name: string, { Type }: ParameterDefinition): boolean =>

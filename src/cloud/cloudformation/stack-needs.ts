@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts'
+import { dynamicReferences } from './dynamic.ts'
 import { settle } from './intrinsics.ts'
 import { isSsmParameter } from './parameters.ts'
 import { references } from './references.ts'
@@ -8,7 +9,7 @@ type Identified = Surveyed & { readonly id: string }
 
 /**
  * Which stacks must come before which, told by the templates: an export before its import, an output before whoever
- * reads it, and an SSM parameter's stack before one that takes the parameter in. By id.
+ * reads it, and an SSM parameter's stack before one that takes the parameter in, as a parameter of its own or by `{{resolve:ssm:…}}`. By id.
  */
 export function stackNeeds(
   stacks: readonly Identified[],
@@ -53,5 +54,12 @@ function taken(stack: Identified, account: Account): readonly string[] {
   const parameters = Object.entries(template.Parameters ?? {}).filter(([name, one]) =>
     isSsmParameter(name, one),
   )
-  return [...found, ...parameters.map(([name, { Default }]) => `ssm ${stack.parameters?.[name] ?? Default}`)]
+  const resolved = dynamicReferences(template.Resources).map(
+    reference => `ssm ${/^resolve:ssm:([^:]+)/.exec(reference)?.[1]}`,
+  )
+  return [
+    ...found,
+    ...resolved,
+    ...parameters.map(([name, { Default }]) => `ssm ${stack.parameters?.[name] ?? Default}`),
+  ]
 }

@@ -1,6 +1,6 @@
 import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
-import { askNobody } from '../cloudformation/rights.ts'
 import { AwsError } from '../error.ts'
+import { customResourceRights } from '../lambda/rights.ts'
 import type { Bucket } from './bucket.ts'
 import { lifecycleIn } from './lifecycle-properties.ts'
 import { dropPolicy, setPolicy } from './policy-operations.ts'
@@ -77,7 +77,7 @@ export const bucketPolicyResource = (store: Store): ResourceType => {
 /** What `autoDeleteObjects` makes: a function of CDK's empties the bucket before it goes. The function is not needed here. */
 export const emptyingResource = (store: Store): ResourceType => ({
   type: 'Custom::S3AutoDeleteObjects',
-  rights: askNobody,
+  rights: customResourceRights,
   properties: { ServiceToken: 'harmless', BucketName: 'replace' },
   create: ({ properties }) => ({ physicalId: `empties-${properties.BucketName}`, attributes: {} }),
   delete({ properties }) {
