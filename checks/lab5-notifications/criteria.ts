@@ -1,0 +1,7 @@
+import type { Criterion } from '#kit'
+import { actOne } from './act-one.ts'
+import { actTwo } from './act-two.ts'
+import { clients } from './clients.ts'
+
+/** What lab 5 promises: whoever waits hears; nobody else does, and nobody else speaks; and what ships with it can be relied on. */
+export const criteria: readonly Criterion[] = [...actOne, ...actTwo, ...clients]
