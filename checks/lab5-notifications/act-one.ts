@@ -1,4 +1,4 @@
-import type { Client, Criterion, Scene } from '#kit'
+import { type Client, type Criterion, type Scene, Unmet } from '#kit'
 import { unanswered } from '../answers.ts'
 import { refused } from '../handshake.ts'
 import { rows } from '../lab2-wrong-permissions/list.ts'
@@ -52,26 +52,32 @@ export const actOne: readonly Criterion[] = [
     after: ['who-waits-hears'],
     async probe(scene) {
       const about = topic(scene)
-      const names = ['ana', 'ben', 'cyd', 'dan', 'eve', 'fay']
+      const names = ['ana', 'ben', 'cyd', 'dan']
       const waiters: Client[] = []
       for (const name of names) waiters.push(await waiter(scene, name, about))
       const by = await backend(scene)
 
       const message = scene.nonce()
       by.send(done(about, message))
-      await by.hears((answer: any) => typeof answer?.delivered === 'number', {
+      const { delivered } = await by.hears((answer: any) => typeof answer?.delivered === 'number', {
         as: `{"delivered":${waiters.length}}`,
       })
       await hear(waiters, about, message)
+      if (delivered !== waiters.length) {
+        throw new Unmet({
+          expected: `the backend to be told {"delivered":${waiters.length}}`,
+          observed: `{"delivered":${delivered}}`,
+        })
+      }
 
       // A backend that has missed its answer says it again. Somebody who comes now waits for what comes next.
       await publishes(by, about, scene.nonce(), 0)
-      const gus = await waiter(scene, 'gus', about)
-      await registers(gus, about)
+      const eve = await waiter(scene, 'eve', about)
+      await registers(eve, about)
       const news = scene.nonce()
       await publishes(by, about, news, 1)
-      await hear([gus], about, news)
-      await hearOfNothing([...waiters, gus], 'anything else after that')
+      await hear([eve], about, news)
+      await hearOfNothing([...waiters, eve], 'anything else after that')
     },
     diagnoses: [
       notAllowed,
@@ -80,9 +86,9 @@ export const actOne: readonly Criterion[] = [
         means: 'Somebody was told twice. Who has heard what they waited for no longer waits.',
       },
       {
-        when: /^silence\b/,
+        when: /^[1-9] of them heard it/,
         means:
-          'One of those who wait was told, and the others were not. The frames show who heard it, and how many the backend was told of.',
+          'Some of those who wait were told, and the others were not, though nothing failed: the round ended early.',
         where: { resource: 'AWS::Lambda::Function', named: /Prod\/publish/ },
       },
       {
@@ -129,6 +135,7 @@ export const actOne: readonly Criterion[] = [
         when: /closed with 1000/,
         means:
           'Whoever sent it was hung up on, without a word. A client that is built to come back comes back, and sends it again.',
+        where: { resource: 'AWS::Lambda::Function', named: /Prod\/register/ },
       },
       {
         when: /\{"registered"/,
@@ -157,7 +164,7 @@ export const actOne: readonly Criterion[] = [
       const ana = await waiter(scene, 'ana', about)
       const row = { client: ana, ...(await newcomer(scene, 'ana', before)) }
       const ben = await waiter(scene, 'ben', about)
-      const ghosts = await leaveGhosts(scene, row, 3)
+      const ghosts = await leaveGhosts(scene, row, 3).catch(noKeyWithAnId)
       scene.did('the check left 3 rows of nobody')
       await ana.leave()
       await areOff(scene, [row.id], 'the row of ana, who left, to be gone from the table')
@@ -200,4 +207,13 @@ const pasted = (scene: Scene): string => `${scene.nonce()} and so on `.repeat(PA
 /** Waits until none of the connections is on the list. Throws `Unmet`. */
 async function areOff(scene: Scene, ids: readonly string[], expected: string): Promise<void> {
   await scene.eventually(expected, async () => ((await listed(scene, ids)).length === 0 ? true : undefined))
+}
+
+/** Copies of a row differ in the connection's id only: without it in the key they are the same row. */
+function noKeyWithAnId(error: Error): never {
+  if (error.name !== 'ValidationException') throw error
+  throw new Unmet({
+    expected: "the rows of the output TableName to hold their connection's id in the key",
+    observed: `DynamoDB takes copies with other ids for the same row: ${error.message}`,
+  })
 }

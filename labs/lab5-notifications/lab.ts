@@ -1,13 +1,68 @@
 import type { Lab } from '#kit'
 import { criteria } from '../../checks/lab5-notifications/criteria.ts'
 
+/** Hints for whoever has broken what the starter does right. */
+const asItWas = [
+  'docs/notifications.md#hint-1-it-did-before',
+  'docs/notifications.md#hint-2-which-function-does-what',
+  'docs/notifications.md#hint-3-the-grants-of-the-service',
+]
+
+const recovery = [
+  'docs/notifications.md#hint-1-a-close-is-no-end',
+  'docs/notifications.md#hint-2-what-went-with-the-connection',
+  'docs/notifications.md#hint-3-losing-a-connection',
+]
+
+/** A service that tells pages what came of something, tried by one person with one tab. */
 export const lab5: Lab = {
   id: 'lab5-notifications',
   title: 'Notifications',
   about:
-    'A service tells browsers that their report is done: one of those who wait, and of another merchant, and whoever asks may tell.',
+    'A service tells pages that a report is done: the first page only, and those of other merchants, and whoever likes can tell them something.',
   criteria,
   starterBreaks: ['everybody-waiting-hears', 'bad-envelopes-are-answered'],
-  hints: {},
+  hints: {
+    'who-waits-hears': asItWas,
+    'everybody-waiting-hears': [
+      'docs/notifications.md#hint-1-how-many-the-backend-was-told-of',
+      'docs/notifications.md#hint-2-the-way-out-of-the-loop',
+      'docs/notifications.md#hint-3-counting-to-the-end',
+    ],
+    'bad-envelopes-are-answered': [
+      'docs/notifications.md#hint-1-who-closes-the-connection',
+      'docs/notifications.md#hint-2-the-answer-is-a-return-away',
+      'docs/notifications.md#hint-3-saying-what-is-wrong',
+    ],
+    'the-gone-are-forgotten': asItWas,
+    'nobody-else-hears': [
+      'docs/notifications.md#hint-1-what-they-have-in-common',
+      'docs/notifications.md#hint-2-the-key-of-a-row',
+      'docs/notifications.md#hint-3-two-texts-in-one-key',
+    ],
+    'only-backends-publish': [
+      'docs/notifications.md#hint-1-a-door-without-a-lock',
+      'docs/notifications.md#hint-2-who-asks-and-when',
+      'docs/notifications.md#hint-3-asking-iam',
+    ],
+    'registrations-expire': [
+      'docs/stale-connections.md#hint-1-two-places',
+      'docs/stale-connections.md#hint-2-seconds-and-how-many',
+      'docs/stale-connections.md#hint-3-a-table-and-a-row',
+    ],
+    'stages-are-apart': asItWas,
+    'nothing-more': [
+      'docs/permissions.md#hint-1-whose-role-and-whose-table',
+      'docs/permissions.md#hint-2-from-a-star-to-a-name',
+      'docs/notifications.md#hint-3-the-grants-of-the-service',
+    ],
+    'backend-client-recovers': recovery,
+    'page-hears': [
+      'docs/notifications.md#hint-1-what-the-console-says',
+      'docs/notifications.md#hint-2-the-event-to-wait-for',
+      'docs/notifications.md#hint-3-when-it-is-open',
+    ],
+    'page-recovers': recovery,
+  },
   explanation: 'docs/notifications.md#what-was-wrong',
 }

@@ -27,9 +27,11 @@ export async function originsIn(outdir: string, stackName: string, source: Sourc
   })
 
   return made.map(({ logicalId, type, path, lines, resource }) => {
-    // Where a method of the learner's makes several of a kind, the line that calls it tells them apart.
+    // Where a method of the learner's makes several of a kind, the line that calls it tells them apart; where a construct
+    // of theirs is made several times, the line in it that is shared with its doubles only. The innermost of the best.
     const others = made.filter(one => one.type === type && one.logicalId !== logicalId)
-    const line = lines.find(candidate => others.every(one => !one.lines.includes(candidate))) ?? lines[0]
+    const sharers = (candidate: string) => others.filter(one => one.lines.includes(candidate)).length
+    const [line] = lines.toSorted((a, b) => sharers(a) - sharers(b))
     const logGroup = resource.Properties?.LoggingConfig?.LogGroup?.Ref
     return {
       logicalId,

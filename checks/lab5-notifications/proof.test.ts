@@ -1,0 +1,5 @@
+import { lab5 } from '../../labs/lab5-notifications/lab.ts'
+import { proveLab } from '../../src/selfproof/prove-lab.ts'
+import { fixes } from './fixes.ts'
+
+proveLab(lab5, fixes)

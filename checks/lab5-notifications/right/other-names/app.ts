@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib'
+import { CourierStack } from './stack.ts'
+
+new CourierStack(new App(), 'Lab5Notifications')
