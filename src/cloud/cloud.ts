@@ -23,6 +23,7 @@ import { reception } from './door/reception.ts'
 import { shadowedApis } from './door/shadowed-apis.ts'
 import { startDynamoDb } from './dynamodb/dynamodb.ts'
 import { startEc2 } from './ec2/ec2.ts'
+import { startEcr } from './ecr/ecr.ts'
 import { type Events, eventStream } from './events.ts'
 import type { Guardian } from './guardian.ts'
 import { iamResources } from './iam/resources.ts'
@@ -123,6 +124,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const s3 = startS3({ account, clock, guardian, authorize: iam.authorize })
     closers.push(s3.stop)
     const ssm = startSsm({ account, clock })
+    const ecr = startEcr({ account, clock })
     const shelf = objectShelf()
     // What was put into a bucket; an assembly's own assets lie before it.
     shelf.add(s3.objects)
@@ -200,6 +202,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       cognito.service,
       s3.service,
       ssm.service,
+      ecr.service,
     ]
     const door = buildDoor({
       account,
@@ -248,6 +251,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       cognito.resources,
       s3.resources,
       ssm.resources,
+      ecr.resources,
     ]
       .flat()
       .map(type => {

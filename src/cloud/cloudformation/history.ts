@@ -110,7 +110,8 @@ export function historian(clock: Clock, events: Events): Note {
       resourceStatus: status,
       ...(reason !== undefined && { resourceStatusReason: reason }),
       ...(stack.token !== undefined && { clientRequestToken: stack.token }),
-      timestamp: clock.now(),
+      // No two at the same time: the CDK CLI sorts by it.
+      timestamp: Math.max(clock.now(), (stack.events.at(-1)?.timestamp ?? 0) + 1),
     })
     if (stack.events.length >= 2 * KEPT) stack.events.splice(0, stack.events.length - KEPT)
     events.emit({

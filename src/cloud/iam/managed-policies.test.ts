@@ -20,6 +20,8 @@ const attached = [
   'AWSLambda_FullAccess',
   'AdministratorAccess',
   'PowerUserAccess',
+  'ReadOnlyAccess',
+  'AWSCloudFormationReadOnlyAccess',
   'CloudWatchLogsFullAccess',
 ]
 for (const name of attached) {

@@ -19,6 +19,41 @@ const table: readonly Row[] = [
       ]),
     ],
   ],
+  [
+    // For hundreds of services; here for those that this cloud has.
+    'ReadOnlyAccess',
+    '2026-02-12 v178',
+    [
+      allow(
+        [
+          'acm: Describe* Get* List*',
+          'apigateway: GET GetRoutingRule ListRoutingRules',
+          'cloudformation: BatchDescribeTypeConfigurations Describe* Detect* Estimate* Get* List* ValidateTemplate',
+          'cloudwatch: Describe* GenerateQuery GenerateQueryResultsSummary Get* List*',
+          'cognito-idp: AdminGet* AdminList* Describe* Get* List*',
+          'dynamodb: BatchGet* Describe* Get* List* PartiQLSelect Query Scan',
+          'ec2: Describe* DescribeInstanceImageMetadata Get* ListImagesInRecycleBin ListSnapshotsInRecycleBin SearchLocalGatewayRoutes SearchTransitGatewayRoutes',
+          'ecr: BatchCheck* BatchGet* Describe* Get* List*',
+          'elasticache: Describe* List*',
+          'iam: Generate* Get* List* Simulate*',
+        ],
+        { Sid: 'ReadOnlyActionsGroup1' },
+      ),
+      allow(
+        [
+          'lambda: Get* List*',
+          'logs: Describe* FilterLogEvents Get* ListAnomalies ListEntitiesForLogGroup ListIntegrations ListLogAnomalyDetectors ListLogDeliveries ListLogGroupsForEntity ListLogGroupsForQuery ListTagsForResource ListTagsLogGroup StartLiveTail StartQuery StopLiveTail StopQuery TestMetricFilter ListAggregateLogGroupSummaries ListSourcesForS3TableIntegration ListScheduledQueries',
+          'route53: Get* List* Test*',
+          's3: DescribeJob Get* List*',
+          'sns: Check* Get* List*',
+          'sqs: Get* List* Receive*',
+          'ssm: Describe* Get* List*',
+          'sts: GetAccessKeyInfo GetCallerIdentity GetSessionToken',
+        ],
+        { Sid: 'ReadOnlyActionsGroup2' },
+      ),
+    ],
+  ],
   ['AWSDenyAll', '2023-12-18 v2', [deny(['*'], { Sid: 'DenyAll' })]],
   [
     'service-role/AWSLambdaBasicExecutionRole',
@@ -321,6 +356,16 @@ const table: readonly Row[] = [
     '2023-08-10 v3',
     [allow(['s3: Get* List* Describe*', 's3-object-lambda: Get* List*'])],
   ],
+  [
+    'AWSCloudFormationReadOnlyAccess',
+    '2026-02-12 v7',
+    [
+      allow([
+        'cloudformation: Describe* BatchDescribe* EstimateTemplateCost Get* List* ValidateTemplate Detect*',
+      ]),
+    ],
+  ],
+  ['AWSCloudFormationFullAccess', '2019-07-26 v1', [allow(['cloudformation: *'])]],
   ['AmazonSSMReadOnlyAccess', '2015-05-29 v1', [allow(['ssm: Describe* Get* List*'])]],
   [
     'AmazonCognitoPowerUser',

@@ -35,6 +35,8 @@ export function changeSetOperations(
         ...['UsePreviousTemplate', 'ChangeSetName', 'ClientToken', 'Description', 'ChangeSetType'],
         // There are no nested stacks here that could be left out.
         'IncludeNestedStacks',
+        // `cdk bootstrap` asks for it. Nothing is imported here: what is there already fails as it does without.
+        'ImportExistingResources',
         'OnStackFailure',
       ],
       {
