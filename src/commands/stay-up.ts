@@ -10,9 +10,16 @@ export async function stayUp(target: LocalTarget, session: Session): Promise<voi
     process.stdout.write(`${stackName} is up.\n`)
     for (const [name, value] of Object.entries(outputs)) process.stdout.write(`  ${name} = ${value}\n`)
   }
-  for (const url of target.cloud.sockets()) process.stdout.write(`\n  npx wscat -c ${url}\n`)
+  const known = new Set<string>()
+  const sayHow = () => {
+    for (const url of target.cloud.sockets()) {
+      if (!known.has(url)) process.stdout.write(`\n  npx wscat -c ${url}\n`)
+      known.add(url)
+    }
+  }
+  sayHow()
   process.stdout.write(`
-The AWS CLI and SDKs reach this cloud from any terminal with:
+The CDK CLI, the AWS CLI and SDKs reach this cloud from any terminal with:
   export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${account.region} AWS_DEFAULT_REGION=${account.region}
   export AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}
 
@@ -21,6 +28,8 @@ What happens now is shown here. Ctrl-C takes it all down.
   const stop = target.cloud.events.subscribe(event => {
     const line = liveLine(event)
     if (line) process.stdout.write(`${line}\n`)
+    // `cdk deploy` has brought something: its outputs have AWS's addresses, and only here is it known where that is.
+    if (event.kind === 'resource' && event.type === 'AWS::CloudFormation::Stack') sayHow()
   })
   await session.interrupted
   stop()

@@ -13,16 +13,18 @@ import { stayUp } from './stay-up.ts'
 import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts'
 import { whyNotUp } from './why-not-up.ts'
 
-/** Deploys a lab, or any CDK cloud assembly, into the local cloud and keeps it up. */
+/** Deploys a lab, or any CDK cloud assembly, into the local cloud and keeps it up; without either the cloud is empty, for `cdk deploy`. */
 export const up: Command = {
   synopsis:
-    '<lab> [--solution] [--port N]  |  --assembly DIR [--stack NAME]... [--skip-unsupported] [--port N]',
-  about: 'deploys into the local cloud and stays up; Ctrl-C takes it down',
+    '<lab> [--solution] [--port N]  |  --assembly DIR [--stack NAME]... [--skip-unsupported] [--port N]  |  [--account ID] [--region R] [--port N]',
+  about: 'deploys into the local cloud, or starts an empty one, and stays up; Ctrl-C takes it down',
   options: {
     solution: { type: 'boolean' },
     assembly: { type: 'string' },
     stack: { type: 'string', multiple: true },
     'skip-unsupported': { type: 'boolean' },
+    account: { type: 'string' },
+    region: { type: 'string' },
     port: { type: 'string' },
   },
   run: line => withSession(session => run(line, session)),
@@ -36,12 +38,19 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   if (!flags.assembly && (flags.stack || flags['skip-unsupported'])) {
     throw new WrongUsage('--stack and --skip-unsupported go with --assembly.')
   }
-  const lab = flags.assembly ? undefined : labNamed(words[0], labs)
+  const isEmpty = !flags.assembly && !flags.solution && words.length === 0
+  if (!isEmpty && (flags.account || flags.region)) {
+    throw new WrongUsage('--account and --region are for an empty cloud: a lab or an assembly has its own.')
+  }
+  const empty = isEmpty ? accountOf(flags) : undefined
+  const lab = flags.assembly || empty ? undefined : labNamed(words[0], labs)
   let target: LocalTarget
   try {
     target = lab
       ? await upWithLab(lab, flags.solution === true, port, session)
-      : await upWithAssembly(flags, port, session)
+      : empty
+        ? await open(session, port, empty)
+        : await upWithAssembly(flags, port, session)
   } catch (error) {
     process.stderr.write(whyNotUp(error))
     return 1
@@ -86,6 +95,19 @@ async function upWithAssembly(
   for (const line of elsewhere) process.stdout.write(`${line}\n`)
   for (const line of leftOut) process.stdout.write(`left out: ${line}\n`)
   return target
+}
+
+/** Of an empty cloud: an app that names its account and region finds them. */
+function accountOf({
+  account = defaultAccount.accountId,
+  region = defaultAccount.region,
+}: CommandLine['flags']): Account {
+  if (!/^\d{12}$/.test(String(account)))
+    throw new WrongUsage(`--account takes twelve digits, not ${account}.`)
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(String(region))) {
+    throw new WrongUsage(`--region takes a region such as eu-central-1, not ${region}.`)
+  }
+  return { ...defaultAccount, accountId: String(account), region: String(region) }
 }
 
 function portOf(text: unknown): number {
