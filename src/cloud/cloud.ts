@@ -24,6 +24,7 @@ import { shadowedApis } from './door/shadowed-apis.ts'
 import { startDynamoDb } from './dynamodb/dynamodb.ts'
 import { startEc2 } from './ec2/ec2.ts'
 import { startEcr } from './ecr/ecr.ts'
+import { startElastiCache } from './elasticache/elasticache.ts'
 import { type Events, eventStream } from './events.ts'
 import type { Guardian } from './guardian.ts'
 import { iamResources } from './iam/resources.ts'
@@ -141,6 +142,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const sqs = startSqs({ account, clock, events, meter })
     closers.push(sqs.stop)
     const ec2 = startEc2(account)
+    const elastiCache = startElastiCache({
+      account,
+      clock,
+      guardian,
+      network: ec2.network,
+      certificateFor: certificate.issue,
+    })
+    closers.push(elastiCache.stop)
     const lambda = await startLambda({
       account,
       clock,
@@ -241,6 +250,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       logs.resources,
       dynamodb.resources,
       ec2.resources,
+      elastiCache.resources,
       lambda.resources,
       acm.resources,
       route53Resources,

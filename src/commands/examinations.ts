@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { freemem, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { findServerProgram, HOW_TO_GET_ONE } from '../cloud/elasticache/server-program.ts'
 import { startGuardian } from '../cloud/guardian.ts'
 import { openBrowser } from '../run/browser.ts'
 import { house } from '../run/house.ts'
@@ -75,6 +76,7 @@ export const examinations: readonly Examination[] = [
   },
   { name: 'the local cloud', examine: localCloud },
   { name: 'a browser', examine: browser },
+  { name: 'a cache server', examine: cacheServer },
 ]
 
 async function program(name: string, args: readonly string[], cure: string, prefix = ''): Promise<Diagnosis> {
@@ -138,5 +140,19 @@ async function browser(): Promise<Diagnosis> {
         ? `WSLAB_BROWSER is ${chosen}: let it be the path of a browser that starts, or leave it out.`
         : 'npm test sets one up where it can.',
     }
+  }
+}
+
+/** What keeps ElastiCache's caches here. Only a stack that has one needs it. */
+async function cacheServer(): Promise<Diagnosis> {
+  const found = findServerProgram()
+  if (found) return { kind: 'ready', says: `${found.name} ${found.version}` }
+  const chosen = process.env.WSLAB_CACHE_SERVER
+  return {
+    kind: 'optional',
+    says: 'no Valkey or Redis server; without one, a stack with an ElastiCache cache is not run',
+    cure: chosen
+      ? `WSLAB_CACHE_SERVER is ${chosen}: let it be the path of a valkey-server or redis-server, or leave it out.`
+      : `If you want one, ${HOW_TO_GET_ONE}. npm test sets one up where it can.`,
   }
 }

@@ -5,6 +5,7 @@ import { dirname, join, normalize } from 'node:path'
 import { NoBrowser } from '../run/browser.ts'
 import { house } from '../run/house.ts'
 import { setUpBrowser } from '../selfproof/set-up-browser.ts'
+import { setUpCacheServer } from '../selfproof/set-up-cache-server.ts'
 import type { Command } from './usage.ts'
 
 const require = createRequire(import.meta.url)
@@ -39,6 +40,7 @@ const checks: readonly Step[] = [
   },
 ]
 const browser: Step = { name: 'a browser', run: haveBrowser }
+const cacheServer: Step = { name: 'a cache server', run: haveCacheServer }
 const tests: Step = { name: 'tests', run: words => node('vitest', 'vitest.mjs', 'run', ...words) }
 
 /** Runs every test of the kit, or the vitest files whose names are given. */
@@ -64,11 +66,15 @@ const inABrowser = ['browser', 'graphql-ws', 'sockets.clients', 'signed-in.brows
   join(house, 'src', `${name}.test.ts`),
 )
 
-/** Nobody should wait for a browser who asks for one room's tests, unless they are the browser's. */
+/** Test files that need a cache server. */
+const withACache = [join(house, 'src', 'cache.test.ts')]
+
+/** Nobody should wait for a browser or a server who asks for one room's tests, unless those need it. */
 function stepsFor(words: readonly string[]): readonly Step[] {
-  if (words.length === 0) return [...checks, browser, tests]
-  const wanted = inABrowser.some(file => words.some(word => file.includes(normalize(word))))
-  return wanted ? [browser, tests] : [tests]
+  if (words.length === 0) return [...checks, browser, cacheServer, tests]
+  const areAsked = (files: readonly string[]) =>
+    files.some(file => words.some(word => file.includes(normalize(word))))
+  return [...(areAsked(inABrowser) ? [browser] : []), ...(areAsked(withACache) ? [cacheServer] : []), tests]
 }
 
 /** Sees to it that a browser starts on this machine. @see setUpBrowser */
@@ -83,6 +89,17 @@ async function haveBrowser(): Promise<number> {
     process.stderr.write(`${error.message}\n`)
     return 1
   }
+}
+
+/** Sees to it that there is a Valkey or Redis server. Without one the tests that need it are skipped. @see setUpCacheServer */
+async function haveCacheServer(): Promise<number> {
+  const found = await setUpCacheServer()
+  process.stdout.write(
+    found
+      ? `${found.name} ${found.version}\n`
+      : 'None, and none can be set up here: tests that need one are skipped.\n',
+  )
+  return 0
 }
 
 async function node(pack: string, path: string, ...args: string[]): Promise<number> {

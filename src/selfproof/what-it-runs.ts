@@ -52,6 +52,7 @@ const asked: readonly (readonly [type: string, properties: Properties])[] = [
   ['AWS::CloudWatch::Alarm', { ExtendedStatistic: 'p99' }],
   ['AWS::CloudWatch::Alarm', { Metrics: [] }],
   ['AWS::EC2::VPCEndpoint', { VpcEndpointType: 'GatewayLoadBalancer' }],
+  ['AWS::ElastiCache::ServerlessCache', { Engine: 'memcached', SubnetIds: [] }],
   ['AWS::DynamoDB::GlobalTable', { Replicas: [{ Region: 'us-east-1' }, { Region: 'eu-west-1' }] }],
   ['AWS::IAM::Policy', { Groups: ['Readers'] }],
   ['AWS::Lambda::Function', { Runtime: 'python3.13' }],

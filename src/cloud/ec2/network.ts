@@ -55,6 +55,8 @@ export interface Endpoint {
 /** Something in the VPC that has a name: a cache. */
 export interface PrivateHost {
   readonly host: string
+  /** Its address in the VPC. */
+  readonly address: string
   readonly vpcId: string
   readonly groupIds: readonly string[]
   /** Ports in the VPC → ports of this machine. */

@@ -16,8 +16,15 @@ export interface Outlook {
    * `shadowed`: an endpoint for execute-api with private DNS takes all APIs' names, and knows no public API (facts: E20).
    */
   readonly services: Readonly<Record<string, Leads>>
-  /** Names in the VPC: their ports, and which ports of this machine those are. */
-  readonly hosts: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Names in the VPC. */
+  readonly hosts: Readonly<Record<string, Neighbour>>
+}
+
+/** Something with a name in the same VPC. */
+export interface Neighbour {
+  readonly address: string
+  /** The ports that are let through, and which ports of this machine those are. */
+  readonly ports: Readonly<Record<string, number>>
 }
 
 export type Leads = 'open' | 'closed' | 'shadowed'
@@ -49,9 +56,10 @@ export function outlookFrom(network: Network, { subnetIds, groupIds }: Placement
   }
   const hosts = [...network.hosts.values()]
     .filter(one => one.vpcId === vpcId)
-    .map(({ host, groupIds: its, ports }) => {
+    .map(({ host, address, groupIds: its, ports }): [string, Neighbour] => {
       const open = between(its)
-      return [host, Object.fromEntries(Object.entries(ports).filter(([port]) => isOpen(open, Number(port))))]
+      const through = Object.entries(ports).filter(([port]) => isOpen(open, Number(port)))
+      return [host, { address, ports: Object.fromEntries(through) }]
     })
   return { internet: isOut ? outside : [], services, hosts: Object.fromEntries(hosts) }
 

@@ -5,6 +5,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
 import os from 'node:os'
 import tls from 'node:tls'
+import { answerForTheVpc } from './names.ts'
 import { authority, isOurs, turnFor } from './surroundings.ts'
 
 /** Instance metadata, container credentials and the rest of the link-local range: there is nobody there in Lambda. */
@@ -89,6 +90,8 @@ function fails(
 
 // Without HOME Node asks the system for the learner's own folder, and the SDK would read their ~/.aws/config.
 os.homedir = () => process.env.HOME ?? '/home/sbx_user1051'
+
+answerForTheVpc()
 
 syncBuiltinESMExports()
 

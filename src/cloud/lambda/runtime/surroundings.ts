@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Outlook } from '../../ec2/outlook.ts'
+import type { Neighbour, Outlook } from '../../ec2/outlook.ts'
 
 /** Where a connection goes instead: to a port of this machine, to nobody, or, undefined, where it was meant to. */
 export type Turn = { readonly port: number } | 'hangs' | undefined
@@ -42,9 +42,12 @@ const furtherHosts = (): readonly string[] => read('hosts')
 /** Where a connection to a host goes from here. A network, too, may change while an instance lives. */
 export function turnFor(host: string, port: number): Turn {
   if (LOOPBACK.test(host)) return undefined
-  const outlook: Outlook | undefined = read('outlooks')[self]
+  const outlook = outlookNow()
   const usual = isOurs(host) ? { port: door.port } : undefined
-  if (CACHE.test(host)) return toCache(outlook, host.toLowerCase(), port)
+  const neighbour = neighbourAt(outlook, host)
+  const local = neighbour?.ports[port]
+  if (local !== undefined) return { port: local }
+  if (neighbour || CACHE.test(host)) return 'hangs'
   if (!outlook) return usual
 
   const service = AWS.test(host) ? SERVICE.exec(host)?.[1]?.toLowerCase() : undefined
@@ -55,8 +58,12 @@ export function turnFor(host: string, port: number): Turn {
   return outlook.internet.some(([from, to]) => from <= port && port <= to) ? usual : 'hangs'
 }
 
-function toCache(outlook: Outlook | undefined, host: string, port: number): Turn {
-  const its = outlook?.hosts[host]
-  const local = its?.[port]
-  return local === undefined ? 'hangs' : { port: local }
-}
+/** The address of a neighbour in the VPC; undefined for all other names. */
+export const addressOf = (host: string): string | undefined => neighbourAt(outlookNow(), host)?.address
+
+const outlookNow = (): Outlook | undefined => read('outlooks')[self]
+
+/** By name or address. */
+const neighbourAt = (outlook: Outlook | undefined, host: string): Neighbour | undefined =>
+  outlook?.hosts[host.toLowerCase()] ??
+  Object.values(outlook?.hosts ?? {}).find(({ address }) => address === host)
