@@ -6,6 +6,8 @@ export interface Clock {
   after(ms: number, task: () => void): () => void
   /** Moves the clock on by `ms`. Whatever falls due on the way runs in the order in which it falls due. */
   advance(ms: number): void
+  /** Whether anything falls due within `ms`. */
+  isAnythingDue(ms: number): boolean
   /** Calls everything off. */
   stop(): void
 }
@@ -45,6 +47,10 @@ export function movableClock(realNow: () => number = Date.now): Clock {
       }
       moved += Math.max(0, end - now())
       wind()
+    },
+    isAnythingDue(ms) {
+      const next = soonest()
+      return next !== undefined && next.due <= now() + ms
     },
     stop() {
       appointments.clear()

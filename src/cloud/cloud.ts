@@ -2,6 +2,7 @@ import { type Account, defaultAccount } from './account.ts'
 import { startAcm } from './acm/acm.ts'
 import { domainNameOf, type Quotas } from './apigateway/core.ts'
 import { startGateway } from './apigateway/gateway.ts'
+import { whenAtRest } from './at-rest.ts'
 import { type Clock, movableClock } from './clock.ts'
 import {
   type AssemblyChoice,
@@ -42,6 +43,7 @@ import { startSqs } from './sqs/sqs.ts'
 import { startSsm } from './ssm/ssm.ts'
 import { type Credentials, startSts } from './sts/sessions.ts'
 import { takeOnFor } from './sts/take-on.ts'
+import { countWork } from './work.ts'
 
 /** An AWS account in a process. */
 export interface Cloud {
@@ -71,6 +73,11 @@ export interface Cloud {
   deploy(directory: string, choice?: AssemblyChoice): Promise<AssemblyDeployed>
   /** Resolves when no function that API Gateway, a queue or a topic has called is at work any more. */
   settled(): Promise<void>
+  /**
+   * Resolves when nothing is under way any more, and nothing falls due within `ms` by the clock: so nothing will happen for that
+   * long unless somebody from outside does something. Answers with how many clients are connected. Rejects when `signal` aborts.
+   */
+  atRest(ms: number, signal: AbortSignal): Promise<number>
   /** Closes every port, ends every child process, removes every folder. */
   stop(): Promise<void>
 }
@@ -110,6 +117,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   } = options
   const events = eventStream(clock.now)
   const { now } = clock
+  const work = countWork()
   const closers: (() => unknown)[] = [clock.stop]
   const stop = async () => {
     for (let close = closers.pop(); close; close = closers.pop()) await close()
@@ -120,7 +128,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     // Signatures and sessions go by real time: so do the clients that make and hold them.
     const sts = startSts({ account, iam, now: Date.now })
     const logs = startLogs({ account, clock, events })
-    const dynamodb = startDynamoDb({ account, clock, events })
+    const dynamodb = startDynamoDb({ account, clock, events, work })
     closers.push(dynamodb.stop)
     const s3 = startS3({ account, clock, guardian, authorize: iam.authorize })
     closers.push(s3.stop)
@@ -163,7 +171,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       door: () => ({ port: opened.port, authority: certificate.cert, shadowPort: shadow.port }),
       networks: ec2,
       queues: () => sqs.queues,
-      callAs: (...asked) => door.callAs(...asked),
+      callAs: (...asked) => work.add(door.callAs(...asked)),
     })
     closers.push(lambda.stop)
     const calls = countCalls(lambda.invoke)
@@ -182,6 +190,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       events,
       quotas,
+      work,
       invoke: calls.invoke,
       queueEvent: lambda.queueEvent,
       callAs: (...asked) => door.callAs(...asked),
@@ -231,7 +240,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
           : (sns.withoutSignature(wire) ?? cognito.withoutSignature(wire)),
       onFault,
     })
-    const receive = reception(door, gateway.upgrade)
+    const receive = reception(door, gateway.upgrade, work)
     const opened = await listen(receive(), 0, certificate)
     closers.push(opened.close)
     const shadow = await listen(shadowedApis, 0, certificate)
@@ -304,6 +313,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         await calls.settled()
         await lambda.settled()
       },
+      atRest: (ms, signal) =>
+        whenAtRest(
+          [calls, lambda, sns.work, work],
+          () => !gateway.isAnybodyLeaving() && !clock.isAnythingDue(ms),
+          signal,
+        ).then(gateway.clients),
       stop,
     }
   } catch (error) {

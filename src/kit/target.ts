@@ -73,6 +73,12 @@ export interface Deployment {
   advanceClock?(ms: number): void
   /** Resolves when no function is at work any more, where the target can tell: until then more may be logged. */
   settled?(): Promise<void>
+  /**
+   * Resolves when the account is at rest, where the target can tell: nothing is under way any more, and nothing falls due within
+   * the patience, so that nothing will happen unless somebody from outside does something. Answers with how many clients are
+   * connected. Rejects when `signal` aborts.
+   */
+  atRest?(signal: AbortSignal): Promise<number>
   destroy(): Promise<void>
 }
 

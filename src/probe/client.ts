@@ -3,6 +3,7 @@ import { WebSocket } from 'ws'
 import { inbox } from './inbox.ts'
 import type { Client, Closed, ConnectOptions } from './people.ts'
 import { signedUrl } from './signed-url.ts'
+import { cannotTell, type Line, type Silence } from './silence.ts'
 import { shortened, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
@@ -10,7 +11,7 @@ import { Unmet } from './unmet.ts'
 const INTEGRATION_TIMEOUT = 29_000
 
 /** What comes of knocking: a client who is in, or the HTTP status with which the handshake was refused. */
-export type Knock = { readonly client: Client } | { readonly refused: number }
+export type Knock = { readonly client: Client; readonly line: Line } | { readonly refused: number }
 
 /**
  * Opens a socket. Answers with a refusal's status instead of throwing.
@@ -23,6 +24,7 @@ export async function knock(
   options: ConnectOptions,
   transcript: Transcript,
   patience: number,
+  silence: Silence = cannotTell,
 ): Promise<Knock> {
   const unsigned = new URL(url)
   for (const [key, value] of Object.entries(options.query ?? {})) unsigned.searchParams.append(key, value)
@@ -32,11 +34,11 @@ export async function knock(
     headers: options.headers ?? {},
     handshakeTimeout: INTEGRATION_TIMEOUT + patience,
   })
-  const client = clientOn(socket, name, transcript, patience)
+  const client = clientOn(socket, name, transcript, patience, silence)
   const refusal = await handshake(socket)
   if (refusal === undefined) {
     transcript.frame(`${name} connected (101)`)
-    return { client }
+    return { client, line: lineOf(socket) }
   }
   if (typeof refusal === 'number') {
     transcript.frame(`${name} was refused (${refusal})`)
@@ -60,8 +62,14 @@ function handshake(socket: WebSocket): Promise<number | string | undefined> {
 }
 
 /** The client at this end of `socket`. Listens from the first moment, so that no frame is missed. */
-function clientOn(socket: WebSocket, name: string, transcript: Transcript, patience: number): Client {
-  const messages = inbox(name, transcript, patience)
+function clientOn(
+  socket: WebSocket,
+  name: string,
+  transcript: Transcript,
+  patience: number,
+  silence: Silence,
+): Client {
+  const messages = inbox(name, transcript, patience, undefined, silence)
   let closed: Closed | undefined
 
   socket.on('message', data => {
@@ -115,6 +123,38 @@ function clientOn(socket: WebSocket, name: string, transcript: Transcript, patie
     vanish() {
       transcript.step(`${name}'s line was cut`)
       socket.terminate()
+    },
+  }
+}
+
+/** A pong comes after everything that was sent before it, and answers a ping that came after everything that was said. */
+function lineOf(socket: WebSocket): Line {
+  let pings = 0
+  return {
+    get isOpen() {
+      return socket.readyState === WebSocket.OPEN
+    },
+    there(signal) {
+      const { readyState } = socket
+      if (readyState === WebSocket.CLOSED) return Promise.resolve()
+      return new Promise((resolve, reject) => {
+        pings += 1
+        const mine = pings
+        // Of pings that come fast, only the last is answered for certain.
+        const heard = (data: Buffer) => {
+          if (Number(data) >= mine) end()
+        }
+        const end = () => {
+          socket.off('pong', heard).off('close', end)
+          signal.removeEventListener('abort', end)
+          if (signal.aborted) reject(signal.reason)
+          else resolve()
+        }
+        socket.on('pong', heard).on('close', end)
+        signal.addEventListener('abort', end)
+        if (signal.aborted) end()
+        else if (readyState === WebSocket.OPEN) socket.ping(String(mine))
+      })
     },
   }
 }

@@ -1,5 +1,6 @@
 import { matches, parsed } from './match.ts'
 import type { Client, Expected } from './people.ts'
+import { cannotTell, type Silence } from './silence.ts'
 import type { Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
@@ -15,18 +16,24 @@ export interface Inbox {
 
 /** How long to go on hoping once the gateway has reported a failure, as a share of the patience. */
 const HOPE = 0.05
-/** How long a silence must last to be believed, in milliseconds. */
+/** How long a silence must last to be believed where it cannot be proved, in milliseconds. */
 const QUIET = 300
+/** What should come mostly does so within this, in milliseconds: until then nobody asks whether it still can. */
+const HEAD_START = 100
 
 /** By its shape, a frame that API Gateway itself makes when a message fails (facts: B7, B8, B10, B13). */
 const gatewayError = /^\{"message": "[^"]+", "connectionId":"[^"]+", "requestId":"[^"]+"\}$/
 
-/** Starts an empty inbox. `verb` says how messages come into it: what a process prints is kept in one, too. */
+/**
+ * Starts an empty inbox. `verb` says how messages come into it: what a process prints is kept in one, too. `silence` tells
+ * when nothing can come any more.
+ */
 export function inbox(
   name: string,
   transcript: Transcript,
   patience: number,
   [verb, past]: readonly [string, string] = ['hear', 'heard'],
+  silence: Silence = cannotTell,
 ): Inbox {
   const letters: string[] = []
   let ended: string | undefined
@@ -44,12 +51,12 @@ export function inbox(
     },
     left: () => letters,
     async take(expected, { as = inWords(expected), within = patience } = {}) {
-      const found = await waitFor(() => pick(expected), within)
+      const found = await waitFor(() => pick(expected), within, HEAD_START)
       if (found) return found.message
       throw new Unmet({ expected: `${name} to ${verb} ${as}`, observed: whatCame() })
     },
     async refuse(unwanted, { as = inWords(unwanted), within = QUIET } = {}) {
-      const found = await waitFor(() => pick(unwanted), within)
+      const found = await waitFor(() => pick(unwanted), within, 0)
       if (!found) return
       throw new Unmet({
         expected: `${name} not to ${verb} ${as}`,
@@ -70,13 +77,15 @@ export function inbox(
   }
 
   /** Tries at every letter, until something is found, time is up, or there is no more hope. */
-  function waitFor<T>(look: () => T | undefined, within: number): Promise<T | undefined> {
-    return new Promise(resolve => {
+  function waitFor<T>(look: () => T | undefined, within: number, headStart: number): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      const over = new AbortController()
       let timer = setTimeout(giveUp, transcript.alarmed ? Math.min(within, patience * HOPE) : within)
       const stopListening = transcript.onAlarm(() => {
         clearTimeout(timer)
         timer = setTimeout(giveUp, Math.min(within, patience * HOPE))
       })
+      const asking = setTimeout(ask, headStart)
       readers.add(tryAgain)
       tryAgain()
 
@@ -84,11 +93,16 @@ export function inbox(
         const found = look()
         if (found !== undefined || ended) finish(found)
       }
+      function ask() {
+        silence(over.signal).then(isCertain => isCertain && giveUp(), reject)
+      }
       function giveUp() {
         finish(undefined)
       }
       function finish(found: T | undefined) {
         clearTimeout(timer)
+        clearTimeout(asking)
+        over.abort()
         stopListening()
         readers.delete(tryAgain)
         resolve(found)

@@ -9,10 +9,14 @@ export interface Client {
   /**
    * Waits for a message and answers with it, parsed if it is JSON; it is then used up. An object is matched if
    * every member given is there and equal (nested members likewise; others may be there too), a string by
-   * equality, a function by what it says. Messages that do not match stay for the next call. Throws `Unmet`.
+   * equality, a function by what it says. Messages that do not match stay for the next call. Throws `Unmet`: when the
+   * patience ends, or sooner, when it is certain that nothing will come unless somebody does something. So wait after having done it.
    */
   hears(expected: Expected, options?: { readonly as?: string; readonly within?: number }): Promise<any>
-  /** Holds if no message matching `unwanted` is there, nor comes within `ms` (default 300). Throws `Unmet`. */
+  /**
+   * Holds if no message matching `unwanted` is there, nor comes within `ms` (default 300), or until it is certain that none
+   * will come. Throws `Unmet`.
+   */
   hearsNothing(
     unwanted: Expected,
     options?: { readonly as?: string; readonly within?: number },
@@ -129,7 +133,10 @@ export interface Scene {
   readonly region: string
   /** Something nobody has said before. */
   nonce(): string
-  /** Asks again and again, with patience, until `ask` answers with something other than undefined. Throws `Unmet`. */
+  /**
+   * Asks again and again until `ask` answers with something other than undefined. Throws `Unmet`: when the patience ends, or
+   * sooner, when it is certain that nothing will change unless somebody does something.
+   */
   eventually<T>(expected: string, ask: () => Promise<T | undefined>): Promise<T>
   /** Moves the clock of the account on, by milliseconds: for a criterion that declares the need `clock`. */
   advanceClock(ms: number): void

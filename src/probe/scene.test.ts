@@ -14,7 +14,11 @@ afterEach(async () => {
 /** A stack whose socket does what `greet` says, or is refused with `status`. */
 async function stage(
   greet: (socket: WebSocket) => void,
-  { status, patience = 2_000 }: { status?: number; patience?: number } = {},
+  {
+    status,
+    patience = 2_000,
+    atRest,
+  }: { status?: number; patience?: number; atRest?: () => Promise<number> } = {},
 ) {
   const server = http.createServer()
   const sockets = new WebSocketServer({ noServer: true })
@@ -34,6 +38,7 @@ async function stage(
     aws: { region: 'us-east-1', credentials: {} },
     accountId: '123456789012',
     patience,
+    ...(atRest && { atRest }),
   })
   open.push(() => set.close())
   return set
@@ -155,4 +160,44 @@ test('an output that is not there is unmet, and says which there are', async () 
     expected: 'an output TableName',
     observed: "the stack's outputs: Url",
   })
+})
+
+/** An account that is at rest when it is told so, and how many clients it then counts. */
+function account(connected: number) {
+  let rest = (_: number) => {}
+  const resting = new Promise<number>(resolve => {
+    rest = resolve
+  })
+  return { atRest: () => resting, rests: () => rest(connected) }
+}
+
+test('a silence that is proved is not waited out; what was on its way when all came to rest is heard', async () => {
+  const { atRest, rests } = account(1)
+  const { scene } = await stage(
+    socket =>
+      socket.on('message', data => {
+        socket.send(String(data))
+        rests()
+      }),
+    { patience: 30_000, atRest },
+  )
+  const ana = await scene.connect('ana')
+  ana.send('hello')
+  await ana.hears('hello')
+  const started = Date.now()
+  expect((await unmet(ana.hears('more'))).observed).toBe('silence')
+  expect((await unmet(scene.eventually('a miracle', async () => undefined))).observed).toMatch(/^nothing of/)
+  expect(Date.now() - started).toBeLessThan(15_000)
+})
+
+test('with more clients connected than the scene knows, or without rest, a silence is waited out', async () => {
+  const { atRest, rests } = account(2)
+  const { scene } = await stage(echo, { patience: 300, atRest })
+  const ana = await scene.connect('ana')
+  for (const makeSure of [() => {}, rests]) {
+    makeSure()
+    const started = Date.now()
+    await unmet(ana.hears('hello'))
+    expect(Date.now() - started).toBeGreaterThanOrEqual(299)
+  }
 })

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { knock } from './client.ts'
+import { type Knock, knock } from './client.ts'
 import type { Equipment } from './equipment.ts'
 import { openPage } from './page.ts'
-import type { Client, Page, Program, Scene } from './people.ts'
+import type { Client, ConnectOptions, Page, Program, Scene } from './people.ts'
 import { programOn } from './program.ts'
+import { type Line, silence } from './silence.ts'
 import { startTranscript, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
@@ -24,10 +25,14 @@ export interface Stage {
   readonly patience: number
   /** Where the target can. */
   advanceClock?(ms: number): void
+  /** Where the target can tell. */
+  atRest?(signal: AbortSignal): Promise<number>
 }
 
 /** How often `eventually` asks, in milliseconds. */
 const ASK_AGAIN = 100
+/** How long people may wait for each other when they leave, in milliseconds. */
+const LEAVING_TIME = 2_000
 
 /**
  * Opens a scene on a stack that is up. `close` sees everybody out, closes pages, ends programs, and lets go of every SDK
@@ -39,9 +44,17 @@ export function openScene(
 ): { scene: Scene; transcript: Transcript; close(): Promise<void> } {
   const transcript = startTranscript()
   const people: Client[] = []
+  const lines: Line[] = []
   const pages: Page[] = []
   const programs: Program[] = []
   const clients: { destroy?(): void }[] = []
+  let knocking = 0
+  const isSilent = silence(
+    stage.atRest,
+    lines,
+    transcript,
+    () => knocking + pages.length + programs.length > 0,
+  )
 
   const scene: Scene = {
     accountId: stage.accountId,
@@ -53,23 +66,19 @@ export function openScene(
     did: transcript.step,
     async connect(name, options = {}) {
       transcript.step(`${name} connected`)
-      const url = options.url ?? scene.output('Url')
-      const knocked = await knock(url, name, options, transcript, stage.patience)
+      const knocked = await comes(name, options)
       if ('refused' in knocked) {
         throw new Unmet({
           expected: `${name}'s handshake to be answered with 101`,
           observed: `it was refused with ${knocked.refused}`,
         })
       }
-      people.push(knocked.client)
       return knocked.client
     },
     async isRefused(name, options = {}) {
       transcript.step(`${name} tried to connect`)
-      const url = options.url ?? scene.output('Url')
-      const knocked = await knock(url, name, options, transcript, stage.patience)
+      const knocked = await comes(name, options)
       if ('refused' in knocked) return knocked.refused
-      people.push(knocked.client)
       throw new Unmet({
         expected: `${name}'s handshake to be refused`,
         observed: 'it was answered with 101, and the connection is open',
@@ -110,12 +119,13 @@ export function openScene(
     },
     async eventually(expected, ask) {
       const deadline = Date.now() + stage.patience
-      for (;;) {
+      for (let isOver = false; ; isOver = await nothingCanCome()) {
         const answer = await ask()
         if (answer !== undefined) return answer
+        if (isOver)
+          throw new Unmet({ expected, observed: 'nothing of the kind, and nothing is under way any more' })
         if (Date.now() > deadline)
           throw new Unmet({ expected, observed: `nothing of the kind in ${stage.patience / 1000} s` })
-        await pause(ASK_AGAIN)
       }
     },
   }
@@ -125,12 +135,46 @@ export function openScene(
     transcript,
     async close() {
       await Promise.all([
-        ...people.map(client => client.leave().catch(() => client.vanish())),
+        everybodyLeaves(),
         ...pages.map(page => page.close()),
         ...programs.map(program => program.stop()),
       ])
       for (const client of clients) client.destroy?.()
     },
+  }
+
+  async function comes(name: string, options: ConnectOptions): Promise<Knock> {
+    knocking += 1
+    try {
+      const url = options.url ?? scene.output('Url')
+      const knocked = await knock(url, name, options, transcript, stage.patience, isSilent)
+      if ('client' in knocked) {
+        people.push(knocked.client)
+        lines.push(knocked.line)
+      }
+      return knocked
+    } finally {
+      knocking -= 1
+    }
+  }
+
+  /** Waits until it is time to ask again, or certain that asking once more is enough. */
+  async function nothingCanCome(): Promise<boolean> {
+    const late = AbortSignal.timeout(ASK_AGAIN)
+    const isOver = await isSilent(late)
+    if (!isOver && !late.aborted) await once(late, 'abort')
+    return isOver
+  }
+
+  /** One after the other, where that can be told: all at once, each would have an instance of the function started that takes $disconnect. */
+  async function everybodyLeaves(): Promise<void> {
+    const late = AbortSignal.timeout(LEAVING_TIME)
+    const leave = (client: Client) => client.leave().catch(() => client.vanish())
+    for (const client of people.splice(0, stage.atRest ? people.length - 1 : 0)) {
+      await leave(client)
+      await stage.atRest?.(late).catch(() => {})
+    }
+    await Promise.all(people.map(leave))
   }
 
   function equipped(): Equipment {

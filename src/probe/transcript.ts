@@ -10,6 +10,8 @@ export interface Transcript {
   alarm(): void
   /** Calls `listener` at each alarm. The answer stops it. */
   onAlarm(listener: () => void): () => void
+  /** How many frames there have been, those that were not kept included. */
+  readonly count: number
   /** Whether an alarm has gone off. */
   readonly alarmed: boolean
 }
@@ -24,12 +26,14 @@ export function startTranscript(): Transcript {
   const frames: string[] = []
   const listeners = new Set<() => void>()
   let alarmed = false
+  let count = 0
 
   return {
     did,
     frames,
     step: line => void did.push(line),
     frame(line) {
+      count += 1
       if (frames.length < MOST_FRAMES) frames.push(shortened(line))
       else if (frames.length === MOST_FRAMES) frames.push('… and more')
     },
@@ -40,6 +44,9 @@ export function startTranscript(): Transcript {
     onAlarm(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    get count() {
+      return count
     },
     get alarmed() {
       return alarmed

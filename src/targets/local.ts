@@ -71,6 +71,7 @@ export async function localTarget(
         patience: PATIENCE,
         advanceClock: cloud.clock.advance,
         settled: cloud.settled,
+        atRest: signal => cloud.atRest(PATIENCE, signal),
         destroy: () => cloud.stacks.delete(stackName),
       }
     },

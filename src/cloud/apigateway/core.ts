@@ -6,6 +6,7 @@ import type { Decision } from '../iam/policy.ts'
 import type { Principal, RoleSession } from '../iam/principal.ts'
 import type { InvokeFunction, QueueEvent } from '../lambda/invoke.ts'
 import type { Access, CallAs, WireRequest } from '../service.ts'
+import type { Work } from '../work.ts'
 import type { Apis } from './api.ts'
 import type { Keychain } from './authorization/keychain.ts'
 import type { CustomDomains } from './custom-domains.ts'
@@ -41,6 +42,8 @@ export interface Surroundings {
   readonly certificateNames?: (certificateArn: string) => readonly string[] | undefined
   /** Where requests are counted. */
   readonly meter?: Meter
+  /** Counts handshakes, messages and goodbyes for as long as the gateway is busy with them. */
+  readonly work?: Work
   /** Told of all custom domains whenever there is one more or one less: they are reached by names that somebody has to know. */
   readonly onDomains?: (domainNames: readonly string[]) => void
 }
@@ -61,7 +64,8 @@ export interface Quotas {
 }
 
 /** The gateway's insides, as its parts see them. */
-export interface Core extends Omit<Surroundings, 'ids' | 'quotas' | 'cloudWatchRoleArn'> {
+export interface Core extends Omit<Surroundings, 'ids' | 'quotas' | 'cloudWatchRoleArn' | 'work'> {
+  readonly work: Work
   readonly ids: Ids
   readonly apis: Apis
   readonly domains: CustomDomains

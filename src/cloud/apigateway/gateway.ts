@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ResourceType } from '../cloudformation/resource.ts'
 import type { Service, WireAnswer, WireRequest } from '../service.ts'
+import { countWork } from '../work.ts'
 import type { Apis } from './api.ts'
 import { openKeychain } from './authorization/keychain.ts'
 import { controlPlane } from './control/control-plane.ts'
@@ -38,6 +39,10 @@ export interface Gateway {
   apis(): readonly { readonly apiId: string; readonly name: string; readonly stages: readonly string[] }[]
   /** The AWS address of every stage: on its API's own host, unless that is disabled, and on each custom domain that is mapped to it. */
   addresses(): readonly string[]
+  /** How many clients are connected. */
+  clients(): number
+  /** Whether a connection is closing, and is not yet closed. */
+  isAnybodyLeaving(): boolean
   /** Breaks off all connections and pending handshakes. No `$disconnect` runs. */
   stop(): Promise<void>
 }
@@ -47,6 +52,7 @@ export function startGateway({
   ids = randomIds,
   quotas = {},
   cloudWatchRoleArn,
+  work = countWork(),
   ...surroundings
 }: Surroundings): Gateway {
   const apis: Apis = new Map()
@@ -56,14 +62,15 @@ export function startGateway({
   let stopped = false
 
   const board = switchboard(clock, events, {
-    message: (connection, text) => deliver(core, connection, text),
+    message: (connection, text) => work.add(deliver(core, connection, text)),
     ended(connection, code, reason) {
-      if (!stopped) void sayFarewell(core, connection, code, reason)
+      if (!stopped) void work.add(sayFarewell(core, connection, code, reason))
     },
   })
   const { newConnectionsPerSecond: perSecond, requests } = quotas
   const core: Core = {
     ...surroundings,
+    work,
     ids,
     apis,
     domains,
@@ -108,6 +115,8 @@ export function startGateway({
         [...mappings.values()].map(({ key }) => `wss://${domainName}${key && `/${key}`}`),
       ),
     ],
+    clients: () => board.connections.size,
+    isAnybodyLeaving: board.isAnybodyLeaving,
     async stop() {
       stopped = true
       handshakes.stop()

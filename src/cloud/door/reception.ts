@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { countWork, type Work } from '../work.ts'
 import type { Door } from './door.ts'
 import type { Reception } from './listen.ts'
 import { hostOf } from './wire.ts'
@@ -8,13 +9,13 @@ type Upgrade = (host: string, request: IncomingMessage, socket: Duplex, head: Bu
 
 /**
  * Who comes in is shown to the door, or to the gateway when they ask for a WebSocket. At a port that stands for one
- * host everybody means that host, whatever they name; at the door the Host header tells which.
+ * host everybody means that host, whatever they name; at the door the Host header tells which. `work` counts requests.
  */
 export const reception =
-  (door: Door, upgrade: Upgrade) =>
+  (door: Door, upgrade: Upgrade, work: Work = countWork()) =>
   (host?: string): Reception => ({
     request(request, response) {
-      void door.serve(request, response, host)
+      void work.add(door.serve(request, response, host))
     },
     upgrade(request, socket, head) {
       upgrade(host ?? hostOf(request), request, socket, head)

@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import type { Events } from '../events.ts'
+import { countWork, type Work } from '../work.ts'
 import { type Change, type Engine, openEngine } from './engine.ts'
 import { type Expiry, expiringItems } from './expiry.ts'
 import { type Gate, openGate } from './gate.ts'
@@ -24,20 +25,24 @@ export function openDatabase({
   account,
   clock,
   events,
+  work = countWork(),
 }: {
   account: Account
   clock: Clock
   events: Events
+  work?: Work
 }): Database {
   const engine = openEngine(account, changed)
   const gate = openGate()
   const expiry = expiringItems(clock, (tableName, keys) =>
-    gate.alone(async () => {
-      // Between falling due and getting in here, the item may have been given more time.
-      for (const Key of keys) {
-        if (expiry.isDue(tableName, Key)) await engine.call('DeleteItem', { TableName: tableName, Key })
-      }
-    }),
+    work.add(
+      gate.alone(async () => {
+        // Between falling due and getting in here, the item may have been given more time.
+        for (const Key of keys) {
+          if (expiry.isDue(tableName, Key)) await engine.call('DeleteItem', { TableName: tableName, Key })
+        }
+      }),
+    ),
   )
   let untold: Change[] | undefined
 

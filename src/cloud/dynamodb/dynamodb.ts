@@ -5,6 +5,7 @@ import { AwsError } from '../error.ts'
 import type { Events } from '../events.ts'
 import { denialText } from '../iam/denial.ts'
 import type { Service } from '../service.ts'
+import type { Work } from '../work.ts'
 import { openDatabase } from './database.ts'
 import { globalTableResource } from './global-table-resource.ts'
 import { itemOperations } from './item-operations.ts'
@@ -21,8 +22,16 @@ export interface DynamoDb {
   stop(): Promise<void>
 }
 
-/** Starts DynamoDB without a table: dynalite's engine in this process, and what it lacks. Each change of an item is told to `events`. */
-export function startDynamoDb(cloud: { account: Account; clock: Clock; events: Events }): DynamoDb {
+/**
+ * Starts DynamoDB without a table: dynalite's engine in this process, and what it lacks. Each change of an item is told to
+ * `events`; what it does of its own accord is counted in `work`.
+ */
+export function startDynamoDb(cloud: {
+  account: Account
+  clock: Clock
+  events: Events
+  work?: Work
+}): DynamoDb {
   const database = openDatabase(cloud)
   return {
     service: {

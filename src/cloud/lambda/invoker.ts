@@ -7,6 +7,7 @@ import { denialText } from '../iam/denial.ts'
 import type { Decision } from '../iam/policy.ts'
 import type { Principal } from '../iam/principal.ts'
 import type { Access } from '../service.ts'
+import type { Work } from '../work.ts'
 import { type Conclude, startEventQueue } from './asynchronous/event-queue.ts'
 import { traceId } from './environment.ts'
 import { findFunction, type LambdaFunction, type Named } from './functions.ts'
@@ -15,7 +16,6 @@ import { asOnAws } from './journal.ts'
 import { MAX_PAYLOAD } from './outcome.ts'
 import type { Run } from './pool.ts'
 import { missingSdkPackage } from './runtime-files.ts'
-import type { Work } from './work.ts'
 
 /** A finished invocation with what Invoke's headers need besides. */
 export type Finished = Invocation & { readonly tail: string; readonly version: string }

@@ -9,6 +9,7 @@ import type { Decision, PolicyDocument } from '../iam/policy.ts'
 import type { Principal, RoleSession } from '../iam/principal.ts'
 import type { Access, CallAs, Service } from '../service.ts'
 import type { Queues } from '../sqs/queues.ts'
+import { countWork } from '../work.ts'
 import { concluder } from './asynchronous/conclude.ts'
 import { openDestinations } from './asynchronous/destinations.ts'
 import { invokeConfigResource } from './asynchronous/invoke-config-resource.ts'
@@ -33,7 +34,6 @@ import { type Networks, placements } from './placements.ts'
 import { type Door, layRuntime } from './runtime-files.ts'
 import { lambdaService } from './service.ts'
 import { versionResources } from './version-resources.ts'
-import { countWork } from './work.ts'
 
 /** Lambda. */
 export interface Lambda {
@@ -45,6 +45,7 @@ export interface Lambda {
   alsoBehindTheDoor(hosts: readonly string[]): void
   /** Resolves when no function is at work on a queued event or a batch of messages. What waits to be tried again does not count. */
   settled(): Promise<void>
+  isIdle(): boolean
   /** Ends every instance and removes every file. */
   stop(): Promise<void>
 }
@@ -165,6 +166,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
     ],
     service: lambdaService(functions, account, invoker, mappingOperations(mappings, account)),
     settled: work.settled,
+    isIdle: work.isIdle,
     alsoBehindTheDoor: runtime.alsoBehindTheDoor,
     async stop() {
       mappings.stop()

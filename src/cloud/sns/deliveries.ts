@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { countWork, type Work } from '../work.ts'
 import type { Envelopes } from './envelope.ts'
 import { startPosts } from './http-posts.ts'
 import type { Means } from './means.ts'
@@ -12,6 +13,8 @@ export interface Deliveries {
   publish(message: Message, subscriptions: Iterable<Subscription>): void
   /** Asks an HTTP endpoint to confirm, or tells it that its subscription has ended. */
   ask(type: Parameters<Envelopes['confirmation']>[0], subscription: Subscription, token: string): void
+  /** What is under way, those that will be tried again included. */
+  readonly work: Pick<Work, 'settled' | 'isIdle'>
   /** Ends what is under way. */
   stop(): Promise<void>
 }
@@ -20,7 +23,7 @@ export interface Deliveries {
 export function startDeliveries(means: Means, onFault: (error: unknown) => void): Deliveries {
   const { clock, envelopes } = means
   const posts = startPosts(clock)
-  const underWay = new Set<Promise<void>>()
+  const work = countWork()
   let isStopped = false
 
   return {
@@ -30,16 +33,16 @@ export function startDeliveries(means: Means, onFault: (error: unknown) => void)
       }
     },
     ask: (type, subscription, token) => goOn(ask(type, subscription, token)),
+    work,
     async stop() {
       isStopped = true
       posts.stop()
-      await Promise.all(underWay)
+      await work.settled()
     },
   }
 
   function goOn(delivery: Promise<void>): void {
-    const settled = delivery.catch(onFault).finally(() => underWay.delete(settled))
-    underWay.add(settled)
+    void work.add(delivery.catch(onFault))
   }
 
   async function deliver(message: Message, subscription: Subscription): Promise<void> {

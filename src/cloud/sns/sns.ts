@@ -10,6 +10,7 @@ import type { ServicePrincipal } from '../iam/principal.ts'
 import type { QueueEvent } from '../lambda/invoke.ts'
 import type { Access, Service, WireAnswer, WireRequest } from '../service.ts'
 import type { Queues } from '../sqs/queues.ts'
+import type { Work } from '../work.ts'
 import { startDeliveries } from './deliveries.ts'
 import { startEnvelopes } from './envelope.ts'
 import { answerLink } from './links.ts'
@@ -32,6 +33,8 @@ export interface Sns {
   withoutSignature(wire: WireRequest): WireAnswer | undefined
   /** Publishes as another AWS service, on the account's behalf. Throws `AwsError`. */
   readonly publishFor: ReturnType<typeof publishFor>
+  /** Deliveries under way, those still to be tried again included. */
+  readonly work: Pick<Work, 'settled' | 'isIdle'>
   /** Ends deliveries under way, and those still to be tried again. */
   stop(): Promise<void>
 }
@@ -63,6 +66,7 @@ export function startSns({ certificate, onFault = () => {}, ...outside }: SnsOpt
     resources: resourceTypes(topics, subscriptions, account),
     withoutSignature: wire => answerLink(wire, { account, subscriptions, signer }, randomUUID()),
     publishFor: publishFor(topics, publishing, account, outside.authorize),
+    work: deliveries.work,
     stop: deliveries.stop,
     service: {
       signingName: 'sns',

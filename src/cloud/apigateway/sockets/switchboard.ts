@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { WebSocket } from 'ws'
+import { WebSocket } from 'ws'
 import type { Clock } from '../../clock.ts'
 import type { Events } from '../../events.ts'
 import { closingOf } from './close-code.ts'
@@ -22,6 +22,8 @@ export interface Switchboard {
   plugIn(socket: WebSocket, wire: Duplex, welcome: Welcome): void
   send(connection: Connection, text: string, routeKey?: string): boolean
   hangUp(connection: Connection, code: number, reason: string): void
+  /** Whether a connection is closing, and is not yet closed. */
+  isAnybodyLeaving(): boolean
   /** Breaks every connection off without a word and waits until they are gone. */
   stop(): Promise<void>
 }
@@ -62,6 +64,7 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
       return true
     },
     hangUp,
+    isAnybodyLeaving: () => [...sockets].some(socket => socket.readyState !== WebSocket.OPEN),
     async stop() {
       connections.clear()
       lifetimes.stop()

@@ -23,7 +23,9 @@ export function upgrades(core: Core, board: Switchboard) {
 
       serve(request, socket, head, {
         async judge() {
-          const { answer, ...ids } = await answer500(host, answerHandshake(core, host, request))
+          const { answer, ...ids } = await core.work.add(
+            answer500(host, answerHandshake(core, host, request)),
+          )
           if (stopped) return undefined
           if ('because' in answer) return void turnAway(socket, answer, ids)
           const { apiId, stage, connectionId } = ids
@@ -36,7 +38,7 @@ export function upgrades(core: Core, board: Switchboard) {
           board.plugIn(opened, socket, welcome)
         },
         // The handler had let it in, so it was connected (assumed).
-        left: () => void sayFarewell(core, welcome, 1006, ''),
+        left: () => void core.work.add(sayFarewell(core, welcome, 1006, '')),
         malformed({ message }) {
           turnAway(socket, { status: 400, message, because: message }, nowhere(host))
         },

@@ -3,6 +3,7 @@ export interface Work {
   /** The same promise, counted until it is settled. */
   add<T>(promise: Promise<T>): Promise<T>
   settled(): Promise<void>
+  isIdle(): boolean
 }
 
 export function countWork(): Work {
@@ -17,5 +18,6 @@ export function countWork(): Work {
     async settled() {
       while (underWay.size > 0) await Promise.allSettled(underWay)
     },
+    isIdle: () => underWay.size === 0,
   }
 }
