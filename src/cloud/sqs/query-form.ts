@@ -51,7 +51,14 @@ const maps = new Map([
   ['MessageSystemAttribute', { member: 'MessageSystemAttributes', key: 'Name' }],
   ['Tag', { member: 'Tags', key: 'Key' }],
 ])
-const numbers = ['DelaySeconds', 'MaxNumberOfMessages', 'MaxResults', 'VisibilityTimeout', 'WaitTimeSeconds']
+const numbers = [
+  'DelaySeconds',
+  'MaxNumberOfMessages',
+  'MaxNumberOfMessagesPerSecond',
+  'MaxResults',
+  'VisibilityTimeout',
+  'WaitTimeSeconds',
+]
 
 function read(input: Input, operation: string, { wire }: Call): Input {
   const path = wire.target.replace(/\?.*$/s, '')
@@ -99,6 +106,7 @@ function flattened(output: Input, operation: string): Input {
     ['QueueUrls', 'QueueUrl'],
     ['queueUrls', 'QueueUrl'],
     ['Messages', 'Message'],
+    ['Results', 'ListMessageMoveTasksResultEntry'],
     ['Successful', `${operation}ResultEntry`],
     ['Failed', 'BatchResultErrorEntry'],
   ])

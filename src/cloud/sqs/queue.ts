@@ -4,7 +4,7 @@ import type { PolicyDocument } from '../iam/policy.ts'
 import { rememberAttempts } from './attempts.ts'
 import { invalidParameter, refusal } from './errors.ts'
 import { checksums } from './md5.ts'
-import { type Message, systemAttributesOf } from './message.ts'
+import { type Message, newMessage, systemAttributesOf } from './message.ts'
 import type { QueueMetric } from './metrics.ts'
 import { queueArn, queueUrl } from './names.ts'
 import type { Queue, Received } from './queues.ts'
@@ -34,6 +34,12 @@ export interface StoredQueue extends Queue {
   purge(): void
   /** Takes in a message that another queue, `source`, has given up on. */
   bury(message: Message, source: string): void
+  /** The message that would be received next. */
+  peek(): Message | undefined
+  /** Gives a message to another queue for good, where it is a new one. */
+  handOver(message: Message, destination: Pick<StoredQueue, 'welcome'>): void
+  /** Takes in what another queue hands over. */
+  welcome(message: Message): void
   /** Ends all waiting receives: the queue is gone. */
   close(): void
 }
@@ -152,6 +158,20 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
       purgedAt = now
       stock.clear()
       sending.forget()
+    },
+    peek() {
+      for (const message of stock.next()) return message
+      return undefined
+    },
+    handOver(message, destination) {
+      stock.remove(message)
+      destination.welcome(message)
+    },
+    welcome({ body, attributes, senderId, traceHeader, groupId, deduplicationId }) {
+      const asked = { body, attributes, ...(traceHeader && { traceHeader }), ...(groupId && { groupId }) }
+      const order = isFifo ? { deduplicationId, sequenceNumber: around.nextSequenceNumber() } : {}
+      stock.put(newMessage(asked, senderId, clock.now(), { hiddenUntil: clock.now(), ...order }))
+      waiting.wake()
     },
     bury(message, source) {
       const now = clock.now()

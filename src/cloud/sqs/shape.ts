@@ -21,6 +21,9 @@ const texts = new Set([
   'MessageDeduplicationId',
   'ReceiptHandle',
   'ReceiveRequestAttemptId',
+  'SourceArn',
+  'DestinationArn',
+  'TaskHandle',
 ])
 const lists = new Set([
   'AttributeNames',

@@ -8,6 +8,8 @@ import type { Service } from '../service.ts'
 import { accessDenied } from './errors.ts'
 import { messageOperations } from './message-operations.ts'
 import { queueMetrics } from './metrics.ts'
+import { moveOperations } from './move-operations.ts'
+import { openMoveTasks } from './move-tasks.ts'
 import { queueInlinePolicyResource, queuePolicyResource } from './policy-resources.ts'
 import { queryService } from './query-form.ts'
 import { queueOperations } from './queue-operations.ts'
@@ -45,7 +47,11 @@ export function startSqs(cloud: {
     signingName: 'sqs',
     protocol: 'json-1.0',
     targetPrefix: 'AmazonSQS',
-    operations: [...queueOperations(store), ...messageOperations(store)].map(wellFormed),
+    operations: [
+      ...queueOperations(store),
+      ...messageOperations(store),
+      ...moveOperations(store, openMoveTasks(store, cloud.clock)),
+    ].map(wellFormed),
     // facts: J4
     denied: (access, decision, call) => accessDenied(denialText(call.principal, access, decision)),
   }
