@@ -190,7 +190,7 @@ test('what cannot be run is refused by name', () => {
   expect(refuse!({ Runtime: 'nodejs22.x', LoggingConfig: { LogFormat: 'JSON' } })).toHaveLength(1)
   expect(refuse!({ Runtime: { 'Fn::FindInMap': [] } })).toEqual([])
   const { properties } = cloud.resource('AWS::Lambda::Function')
-  for (const name of ['VpcConfig', 'FileSystemConfigs', 'ImageConfig', 'SnapStart']) {
+  for (const name of ['FileSystemConfigs', 'ImageConfig', 'SnapStart']) {
     expect(properties).not.toHaveProperty(name)
   }
 })
