@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   conformance: async () => (await import('./commands/conformance.ts')).conformance,
   siege: async () => (await import('./commands/siege.ts')).siege,
   starters: async () => (await import('./commands/starters.ts')).starters,
+  attendees: async () => (await import('./commands/attendees.ts')).attendees,
   lock: async () => (await import('./commands/lock.ts')).lock,
 }
 

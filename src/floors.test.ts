@@ -19,7 +19,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   // Facts are tried from outside: whoever runs them says where. Of the cloud nothing is in sight.
   'src/conformance': ['#kit'],
   'src/report': ['#kit', 'src/run/house.ts'],
-  // Of the self-proof only the setting up of a browser, which npm test does, and the siege.
+  // Of the self-proof only the setting up of a browser, which npm test does, the siege, and what attendees need.
   'src/commands': [
     '#kit',
     'labs',
@@ -30,6 +30,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/conformance',
     'src/selfproof/set-up-browser.ts',
     'src/selfproof/set-up-cache-server.ts',
+    'src/selfproof/attendee-needs.ts',
     'src/selfproof/hostile-sockets',
   ],
   'src/cli.ts': ['src/commands', 'src/report'],

@@ -41,6 +41,8 @@ export type Happening =
       readonly resource: string
       readonly allowed: boolean
       readonly because: string
+      /** Condition keys of the request beyond the global ones. */
+      readonly context?: Readonly<Record<string, string | readonly string[]>>
     }
   | { readonly kind: 'log'; readonly logGroup: string; readonly logStream: string; readonly message: string }
   | {

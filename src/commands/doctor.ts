@@ -1,7 +1,8 @@
 import { painter, wantsColour } from '../report/paint.ts'
-import { awsOptions, isAws } from './aws.ts'
+import { attendeeFor, awsOptions, isAws, openAccount } from './aws.ts'
 import { awsExaminations } from './aws-examinations.ts'
 import { type Diagnosis, examinations } from './examinations.ts'
+import { policyInWords } from './policy-in-words.ts'
 import { type Session, withSession } from './session.ts'
 import type { Command, CommandLine } from './usage.ts'
 
@@ -46,5 +47,17 @@ async function run({ flags }: CommandLine, session: Session): Promise<number> {
           `Ready. Start with: npm run check -- lab1${isForAws ? ` --target aws --profile ${flags.profile}` : ''}`,
         ]
   process.stdout.write(`\n${words}\n`)
+  if (isForAws) await printPolicy(flags, session)
   return code
+}
+
+/** Where there is an account, what attendees may be allowed there. */
+async function printPolicy(flags: CommandLine['flags'], session: Session): Promise<void> {
+  const identity = await openAccount(flags, session)
+    .then(account => account.startsAs())
+    // What stands in the way has been said above.
+    .catch(() => undefined)
+  if (!identity) return
+  const attendee = typeof flags.attendee === 'string' ? attendeeFor(flags, identity) : undefined
+  process.stdout.write(`\n${policyInWords(identity, attendee)}\n`)
 }

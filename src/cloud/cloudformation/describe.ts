@@ -29,7 +29,7 @@ export interface Stack {
 /** One resource of a stack. */
 export type StackResource = Pick<
   ResourceRecord,
-  'logicalId' | 'type' | 'physicalId' | 'status' | 'reason' | 'updatedAt'
+  'logicalId' | 'type' | 'physicalId' | 'properties' | 'status' | 'reason' | 'updatedAt'
 >
 
 /** Takes a picture of a stack; it does not change any more. */
@@ -50,10 +50,11 @@ export function describeStack(stack: StackRecord): Stack {
     ...(token !== undefined && { token }),
     outputs: stack.outputs,
     resources: [...stack.resources.values()].map(
-      ({ logicalId, type, physicalId, status, reason, updatedAt }) => ({
+      ({ logicalId, type, physicalId, properties, status, reason, updatedAt }) => ({
         logicalId,
         type,
         physicalId,
+        properties,
         status,
         ...(reason !== undefined && { reason }),
         updatedAt,

@@ -165,6 +165,7 @@ export function startIam({
         resource: access.resource,
         allowed: decision.allowed,
         because: decision.allowed ? 'allowed' : because(decision, access.action),
+        ...(access.context && { context: access.context }),
       })
       return decision
     },

@@ -75,17 +75,16 @@ export const mappingRights: Rights = {
   service: 'Lambda',
   on: of => arnIn(of.account, 'lambda', `event-source-mapping:${of.physicalId ?? '*'}`),
   create: '',
-  read: 'lambda: GetEventSourceMapping ListTags',
-  update: '',
-  delete: '',
+  read: 'lambda: ListTags',
   tag: 'lambda: TagResource',
   untag: 'lambda: UntagResource',
   // AWS knows the mapping by its function: a policy says for which functions.
   also(of, verb) {
     const context = { 'lambda:FunctionArn': functionArn(of, of.properties.FunctionName) }
-    if (verb === 'create') return asking('lambda: CreateEventSourceMapping', '*', context)
+    const looks = asking('lambda: GetEventSourceMapping', mappingRights.on(of), context)
+    if (verb === 'create') return [...asking('lambda: CreateEventSourceMapping', '*', context), ...looks]
     const actions = verb === 'update' ? 'UpdateEventSourceMapping' : 'DeleteEventSourceMapping'
-    return asking(`lambda: ${actions} GetEventSourceMapping`, mappingRights.on(of), context)
+    return [...asking(`lambda: ${actions}`, mappingRights.on(of), context), ...looks]
   },
 }
 
