@@ -56,6 +56,14 @@ test.each([
   [lab3, 'other-tokens-stay-out', ['it was answered with 101, and the connection is open'], /genuine/],
   [lab3, 'heard-under-their-own-name', ['{"text":"01234567"}'], /no name came with it/],
   [lab3, 'heard-under-their-own-name', ['{"from":"ben","text":"01234567"}'], /is not that of the one/],
+  [
+    lab3,
+    'a-browser-comes-in',
+    ["ana's console: … Error during WebSocket handshake: Unexpected response code: 403"],
+    /refused with 403/,
+  ],
+  [lab3, 'a-browser-comes-in', ["ana's console: the connection was closed with 1006"], /did not last/],
+  [lab3, 'a-browser-comes-in', ['{"text":"01234567"}'], /did not hear what it said/],
   [lab3, 'expired-tokens-stay-out', ['it was answered with 101, and the connection is open'], /for ever/],
 ] as const)('from what AWS says to what it means: %#', (criteria, id, seen, means) => {
   expect(

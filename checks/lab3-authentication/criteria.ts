@@ -5,6 +5,7 @@ import { refused } from '../handshake.ts'
 import { isAmong, isGone, rows } from '../lab2-wrong-permissions/list.ts'
 import { withAccounts } from './accounts.ts'
 import { claimsOf, NO_TOKENS, rewritten, signedByAStranger, unsigned, withItsOwnKey } from './forgery.ts'
+import { comesInByBrowser } from './in-a-browser.ts'
 import { comesIn, type Member, staysOut } from './room.ts'
 
 /** How much later than a token's end is late enough, in milliseconds: some leeway for clocks that differ is usual. */
@@ -231,6 +232,7 @@ export const criteria: readonly Criterion[] = [
       ...unanswered,
     ],
   },
+  comesInByBrowser,
   {
     id: 'expired-tokens-stay-out',
     says: 'A token that has expired opens nothing any more',

@@ -120,6 +120,11 @@ export const fixes: Fixes = {
       refusedAt: 'heard-under-their-own-name',
       because: 'Nobody can lie about their name any more, and nobody has one.',
     },
+    'keeps-pages-out': {
+      refusedAt: 'a-browser-comes-in',
+      because:
+        'Pages are let in from one address only, and the room has no page there. Who is no browser never notices.',
+    },
     'good-for-ever': {
       refusedAt: 'expired-tokens-stay-out',
       because: 'A leeway of a year: a token is good long after it has expired.',

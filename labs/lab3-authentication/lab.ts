@@ -34,6 +34,11 @@ export const lab3: Lab = {
       'docs/authentication.md#hint-2-what-the-door-knows',
       'docs/authentication.md#hint-3-from-the-authorizer-to-the-message',
     ],
+    'a-browser-comes-in': [
+      'docs/authentication.md#hint-1-what-a-browser-tells',
+      'docs/authentication.md#hint-2-two-clients-and-one-door',
+      'docs/authentication.md#hint-3-the-token-and-nothing-else',
+    ],
     'expired-tokens-stay-out': [
       'docs/authentication.md#hint-1-what-time-is-it',
       'docs/authentication.md#hint-2-the-claim-exp',

@@ -72,8 +72,7 @@ function pageOn(
   const sockets = inbox(name, transcript, patience, ['open a socket:', 'saw sockets'])
 
   tab.on('websocket', socket => {
-    // A query may hold a signature or a token: where it goes is what matters.
-    const [where = ''] = socket.url().split('?')
+    const where = withoutQuery(socket.url())
     transcript.frame(`${name}'s page opened a socket to ${where}`)
     sockets.put(JSON.stringify({ opened: where }))
     socket.on('framesent', ({ payload }) => {
@@ -90,8 +89,9 @@ function pageOn(
     })
   })
   tab.on('console', message => {
-    transcript.frame(`${name}'s console: ${message.text()}`)
-    logged.put(message.text())
+    const text = withoutQuery(message.text())
+    transcript.frame(`${name}'s console: ${text}`)
+    logged.put(text)
   })
   tab.on('pageerror', error => {
     transcript.frame(`${name}'s page failed: ${error.name}: ${error.message}`)
@@ -120,6 +120,9 @@ function pageOn(
     close,
   }
 }
+
+/** An address's query may hold a signature or a token, and does not belong into a report. */
+const withoutQuery = (text: string): string => text.replace(/\b(wss?:\/\/[^?\s'"]*)\?[^\s'"]*/g, '$1')
 
 const is = (what: 'opened' | 'closed') => (event: unknown) =>
   typeof event === 'object' && event !== null && what in event

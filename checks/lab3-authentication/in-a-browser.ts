@@ -1,0 +1,48 @@
+import type { Criterion } from '#kit'
+import { withAccounts } from './accounts.ts'
+
+/** What a page does that has a token. It knows no more of how it went than a browser tells. */
+const PAGE = `
+  const given = new URLSearchParams(location.search)
+  const socket = new WebSocket(given.get('room') + '?' + new URLSearchParams({ token: given.get('token') }))
+  socket.addEventListener('open', () => {
+    socket.send(JSON.stringify({ action: 'sendMessage', text: given.get('text') }))
+  })
+  socket.addEventListener('close', ({ code }) => console.log('the connection was closed with ' + code))
+`
+
+/** A browser is another client than all the others: it sends an Origin, and no headers of anybody's choosing. */
+export const comesInByBrowser: Criterion = {
+  id: 'a-browser-comes-in',
+  says: 'A page in a browser comes in as well, and is heard under the name it signed in with',
+  hint: 'docs/authentication.md#where-the-token-travels',
+  after: ['the-signed-in-come-in', 'heard-under-their-own-name'],
+  needs: ['browser'],
+  probe: scene =>
+    withAccounts(scene, async ({ signIn }) => {
+      const { name, idToken } = await signIn('ana')
+      const text = scene.nonce()
+      const page = await scene.page('ana', {
+        script: PAGE,
+        query: { room: scene.output('Url'), token: idToken, text },
+      })
+      await page.hears({ from: name, text })
+    }),
+  diagnoses: [
+    {
+      when: /Unexpected response code: (\d+)/,
+      means:
+        'The same token opens the door to a client that is no browser, and to the page it was refused with $1. The page itself is told nothing but 1006. What a browser sends besides is its Origin; what it cannot send is a header.',
+      where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
+    },
+    {
+      when: /the connection was closed with 1006/,
+      means:
+        'The connection did not come about, or did not last, and a browser says no more of that than 1006. A client that is no browser has none of this trouble.',
+    },
+    {
+      means: 'The page came in, and did not hear what it said under the name it signed in with.',
+      hint: 'docs/authentication.md#who-said-it',
+    },
+  ],
+}
