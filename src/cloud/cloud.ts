@@ -94,6 +94,8 @@ export interface CloudOptions {
   readonly quotas?: Quotas
   /** Milliseconds of real time until IAM has heard of other policies, of roles, users or functions: 0, unless given. */
   readonly iamLag?: number
+  /** The folder of the package `aws-sdk`: AWS's runtimes up to nodejs16.x have it, and functions of these find it where it is given. */
+  readonly oldSdk?: string | undefined
   /** Told of errors that are our own fault. */
   readonly onFault?: (error: unknown) => void
 }
@@ -168,6 +170,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       logs,
       guardian,
       objects: shelf,
+      oldSdk: options.oldSdk,
       door: () => ({ port: opened.port, authority: certificate.cert, shadowPort: shadow.port }),
       networks: ec2,
       queues: () => sqs.queues,

@@ -6,6 +6,7 @@ import { NoBrowser } from '../run/browser.ts'
 import { house } from '../run/house.ts'
 import { setUpBrowser } from '../selfproof/set-up-browser.ts'
 import { setUpCacheServer } from '../selfproof/set-up-cache-server.ts'
+import { setUpOldSdk } from '../selfproof/set-up-old-sdk.ts'
 import type { Command } from './usage.ts'
 
 const require = createRequire(import.meta.url)
@@ -41,6 +42,7 @@ const checks: readonly Step[] = [
 ]
 const browser: Step = { name: 'a browser', run: haveBrowser }
 const cacheServer: Step = { name: 'a cache server', run: haveCacheServer }
+const oldSdk: Step = { name: 'the AWS SDK v2', run: haveOldSdk }
 const tests: Step = { name: 'tests', run: words => node('vitest', 'vitest.mjs', 'run', ...words) }
 
 /** Runs every test of the kit, or the vitest files whose names are given. */
@@ -68,13 +70,20 @@ const inABrowser = ['browser', 'graphql-ws', 'sockets.clients', 'signed-in.brows
 
 /** Test files that need a cache server. */
 const withACache = [join(house, 'src', 'cache.test.ts')]
+/** The test of an app whose functions bring no SDK, and want the second. */
+const withTheOldSdk = [join(house, 'src', 'somebody-elses.test.ts')]
 
 /** Nobody should wait for a browser or a server who asks for one room's tests, unless those need it. */
 function stepsFor(words: readonly string[]): readonly Step[] {
-  if (words.length === 0) return [...checks, browser, cacheServer, tests]
+  if (words.length === 0) return [...checks, browser, cacheServer, oldSdk, tests]
   const areAsked = (files: readonly string[]) =>
     files.some(file => words.some(word => file.includes(normalize(word))))
-  return [...(areAsked(inABrowser) ? [browser] : []), ...(areAsked(withACache) ? [cacheServer] : []), tests]
+  return [
+    ...(areAsked(inABrowser) ? [browser] : []),
+    ...(areAsked(withACache) ? [cacheServer] : []),
+    ...(areAsked(withTheOldSdk) ? [oldSdk] : []),
+    tests,
+  ]
 }
 
 /** Sees to it that a browser starts on this machine. @see setUpBrowser */
@@ -99,6 +108,13 @@ async function haveCacheServer(): Promise<number> {
       ? `${found.name} ${found.version}\n`
       : 'None, and none can be set up here: tests that need one are skipped.\n',
   )
+  return 0
+}
+
+/** Nothing fails for want of it: what needs it is skipped, and says so. */
+async function haveOldSdk(): Promise<number> {
+  const found = await setUpOldSdk()
+  process.stdout.write(found ? `${found}\n` : 'It cannot be had here: what needs it is skipped.\n')
   return 0
 }
 

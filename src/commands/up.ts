@@ -4,6 +4,7 @@ import { type Account, defaultAccount } from '../cloud/account.ts'
 import { readAssembly, selectStacks } from '../cloud/cloudformation/assembly.ts'
 import { accountFor } from '../cloud/cloudformation/assembly-account.ts'
 import { assemble } from '../run/assemble.ts'
+import { oldSdk } from '../run/old-sdk.ts'
 import { findSource } from '../run/source.ts'
 import { workspace } from '../run/workspace.ts'
 import { type LocalTarget, localTarget } from '../targets/local.ts'
@@ -60,7 +61,11 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
 }
 
 const open = async (session: Session, apiPort: number, account?: Account): Promise<LocalTarget> => {
-  const target = await localTarget(session.guardian, { apiPort, ...(account && { account }) })
+  const target = await localTarget(session.guardian, {
+    apiPort,
+    oldSdk: oldSdk(),
+    ...(account && { account }),
+  })
   return session.closes(target, it => it.stop())
 }
 

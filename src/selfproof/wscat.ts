@@ -6,9 +6,15 @@ import { dirname, join } from 'node:path'
 const require = createRequire(import.meta.url)
 
 /** wscat as a person uses it: says one thing, and prints what it hears until that matches, or ten seconds are over. */
-export async function wscat(url: string, message: string, until: RegExp): Promise<string> {
+export async function wscat(
+  url: string,
+  message: string,
+  until: RegExp,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const program = join(dirname(require.resolve('wscat/package.json')), 'bin', 'wscat')
-  const child = spawn(process.execPath, [program, '-c', url, '-x', message, '-w', '10'], {
+  const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
+  const child = spawn(process.execPath, [program, '-c', url, '-x', message, '-w', '10', ...given], {
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let heard = ''

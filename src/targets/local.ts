@@ -34,6 +34,8 @@ export interface LocalOptions {
   readonly account?: Account
   /** The clock stands still unless it is moved: what is counted by the second can then be counted out. */
   readonly isClockStopped?: boolean
+  /** Where functions of old runtimes find the AWS SDK v2. */
+  readonly oldSdk?: string | undefined
   /** Milliseconds until IAM has heard of other policies: 0, unless given. */
   readonly iamLag?: number
 }
@@ -45,11 +47,11 @@ export interface LocalOptions {
  */
 export async function localTarget(
   guardian: Guardian,
-  { apiPort = 0, account = defaultAccount, isClockStopped = false, iamLag = 0 }: LocalOptions = {},
+  { apiPort = 0, account = defaultAccount, isClockStopped = false, iamLag = 0, oldSdk }: LocalOptions = {},
 ): Promise<LocalTarget> {
   const started = Date.now()
   const clock = movableClock(isClockStopped ? () => started : Date.now)
-  const cloud = await startCloud({ guardian, account, apiPort, clock, iamLag, onFault: report })
+  const cloud = await startCloud({ guardian, account, apiPort, clock, iamLag, oldSdk, onFault: report })
 
   return {
     name: 'local',

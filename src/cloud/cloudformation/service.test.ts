@@ -2,10 +2,9 @@ import { execFile, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import {
   CloudFormationClient,
@@ -870,28 +869,7 @@ const environment = () => ({
   AWS_DEFAULT_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
-  CDK_DISABLE_CLI_TELEMETRY: 'true',
 })
-
-test('the CDK CLI, as it is, deploys by change set, sees that nothing changed, and destroys', async () => {
-  const cli = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk')
-  const cdk = async (...args: string[]): Promise<string> => {
-    const all = [cli, ...args, '--app', directory, '--no-notices', '--ci']
-    const { stdout } = await promisify(execFile)(process.execPath, all, {
-      env: environment(),
-      timeout: 60_000,
-    })
-    return stdout
-  }
-  const { directory } = speaker('hello')
-  expect(await cdk('deploy', '--require-approval', 'never')).toMatch(
-    /✅ {2}Chat\n[\s\S]*Chat\.Name = Chat-Say/,
-  )
-  expect(await describe()).toMatchObject({ StackStatus: 'CREATE_COMPLETE', ChangeSetId: expect.any(String) })
-  expect(await cdk('deploy', '--require-approval', 'never')).toContain('Chat (no changes)')
-  await cdk('destroy', '--force')
-  expect(cloud.stacks.list()).toEqual([])
-}, 180_000)
 
 const awsCli = spawnSync('aws', ['--version'], { stdio: 'ignore' }).status === 0
 

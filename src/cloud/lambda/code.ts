@@ -17,6 +17,9 @@ import type { Objects } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import type { Code } from './configuration.ts'
 
+/** Node's version in the last of AWS's runtimes that has the AWS SDK v2. */
+const LAST_WITH_OLD_SDK = 16
+
 /** `Code` of AWS::Lambda::Function, or `Content` of a layer. */
 export interface CodeSource {
   readonly S3Bucket?: string
@@ -38,6 +41,7 @@ export function layCode(
   layers: readonly string[],
   runtime: string,
   objects: Objects,
+  oldSdk?: string,
 ): Code {
   const task = join(root, 'task')
   const opt = join(root, 'opt')
@@ -54,6 +58,7 @@ export function layCode(
   mkdirSync(modules)
   linkPackages(join(opt, 'nodejs', `node${/\d+/.exec(runtime)?.[0]}`, 'node_modules'), modules)
   linkPackages(join(opt, 'nodejs', 'node_modules'), modules)
+  if (oldSdk && Number(/\d+/.exec(runtime)?.[0]) <= LAST_WITH_OLD_SDK) link(oldSdk, join(modules, 'aws-sdk'))
   for (const scope of sdkScopes()) linkScope(scope, join(modules, relative(dirname(scope), scope)))
   const { sha256, size } = measure(task)
   return { root, task, layers: opt, sha256, size }

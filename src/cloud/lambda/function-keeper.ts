@@ -21,6 +21,7 @@ export function keepFunctions({
   clock,
   folder,
   objects,
+  oldSdk,
   layers,
   startPool,
   role,
@@ -34,6 +35,7 @@ export function keepFunctions({
   readonly clock: Clock
   readonly folder: string
   readonly objects: Objects
+  readonly oldSdk?: string | undefined
   /** A layer version's ARN → the folder of its content. */
   readonly layers: ReadonlyMap<string, string>
   readonly startPool: (configuration: Configuration) => Pool
@@ -113,7 +115,7 @@ export function keepFunctions({
       memorySize: settings.memorySize,
       environment: settings.environment,
       logGroup: settings.logGroup,
-      code: layCode(root, settings.code, contents, settings.runtime, objects),
+      code: layCode(root, settings.code, contents, settings.runtime, objects, oldSdk),
       description: settings.description,
       layers: settings.layers,
       deadLetterArn: settings.deadLetterArn,

@@ -58,6 +58,8 @@ export interface LambdaNeeds {
   readonly guardian: Guardian
   readonly logs: LogStore
   readonly objects: Objects
+  /** The folder of the package `aws-sdk`, for functions of runtimes that have it. */
+  readonly oldSdk?: string | undefined
   readonly iam: {
     decide(principal: Principal, access: Access): Decision
     authorize(principal: Principal, access: Access): Decision
@@ -141,6 +143,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
           clock,
           folder,
           objects,
+          oldSdk: needs.oldSdk,
           layers,
           destinations,
           startPool: fleet.pool,

@@ -1,0 +1,1 @@
+exports.politely = (word, who, text) => `${word}, ${who}: ${text}`
