@@ -10,6 +10,8 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Cloud } from '../cloud.ts'
 import { askedCloud } from './asked.fixture.ts'
+import { inertTypes } from './inert.ts'
+import { askNobody } from './rights.ts'
 
 let cloud: Cloud
 beforeAll(async () => {
@@ -186,8 +188,10 @@ test('with a role, the stack is made with the role’s rights, by whoever may pa
   ).rejects.toThrow(`Role ${account}:role/Attendee is invalid or cannot be assumed`)
 })
 
-test('every type says which actions its handlers ask for', () => {
+test('every type says which actions its handlers ask for, and only what is nothing asks for none', () => {
+  const inert = new Set(inertTypes.map(({ type }) => type))
   for (const { type, rights } of cloud.types) {
+    expect(rights === askNobody, type).toBe(inert.has(type))
     const { create, read, update, delete: gone, tag, untag } = rights
     for (const actions of [create, read, update, gone, tag, untag]) {
       expect(actions ?? '', type).toMatch(/^$|^[a-z0-9-]+:( [A-Z]\w+)+$/)

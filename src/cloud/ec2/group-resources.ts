@@ -1,6 +1,6 @@
 import type { Properties, ResourceType } from '../cloudformation/resource.ts'
-import { askNobody } from '../cloudformation/rights.ts'
 import { AwsError } from '../error.ts'
+import { customResourceRights } from '../lambda/rights.ts'
 import { groupOf, type Network, newId, vpcOf } from './network.ts'
 import { ec2Rights } from './rights.ts'
 import { allow, type Rule, readRule, type SecurityGroup } from './security-group.ts'
@@ -105,7 +105,7 @@ function rule(network: Network, side: 'ingress' | 'egress'): ResourceType {
 function restrictDefaultGroup(network: Network): ResourceType {
   return {
     type: 'Custom::VpcRestrictDefaultSG',
-    rights: askNobody,
+    rights: customResourceRights,
     properties: { ServiceToken: 'harmless', DefaultSecurityGroupId: 'replace', Account: 'harmless' },
     attributes: [],
     create({ properties }) {
