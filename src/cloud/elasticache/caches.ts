@@ -79,8 +79,9 @@ export function keepCaches({
       const found = program()
       if (!found) throw new Error('There is no cache server on this machine any more.')
       const host = `${name}-${suffix()}.serverless.${regionCode(account.region)}.cache.${account.urlSuffix}`
+      const certificate = await certificateFor([host])
       const server = await startServer(found, guardian)
-      const front = await openFront(server.socket, await certificateFor([host]))
+      const front = await openFront(server.socket, certificate)
       const cache: Cache = {
         name,
         arn: `arn:${account.partition}:elasticache:${account.region}:${account.accountId}:serverlesscache:${name}`,

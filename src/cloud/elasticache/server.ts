@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Guardian } from '../guardian.ts'
@@ -12,6 +13,9 @@ export interface CacheServer {
   readonly pid: number
   stop(): Promise<void>
 }
+
+/** The address of a Unix socket has room for a hundred characters, of which the folder's name and the socket's take up to forty. */
+const LONGEST = 60
 
 /** How long a server may take to start, in milliseconds. */
 const PATIENCE = 20_000
@@ -35,7 +39,7 @@ const RESTRICTED = [
 
 /** Starts a server that keeps nothing on disk. Throws when it does not come up, with its last words. */
 export async function startServer({ path }: ServerProgram, guardian: Guardian): Promise<CacheServer> {
-  const folder = guardian.temporaryFolder('wslab-cache-')
+  const folder = guardian.temporaryFolder('wslab-cache-', tmpdir().length > LONGEST ? '/tmp' : undefined)
   const socket = join(folder, 's')
   const settings = {
     port: '0',
