@@ -58,8 +58,16 @@ const rooms = [
   '.gitignore',
 ]
 
-/** Builds one. Its packages are those of the first. With `git` it is a clone whose one commit holds everything. */
-export function secondHouse({ git = false } = {}): SecondHouse {
+/** How a house may differ from the ordinary. */
+export interface HouseOptions {
+  /** It is a clone whose one commit holds everything. */
+  readonly git?: boolean
+  /** The environment of its commands; ours unless given. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Builds one. Its packages are those of the first. */
+export function secondHouse({ git = false, env = process.env }: HouseOptions = {}): SecondHouse {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'wslab-house-')))
   for (const room of rooms)
     cpSync(join(house, room), join(directory, room), {
@@ -87,7 +95,7 @@ export function secondHouse({ git = false } = {}): SecondHouse {
   const work = join(directory, '.wslab', 'work')
   const running = new Set<Running>()
   const start = (...args: string[]): Running => {
-    const command = startIn(directory, args)
+    const command = startIn(directory, args, env)
     running.add(command)
     void command.ended.then(() => running.delete(command))
     return command
@@ -106,10 +114,10 @@ export function secondHouse({ git = false } = {}): SecondHouse {
   }
 }
 
-function startIn(directory: string, args: readonly string[]): Running {
+function startIn(directory: string, args: readonly string[], env: NodeJS.ProcessEnv): Running {
   const child = spawn(process.execPath, [join(directory, 'src', 'start.mjs'), ...args], {
     cwd: directory,
-    env: { ...process.env, NO_COLOR: '1', TMPDIR: join(directory, 'tmp'), npm_lifecycle_event: undefined },
+    env: { ...env, NO_COLOR: '1', TMPDIR: join(directory, 'tmp'), npm_lifecycle_event: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: PATIENCE,
     killSignal: 'SIGKILL',

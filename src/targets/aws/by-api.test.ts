@@ -150,7 +150,7 @@ test('a WebSocket stack is deployed, works, and is destroyed; twice does no harm
   const deployment = await (await target()).deploy(room('Chat'))
   expect(deployment).toMatchObject({
     accountId: '123456789012',
-    patience: 30_000,
+    patience: 6_000,
     aws: { region: 'us-east-1', endpoint: cloud.endpoint },
   })
   expect(deployment.advanceClock).toBeUndefined()

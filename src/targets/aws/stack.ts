@@ -16,6 +16,8 @@ export interface StackThere {
 
 /** How long to wait for something that should come, in milliseconds: a cold start behind a cold start, over the internet. */
 const PATIENCE = 30_000
+/** The same at an endpoint of one's own, which is mostly on this machine. */
+const PATIENCE_AT_AN_ENDPOINT = 6_000
 
 /** How late CloudWatch Logs shows a line, in milliseconds. An endpoint of one's own shows it at once. */
 const LOGS_ARE_LATE = 5_000
@@ -34,7 +36,7 @@ export async function deploymentOf(
     resources: await resourcesOf(account, stack.StackId!),
     aws: account.config,
     accountId,
-    patience: PATIENCE,
+    patience: account.endpoint === undefined ? PATIENCE : PATIENCE_AT_AN_ENDPOINT,
     ...(account.endpoint === undefined && {
       settled: () => new Promise<void>(resolve => setTimeout(resolve, LOGS_ARE_LATE)),
     }),

@@ -1,0 +1,98 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Finding, Lab, Verdict } from '#kit'
+import { labs } from '../../../labs/index.ts'
+import { type Guardian, startGuardian } from '../../cloud/guardian.ts'
+import { type Assembler, onItsOwn } from '../../run/assemble.ts'
+import { check } from '../../run/check.ts'
+import { type BorrowedAccount, borrowAccount } from '../../selfproof/borrowed-account.ts'
+import { type AwsAccount, awsAccount } from './account.ts'
+import { handIn } from './hand.ts'
+import { type LabsTarget, labsTarget } from './labs.ts'
+import { manifestIn } from './manifest.ts'
+
+// Every lab is deployed here by the CDK's own command line, in a process that knows of an endpoint and nothing else.
+
+let borrowed: BorrowedAccount
+let account: AwsAccount
+let guardian: Guardian
+let target: LabsTarget
+beforeAll(async () => {
+  borrowed = await borrowAccount()
+  guardian = startGuardian()
+  for (const name of Object.keys(process.env)) if (/^AWS_(?!SDK_)/.test(name)) delete process.env[name]
+  Object.assign(process.env, borrowed.env)
+  // This process opens sockets too.
+  for (const preload of borrowed.preloads) createRequire(import.meta.url)(preload)
+  account = await awsAccount({ profile: 'mine' })
+  const manifest = manifestIn(join(borrowed.home, 'notes'))
+  target = labsTarget(handIn(account, await account.startsAs(), manifest), {
+    attendee: 'ana',
+    guardian,
+    directory: guardian.temporaryFolder('wslab-cdk-'),
+    home: guardian.temporaryFolder('wslab-cdk-home-'),
+    tell() {},
+  })
+})
+afterAll(async () => {
+  account.stop()
+  await guardian.stop()
+  await borrowed.stop()
+})
+
+/** A check without the type check, which proofs have done. One that has to be refused ends where it is. */
+async function checked(lab: Lab, kind: 'starter' | 'solution', untilRefused = false) {
+  const assembler: Assembler = { ...onItsOwn(guardian), async typecheck() {} }
+  const course = check(lab, { kind }, target, guardian, assembler)
+  const findings: Finding[] = []
+  for (;;) {
+    const { done, value } = await course.next()
+    if (done) return { findings, verdict: value as Verdict }
+    findings.push(value)
+    if (!untilRefused || value.verdict !== 'fail') continue
+    await course.return(undefined as never)
+    return { findings }
+  }
+}
+
+const withVerdict = (findings: readonly Finding[], verdict: Finding['verdict']) =>
+  findings.filter(one => one.verdict === verdict).map(({ id }) => id)
+
+for (const lab of labs) {
+  const [first] = lab.starterBreaks
+  test.concurrent(`${lab.id}: the starter is refused at ${first}, and the solution is fixed`, async ({
+    expect,
+  }) => {
+    const { findings } = await checked(lab, 'starter', true)
+    expect(withVerdict(findings, 'fail')).toEqual([first])
+
+    const solution = await checked(lab, 'solution')
+    const notHere = lab.criteria.filter(({ needs = [] }) => needs.length > 0).map(({ id }) => id)
+    expect(solution.findings.filter(one => !['pass', 'skipped'].includes(one.verdict))).toEqual([])
+    expect(notHere).toEqual(expect.arrayContaining(withVerdict(solution.findings, 'skipped')))
+    expect(solution.verdict).toMatchObject({ target: 'aws', verdict: 'pass' })
+  })
+}
+
+test('a whole check of a starter says what it says in the local cloud', async () => {
+  const { findings, verdict } = await checked(labs[1]!, 'starter')
+  expect(withVerdict(findings, 'fail')).toEqual(labs[1]!.starterBreaks)
+  expect(verdict).toMatchObject({ target: 'aws', source: 'starter', verdict: 'fail' })
+  expect(findings.find(one => one.verdict === 'fail')).toMatchObject({
+    evidence: expect.arrayContaining([expect.stringContaining('AccessDeniedException')]),
+    where: expect.stringMatching(/^starter\/lab2-wrong-permissions\/stack\.ts:\d+$/),
+  })
+})
+
+test('nothing is left, and nothing has left this machine', async () => {
+  expect(borrowed.cloud.stacks.list()).toEqual([])
+  const s3 = new S3Client(account.config)
+  expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([])
+  const logs = new CloudWatchLogsClient(account.config)
+  expect((await logs.send(new DescribeLogGroupsCommand({}))).logGroups).toEqual([])
+  expect(target.unfinished()).toEqual([])
+  expect(borrowed.strayed()).toEqual([])
+})
