@@ -89,14 +89,28 @@ async function checkOnAws(
   try {
     target = await openLabs(flags, chosen, session)
     if (!target) return exitCode.usage
-    for (const lab of chosen) verdicts.push(await checkOne(lab, choice, target, flags.json === true, session))
+    for (const lab of chosen) {
+      const checking = checkOne(lab, choice, target, flags.json === true, session)
+      verdicts.push(await unlessInterrupted(checking, session))
+    }
   } catch (error) {
-    if (!flags.json || error instanceof WrongUsage) throw error
+    if (!flags.json || error instanceof WrongUsage || error instanceof Interrupted) throw error
     verdicts.push(...chosen.map(lab => unable(lab, choice, 'aws', [], error)))
   }
   if (flags.json) printDocument(isForAll, verdicts)
   if (flags.keep) process.stdout.write(target?.whatStays() ?? '')
   return exitCode[worst(verdicts)]
+}
+
+class Interrupted extends Error {}
+
+/** Once the stack is being removed under a check, what that still finds is of no interest. */
+async function unlessInterrupted<T>(work: Promise<T>, { interrupted }: Session): Promise<T> {
+  const stopped = interrupted.then((signal): never => {
+    throw new Interrupted(`The check was ended by ${signal}.`)
+  })
+  stopped.catch(() => {})
+  return Promise.race([work, stopped])
 }
 
 const printDocument = (isForAll: boolean, verdicts: readonly Verdict[]): boolean =>

@@ -1,6 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Finding, Settling } from '#kit'
+import { lab1 } from '../../labs/lab1-missing-route/lab.ts'
+import { startGuardian } from '../cloud/guardian.ts'
+import { localTarget } from '../targets/local.ts'
+import { type Assembler, onItsOwn } from './assemble.ts'
+import { check } from './check.ts'
 import { untilSettled } from './until-settled.ts'
 
 const broken = (observed: string, evidence: readonly string[] = []): Finding => ({
@@ -56,10 +61,22 @@ test('a refusal that lasts is one; the next is believed at once', async () => {
 })
 
 test('another outcome begins the window anew', async () => {
-  const findings = Array.from({ length: 8 }, (_, index) => broken(`refused with 500 (${index})`))
+  const findings = Array.from({ length: 8 }, (_, index) => broken(`${index}: refused with 500`))
   const judge = judging(...findings, kept)
   // Eight changes, each within the window, last longer than one window.
   expect(await untilSettled(settling({ window: 60, every: 20 }))(judge)).toBe(kept)
+})
+
+test('ids and nonces make no other outcome', async () => {
+  let count = 0
+  const judge = async () => {
+    count++
+    return broken(
+      `{"message": "Internal server error", "connectionId":"QhcnJCHEzSoZT${count % 10}A="} for 0badcafe`,
+    )
+  }
+  await untilSettled(settling({ window: 40, every: 10, within: 60_000 }))(judge)
+  expect(count).toBeLessThan(20)
 })
 
 test('what is broken without a refusal is broken, and nobody waits', async () => {
@@ -84,4 +101,22 @@ test('where IAM is never late nothing is tried twice', async () => {
   expect(await untilSettled(undefined)(judge)).toBe(denied)
   await pause(0)
   expect(judge.asked).toBe(1)
+})
+
+test('a lab whose stack is right passes where IAM hears late, and would not without the wait', async () => {
+  const guardian = startGuardian()
+  const cloud = await localTarget(guardian, { iamLag: 3_000 })
+  const told: string[] = []
+  const how = { within: 60_000, window: 20_000, every: 200, tell: (text: string) => void told.push(text) }
+  const assembler: Assembler = { ...onItsOwn(guardian), async typecheck() {} }
+  try {
+    const course = check(lab1, { kind: 'solution' }, { ...cloud, settling: how }, guardian, assembler)
+    let next = await course.next()
+    while (!next.done) next = await course.next()
+    expect(next.value).toMatchObject({ verdict: 'pass' })
+    expect(told).toEqual([expect.stringContaining('waiting for IAM')])
+  } finally {
+    await cloud.stop()
+    await guardian.stop()
+  }
 })

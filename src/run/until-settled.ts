@@ -31,13 +31,16 @@ export function untilSettled(
       await pause(every)
       const next = await judge()
       if (!isRefusal(next)) return next
-      if (next.observed !== finding.observed) since = Date.now()
+      if (outcomeOf(next) !== outcomeOf(finding)) since = Date.now()
       finding = next
     }
     isSettled = true
     return finding
   }
 }
+
+/** What was seen, but for what is new each time: ids and nonces. */
+const outcomeOf = ({ observed = '' }: Finding): string => observed.replace(/[\w-]{15}=|\b[0-9a-f]{8}\b/g, '')
 
 const isRefusal = ({ verdict, observed = '', evidence = [] }: Finding): boolean =>
   verdict === 'fail' && [observed, ...evidence].some(line => REFUSED.test(line))

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { CreateStackCommand } from '@aws-sdk/client-cloudformation'
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -13,6 +14,7 @@ import { type AwsAccount, awsAccount } from './account.ts'
 import { handIn } from './hand.ts'
 import { type LabsTarget, labsTarget } from './labs.ts'
 import { manifestIn } from './manifest.ts'
+import { stackNameOf, tagsOf } from './names.ts'
 
 // Every lab is deployed here by the CDK's own command line, in a process that knows of an endpoint and nothing else.
 
@@ -20,6 +22,7 @@ let borrowed: BorrowedAccount
 let account: AwsAccount
 let guardian: Guardian
 let target: LabsTarget
+const told: string[] = []
 beforeAll(async () => {
   borrowed = await borrowAccount()
   guardian = startGuardian()
@@ -34,7 +37,7 @@ beforeAll(async () => {
     guardian,
     directory: guardian.temporaryFolder('wslab-cdk-'),
     home: guardian.temporaryFolder('wslab-cdk-home-'),
-    tell() {},
+    tell: text => void told.push(text),
   })
 })
 afterAll(async () => {
@@ -61,11 +64,14 @@ async function checked(lab: Lab, kind: 'starter' | 'solution', untilRefused = fa
 const withVerdict = (findings: readonly Finding[], verdict: Finding['verdict']) =>
   findings.filter(one => one.verdict === verdict).map(({ id }) => id)
 
+/** Two deployments and all probes, on a machine that does much else, in milliseconds. */
+const PATIENCE = 180_000
+
 for (const lab of labs) {
   const [first] = lab.starterBreaks
-  test.concurrent(`${lab.id}: the starter is refused at ${first}, and the solution is fixed`, async ({
-    expect,
-  }) => {
+  test.concurrent(`${lab.id}: the starter is refused at ${first}, and the solution is fixed`, {
+    timeout: PATIENCE,
+  }, async ({ expect }) => {
     const { findings } = await checked(lab, 'starter', true)
     expect(withVerdict(findings, 'fail')).toEqual([first])
 
@@ -77,7 +83,32 @@ for (const lab of labs) {
   })
 }
 
-test('a whole check of a starter says what it says in the local cloud', async () => {
+/** A stack of lab 2's name, before anybody has checked it. */
+const lab2Stack = (Resources: object, tags: Readonly<Record<string, string>>) =>
+  account.cloudFormation.send(
+    new CreateStackCommand({
+      StackName: stackNameOf('lab2-wrong-permissions', 'ana'),
+      TemplateBody: JSON.stringify({ Resources }),
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  )
+
+test('a stack that was not made from here is not touched, whosever tags it bears', async () => {
+  for (const tags of [{}, tagsOf('ben', Date.now()), tagsOf('ana', Date.now())]) {
+    await lab2Stack({ Hall: { Type: 'AWS::Logs::LogGroup' } }, tags)
+    await expect(checked(labs[1]!, 'solution')).rejects.toMatchObject({
+      kind: 'stack-exists',
+      next: expect.stringContaining('npm run destroy -- lab2 --profile mine'),
+    })
+    await borrowed.cloud.stacks.delete('wslab-lab2-wrong-permissions-ana')
+  }
+})
+
+test('a whole check of a starter says what it says in the local cloud, and a stuck stack is no hindrance', {
+  timeout: PATIENCE,
+}, async () => {
+  const group = { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'same' } }
+  await lab2Stack({ One: group, Two: { ...group, DependsOn: 'One' } }, tagsOf('ana', Date.now()))
   const { findings, verdict } = await checked(labs[1]!, 'starter')
   expect(withVerdict(findings, 'fail')).toEqual(labs[1]!.starterBreaks)
   expect(verdict).toMatchObject({ target: 'aws', source: 'starter', verdict: 'fail' })
@@ -85,6 +116,9 @@ test('a whole check of a starter says what it says in the local cloud', async ()
     evidence: expect.arrayContaining([expect.stringContaining('AccessDeniedException')]),
     where: expect.stringMatching(/^starter\/lab2-wrong-permissions\/stack\.ts:\d+$/),
   })
+  expect(told).toContain(
+    'The stack wslab-lab2-wrong-permissions-ana is stuck (ROLLBACK_COMPLETE), and is replaced.\n',
+  )
 })
 
 test('nothing is left, and nothing has left this machine', async () => {
