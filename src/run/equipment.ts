@@ -41,9 +41,14 @@ export function equipment(directory: string, browser: KeptBrowser, guardian: Gua
 
 const ofThisMachine = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
-    ['PATH', 'HOME', 'SystemRoot', 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'].flatMap(name =>
-      process.env[name] === undefined ? [] : [[name, process.env[name]]],
-    ),
+    [
+      'PATH',
+      'HOME',
+      'SystemRoot',
+      'NODE_OPTIONS',
+      'NODE_EXTRA_CA_CERTS',
+      'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED',
+    ].flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   )
 
 async function bundle(source: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { fileURLToPath } from 'node:url'
@@ -15,18 +15,17 @@ export interface BorrowedAccount {
   readonly cloud: Cloud
   /** The home folder, with `.aws` in it. */
   readonly home: string
-  /** For what speaks to AWS by an endpoint only: the CDK, and the kit's own commands. */
+  /**
+   * For whatever is started: everything goes to the endpoint, but for sockets. An API has no address but AWS's, and that
+   * is led here.
+   */
   readonly env: Readonly<Record<string, string>>
-  /** The same for what opens sockets as well: an API has no address but AWS's, which is led here. */
-  readonly envWithSockets: Readonly<Record<string, string>>
   /** What is preloaded there. */
   readonly preloads: readonly string[]
   /** Whatever was tried that would have left this machine, a line each. */
   strayed(): readonly string[]
   stop(): Promise<void>
 }
-
-const loopbackOnly = fileURLToPath(new URL('./loopback-only.cjs', import.meta.url))
 
 /** Opens one. Its profile is called `mine`. */
 export async function borrowAccount(options: Omit<CloudOptions, 'guardian'> = {}): Promise<BorrowedAccount> {
@@ -44,20 +43,24 @@ export async function borrowAccount(options: Omit<CloudOptions, 'guardian'> = {}
   redirect.pointTo({ port, authority: await authorityAt(port) })
 
   const log = join(home, 'strayed.log')
-  const env = {
-    PATH: process.env.PATH ?? '',
-    HOME: home,
-    NO_COLOR: '1',
-    AWS_ENDPOINT_URL: cloud.endpoint,
-    WSLAB_WIRE_LOG: log,
-    NODE_OPTIONS: `--require ${loopbackOnly}`,
-  }
+  const [loopbackOnly, socketsOnly] = ['loopback-only.cjs', 'sockets-only.cjs'].map(name => {
+    cpSync(fileURLToPath(new URL(name, import.meta.url)), join(home, name))
+    return join(home, name)
+  })
+  const preloads = [loopbackOnly!, redirect.preload, socketsOnly!]
   return {
     cloud,
     home,
-    env,
-    envWithSockets: { ...env, NODE_OPTIONS: `${env.NODE_OPTIONS} --require ${redirect.preload}` },
-    preloads: [loopbackOnly, redirect.preload],
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: home,
+      NO_COLOR: '1',
+      AWS_ENDPOINT_URL: cloud.endpoint,
+      NODE_OPTIONS: preloads.map(file => `--require ${file}`).join(' '),
+      // Nobody can lead a browser astray like this: pages are tried elsewhere.
+      WSLAB_BROWSER: join(home, 'no-browser'),
+    },
+    preloads,
     strayed: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []),
     async stop() {
       await cloud.stop()

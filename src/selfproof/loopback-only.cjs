@@ -1,15 +1,16 @@
 // Loaded before anything else into whatever a test starts, by NODE_OPTIONS: it refuses every connection and every look-up
-// of a name that would leave this machine, and writes it down in the file WSLAB_WIRE_LOG. Plain JavaScript, so that it
-// needs nothing.
+// of a name that would leave this machine, and writes it down in a file beside it. Plain JavaScript, so that it needs
+// nothing.
 const { appendFileSync } = require('node:fs')
 const dns = require('node:dns')
 const net = require('node:net')
+const { join } = require('node:path')
 const { syncBuiltinESMExports } = require('node:module')
 
 const isHere = host => /^(localhost|127(\.\d+){3}|::1|::ffff:127(\.\d+){3}|0:0:0:0:0:0:0:1)$/i.test(host)
 
 function refuse(what) {
-  appendFileSync(process.env.WSLAB_WIRE_LOG, `${process.argv.slice(0, 3).join(' ')}: ${what}\n`)
+  appendFileSync(join(__dirname, 'strayed.log'), `${process.argv.slice(0, 3).join(' ')}: ${what}\n`)
   return Object.assign(new Error(`refused: ${what}`), { code: 'ECONNREFUSED' })
 }
 
