@@ -5,8 +5,9 @@ import { fixes as lab2 } from './lab2-wrong-permissions/fixes.ts'
 import { fixes as lab3 } from './lab3-authentication/fixes.ts'
 import { fixes as lab4 } from './lab4-stale-connections/fixes.ts'
 import { fixes as lab5 } from './lab5-notifications/fixes.ts'
+import { fixes as lab6 } from './lab6-graphql-subscriptions/fixes.ts'
 
-const tables = [lab1, lab2, lab3, lab4, lab5]
+const tables = [lab1, lab2, lab3, lab4, lab5, lab6]
 
 test('every lab has its table of fixes', () => {
   expect(tables.length).toBe(labs.length)

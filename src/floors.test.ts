@@ -39,7 +39,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that the rooms a learner carries away may use. The last three are for clients: a socket, and AWS's own signer. */
 const carried =
-  /^(node:|aws-cdk-lib(\/|$)|constructs$|@aws-sdk\/|aws-lambda$|aws-jwt-verify(\/|$)|source-map-support|ws$|@smithy\/signature-v4$|@aws-crypto\/sha256-js$)/
+  /^(node:|aws-cdk-lib(\/|$)|constructs$|@aws-sdk\/|aws-lambda$|aws-jwt-verify(\/|$)|graphql$|@redis\/client$|source-map-support|ws$|@smithy\/signature-v4$|@aws-crypto\/sha256-js$)/
 
 const rooms = Object.keys(floors).sort((a, b) => b.length - a.length)
 const roomOf = (path: string) => rooms.find(room => path === room || path.startsWith(`${room}/`))

@@ -142,4 +142,8 @@ export interface Scene {
   advanceClock(ms: number): void
   /** Adds a line to what the report says was done. Sockets add their own. */
   did(line: string): void
+  /** Adds a line to the evidence: what went over a socket that the probe opened itself. */
+  saw(line: string): void
+  /** Does something when the scene ends: sees out whoever the probe brought itself. */
+  atTheEnd(leave: () => unknown): void
 }

@@ -47,6 +47,7 @@ export function openScene(
   const lines: Line[] = []
   const pages: Page[] = []
   const programs: Program[] = []
+  const guests: (() => unknown)[] = []
   const clients: { destroy?(): void }[] = []
   let knocking = 0
   const isSilent = silence(
@@ -64,6 +65,8 @@ export function openScene(
     },
     nonce: () => randomUUID().slice(0, 8),
     did: transcript.step,
+    saw: transcript.frame,
+    atTheEnd: leave => void guests.push(leave),
     async connect(name, options = {}) {
       transcript.step(`${name} connected`)
       const knocked = await comes(name, options)
@@ -138,6 +141,7 @@ export function openScene(
         everybodyLeaves(),
         ...pages.map(page => page.close()),
         ...programs.map(program => program.stop()),
+        ...guests.map(async leave => leave()),
       ])
       for (const client of clients) client.destroy?.()
     },

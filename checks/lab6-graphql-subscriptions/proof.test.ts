@@ -1,0 +1,5 @@
+import { lab6 } from '../../labs/lab6-graphql-subscriptions/lab.ts'
+import { proveLab } from '../../src/selfproof/prove-lab.ts'
+import { fixes } from './fixes.ts'
+
+proveLab(lab6, fixes)

@@ -1,0 +1,143 @@
+import { fileURLToPath } from 'node:url'
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
+import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2'
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Runtime } from 'aws-cdk-lib/aws-lambda'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns'
+import { Queue } from 'aws-cdk-lib/aws-sqs'
+import type { Construct } from 'constructs'
+import { historyInDynamoDB } from './history-in-dynamodb.ts'
+import { historyInRedis } from './history-in-redis.ts'
+
+/** How long a function may work on a batch; and so long, at least, its messages are out of sight. */
+const A_BATCH = Duration.seconds(5)
+/** How many batches of a queue are dealt with at a time: a cost brake, as the throttle of the stage is one. */
+const BATCHES = 2
+
+/**
+ * Lab 6: GraphQL subscriptions.
+ *
+ *   $connect     connect     agrees on a protocol
+ *   (messages)   converse    answers queries and mutations, keeps subscriptions
+ *   $disconnect  disconnect  forgets the client and what it subscribed to
+ *
+ *   a mutation, or any backend ─► topic Said ─┬─► queue Deliveries ─► deliver  runs every subscription, posts its result
+ *                                             └─► queue Memories   ─► history  remembers what was said
+ */
+export class SubscriptionsStack extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props)
+
+    const subscriptions = new Table(this, 'Subscriptions', {
+      partitionKey: { name: 'connectionId', type: AttributeType.STRING },
+      sortKey: { name: 'part', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expiresAt',
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    // Who listens to a room. Only subscriptions have one, so only they are in it.
+    subscriptions.addGlobalSecondaryIndex({
+      indexName: 'byRoom',
+      partitionKey: { name: 'room', type: AttributeType.STRING },
+    })
+
+    const connect = this.handler('connect')
+    const converse = this.handler('converse')
+    const disconnect = this.handler('disconnect')
+    const deliver = this.handler('deliver', { timeout: A_BATCH, memorySize: 1024 })
+    const history =
+      this.node.tryGetContext('history') === 'redis'
+        ? historyInRedis(this, props => this.handler('history-redis', { timeout: A_BATCH, ...props }))
+        : historyInDynamoDB(this, props => this.handler('history-dynamodb', { timeout: A_BATCH, ...props }))
+
+    const api = new WebSocketApi(this, 'Api', {
+      // Every message of both protocols says what it is.
+      routeSelectionExpression: '$request.body.type',
+      connectRouteOptions: { integration: new WebSocketLambdaIntegration('ToConnect', connect) },
+      defaultRouteOptions: { integration: new WebSocketLambdaIntegration('ToConverse', converse) },
+      disconnectRouteOptions: { integration: new WebSocketLambdaIntegration('ToDisconnect', disconnect) },
+    })
+    const live = new WebSocketStage(this, 'Live', {
+      webSocketApi: api,
+      stageName: 'live',
+      autoDeploy: true,
+      // A cost brake: a client that loops is stopped here, not on the bill.
+      throttle: { rateLimit: 50, burstLimit: 20 },
+    })
+
+    const said = new Topic(this, 'Said')
+    this.fanOut(said, 'Deliveries', deliver)
+    this.fanOut(said, 'Memories', history)
+
+    for (const handler of [connect, converse, disconnect, deliver])
+      handler.addEnvironment('SUBSCRIPTIONS', subscriptions.tableName)
+    for (const handler of [converse, deliver]) handler.addEnvironment('WEBSOCKET_ENDPOINT', live.callbackUrl)
+    converse.addEnvironment('TOPIC', said.topicArn)
+    converse.addEnvironment('HISTORY', history.functionName)
+
+    // Who may do what, all in one place. That the queues may be read comes with the event source.
+    subscriptions.grant(connect, 'dynamodb:PutItem')
+    subscriptions.grant(
+      converse,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:Query',
+      'dynamodb:DeleteItem',
+    )
+    subscriptions.grant(disconnect, 'dynamodb:Query', 'dynamodb:DeleteItem')
+    subscriptions.grant(deliver, 'dynamodb:Query', 'dynamodb:DeleteItem')
+    said.grantPublish(converse)
+    history.grantInvoke(converse)
+    live.grantManagementApiAccess(converse)
+    live.grantManagementApiAccess(deliver)
+
+    new CfnOutput(this, 'Url', { value: live.url })
+    new CfnOutput(this, 'TopicArn', { value: said.topicArn })
+    new CfnOutput(this, 'TableName', { value: subscriptions.tableName })
+  }
+
+  /** A queue that gets whatever the topic gets, and a function that deals with it. */
+  private fanOut(topic: Topic, name: string, handler: NodejsFunction) {
+    const queue = new Queue(this, name, {
+      visibilityTimeout: A_BATCH,
+      // What nobody has dealt with in an hour is no news any more.
+      retentionPeriod: Duration.hours(1),
+    })
+    new Subscription(this, `${name}Subscription`, {
+      topic,
+      protocol: SubscriptionProtocol.SQS,
+      endpoint: queue.queueArn,
+      rawMessageDelivery: true,
+    })
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': queue.queueArn } },
+      }),
+    )
+    handler.addEventSource(new SqsEventSource(queue, { maxConcurrency: BATCHES }))
+  }
+
+  private handler(name: string, props: NodejsFunctionProps = {}) {
+    return new NodejsFunction(this, name, {
+      entry: fileURLToPath(new URL(`handlers/${name}.ts`, import.meta.url)),
+      runtime: Runtime.NODEJS_22_X,
+      memorySize: 512,
+      timeout: Duration.seconds(10),
+      logGroup: new LogGroup(this, `${name}Logs`, {
+        // Lambda's own log groups never expire, and outlive the stack.
+        retention: RetentionDays.ONE_DAY,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      ...props,
+    })
+  }
+}
