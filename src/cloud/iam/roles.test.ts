@@ -193,8 +193,8 @@ test('what IAM does not take it refuses in AWS’s words', () => {
     iam.createRole({ name: 'None', trust, boundary: 'arn:aws:iam::123456789012:policy/None' }),
   ).toThrow(code('NoSuchEntity', 404))
   expect(() => iam.role('None')).toThrow('The role with name None cannot be found.')
-  expect(() => iam.attach(role, 'arn:aws:iam::aws:policy/ReadOnlyAccess')).toThrow(
-    'Policy arn:aws:iam::aws:policy/ReadOnlyAccess does not exist or is not attachable. (or is an AWS managed policy that the local cloud does not have)',
+  expect(() => iam.attach(role, 'arn:aws:iam::aws:policy/job-function/Billing')).toThrow(
+    'Policy arn:aws:iam::aws:policy/job-function/Billing does not exist or is not attachable. (or is an AWS managed policy that the local cloud does not have)',
   )
   expect(() => iam.deleteInlinePolicy(role, 'None')).toThrow(
     'The role policy with name None cannot be found.',
