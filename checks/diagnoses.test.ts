@@ -4,6 +4,7 @@ import { isGatewayError } from './gateway-error.ts'
 import { criteria as lab1 } from './lab1-missing-route/criteria.ts'
 import { criteria as lab2 } from './lab2-wrong-permissions/criteria.ts'
 import { criteria as lab3 } from './lab3-authentication/criteria.ts'
+import { criteria as lab4 } from './lab4-stale-connections/criteria.ts'
 
 const forbidden =
   '{"message": "Forbidden", "connectionId":"XDmENcnwIE0CFEQ=", "requestId":"XDmGEE2RoE0FRdQ="}'
@@ -13,6 +14,8 @@ const timedOut =
   '{"message": "Endpoint request timed out", "connectionId":"Llf4ceE2NjMCF7w=", "requestId":"Llf7PFSNNjMFZeA="}'
 const who = 'User: arn:aws:sts::123456789012:assumed-role/ChatRole/ChatFunction is not authorized to perform:'
 const mayNotScan = `AccessDeniedException: ${who} dynamodb:Scan on resource: arn:aws:dynamodb:us-east-1:123456789012:table/Chat because no identity-based policy allows the dynamodb:Scan action`
+const gone = 'GoneException: UnknownError'
+const nothing = 'nothing of the kind, and nothing is under way any more'
 const mayNotPost = `AccessDeniedException: ${who} execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:abcdef123/live/POST/@connections/{connectionId}`
 
 test.each([
@@ -65,6 +68,54 @@ test.each([
   [lab3, 'a-browser-comes-in', ["ana's console: the connection was closed with 1006"], /did not last/],
   [lab3, 'a-browser-comes-in', ['{"text":"01234567"}'], /did not hear what it said/],
   [lab3, 'expired-tokens-stay-out', ['it was answered with 101, and the connection is open'], /for ever/],
+  [lab4, 'door-opens', ['it was refused with 502', `connect logged: ${mayNotScan}`], /refused dynamodb:Scan/],
+  [lab4, 'leaving-takes-you-off-the-list', [nothing], /no reason not to use it/],
+  [lab4, 'leaving-takes-you-off-the-list', ['the row of ana is gone'], /takes others off/],
+  [
+    lab4,
+    'leaving-takes-you-off-the-list',
+    [nothing, `disconnect logged: ${mayNotScan}`],
+    /asked for dynamodb:Scan/,
+  ],
+  [lab4, 'everybody-hears', ['silence', failed, `sendMessage logged: ${mayNotPost}`], /does not let it post/],
+  [lab4, 'the-gone-do-no-harm', ['silence', failed, `sendMessage logged: ${gone}`], /ended the round/],
+  [lab4, 'the-gone-do-no-harm', ['ben heard {"text":"01234567"}'], /more than once/],
+  [lab4, 'the-gone-do-no-harm', ['silence'], /rest of the list/],
+  [lab4, 'the-gone-are-forgotten', [nothing], /posted to for ever/],
+  [lab4, 'the-gone-are-forgotten', ['the row of ben is gone'], /about one connection/],
+  [lab4, 'the-gone-are-forgotten', [nothing, `sendMessage logged: ${mayNotScan}`], /does not allow that/],
+  [lab4, 'other-failures-are-no-goodbye', ['the row of dan is gone'], /slow, not gone/],
+  [lab4, 'other-failures-are-no-goodbye', [`ana heard ${failed}`], /held against the one who spoke/],
+  [lab4, 'other-failures-are-no-goodbye', [nothing], /caught and dropped/],
+  [lab4, 'other-failures-are-no-goodbye', ['silence'], /others were not told/],
+  [lab4, 'rows-expire', ['it is DISABLED'], /stays until somebody deletes it/],
+  [lab4, 'rows-expire', ['it is 20,768,123 days after that'], /counts in seconds/],
+  [lab4, 'rows-expire', ['it is 10 minutes after that'], /may live for two hours/],
+  [lab4, 'rows-expire', ['the row: {"connectionId":{"S":"XDmENcnwIE0CFEQ="}}'], /will never expire/],
+  [lab4, 'rows-expire', ['it is 365 days after that'], /No connection lives that long/],
+  [lab4, 'comings-and-goings-are-noted', [nothing], /leaves no trace/],
+  [lab4, 'nothing-more', ['Role is allowed execute-api:ManageConnections on arn'], /clients of other APIs/],
+  [
+    lab4,
+    'nothing-more',
+    ['Role is allowed dynamodb:Scan on arn:aws:dynamodb:us-east-1:1:table/another-1'],
+    /none of its business/,
+  ],
+  [
+    lab4,
+    'nothing-more',
+    ['Role is allowed dynamodb:DeleteTable on arn:aws:dynamodb:us-east-1:1:table/Chat'],
+    /never the table itself/,
+  ],
+  [lab4, 'the-list-is-read-to-its-end', ['silence'], /one megabyte/],
+  [lab4, 'the-list-is-read-to-its-end', ['eve heard {"text":"01234567"}'], /more than once/],
+  [
+    lab4,
+    'the-list-is-read-to-its-end',
+    ['silence', 'sendMessage logged: Task timed out after 29.00 seconds'],
+    /still at it after 29/,
+  ],
+  [lab4, 'few-at-a-time', ['it grew by 120 MB'], /already in memory/],
 ] as const)('from what AWS says to what it means: %#', (criteria, id, seen, means) => {
   expect(
     meaningOf(

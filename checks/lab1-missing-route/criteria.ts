@@ -34,7 +34,7 @@ export const criteria: readonly Criterion[] = [
       await ana.hears({ text: third })
 
       await ben.hearsNothing(message => [first, third].includes(message?.text), { as: 'what ana said' })
-      await ana.hearsNothing(isGatewayError, { as: 'an error besides the answers' })
+      await hearsNoError(ana)
     },
     diagnoses: [
       {
@@ -60,7 +60,10 @@ export const criteria: readonly Criterion[] = [
       for (const name of ['ana', 'ben', 'cyd']) people.push(await scene.connect(name))
 
       const told: Told[] = []
-      for (const client of people) told.push({ client, id: await whoami(client), posted: scene.nonce() })
+      for (const client of people) {
+        told.push({ client, id: await whoami(client), posted: scene.nonce() })
+        await hearsNoError(client)
+      }
 
       // An id is true if what is posted to it reaches the one who was told it, and nobody else.
       allDiffer(told)
@@ -100,10 +103,13 @@ export const criteria: readonly Criterion[] = [
 
       ana.send({ action: nonce() })
       await ana.hears(theActions, { as: 'which actions exist, having asked for one that does not' })
+      await hearsNoError(ana)
       ben.send(`not JSON, ${nonce()}`)
       await ben.hears(theActions, { as: 'which actions exist, having said what is not JSON' })
+      await hearsNoError(ben)
       cyd.send({ text: nonce() })
       await cyd.hears(theActions, { as: 'which actions exist, having named no action' })
+      await hearsNoError(cyd)
     },
     diagnoses: unanswered,
   },
@@ -124,7 +130,7 @@ export const criteria: readonly Criterion[] = [
       ana.send({ action: 'message', text })
       await ana.hears({ text })
 
-      await ana.hearsNothing(isGatewayError, { as: 'an error besides the answers' })
+      await hearsNoError(ana)
       await ana.isStillThere()
     },
     diagnoses: [
@@ -208,6 +214,10 @@ async function hearsOnlyTheirOwn({ client, posted }: Told, told: readonly Told[]
     as: "what was posted to another's id",
   })
 }
+
+/** An answer is all there is to hear. Whoever asks next finds the function free, and what it may have kept of the last one who asked. */
+const hearsNoError = (client: Client): Promise<void> =>
+  client.hearsNothing(isGatewayError, { as: 'an error besides the answer' })
 
 /** Names both actions, wherever and in whatever words. */
 function theActions(message: unknown): boolean {

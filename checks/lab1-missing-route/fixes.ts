@@ -68,7 +68,7 @@ export const fixes: Fixes = {
       because: 'Only the first one to ask is told.',
     },
     'answers-and-fails': {
-      refusedAt: 'connection-survives',
+      refusedAt: 'anything-else-is-answered',
       because: 'The answer comes, and after it an Internal server error, every time.',
     },
     'default-hangs-up': {

@@ -1,14 +1,6 @@
-import {
-  type AttributeValue,
-  DynamoDBClient,
-  PutItemCommand,
-  paginateScan,
-  ResourceNotFoundException,
-} from '@aws-sdk/client-dynamodb'
-import { type Client, type Scene, Unmet } from '#kit'
-
-/** A row of the table of connections. What is in it, and by what key, is the stack's own affair. */
-export type Row = Readonly<Record<string, AttributeValue>>
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import type { Client, Scene } from '#kit'
+import { isAmong, isGone, type Row, rows } from '../rows.ts'
 
 /** Somebody who came, and the row that they got. */
 export interface Guest {
@@ -26,33 +18,6 @@ export async function guest(scene: Scene, name: string): Promise<Guest> {
   return { client, row }
 }
 
-/** Every row there is, in the order in which a scan finds them: it does not change while they stay. */
-export async function rows(scene: Scene): Promise<Row[]> {
-  const found: Row[] = []
-  const pages = paginateScan(
-    { client: scene.aws(DynamoDBClient) },
-    { TableName: tableName(scene), ConsistentRead: true },
-  )
-  try {
-    for await (const page of pages) found.push(...(page.Items ?? []))
-  } catch (error) {
-    // The stack's own output leads nowhere: that is the stack's to mend.
-    if (!(error instanceof ResourceNotFoundException)) throw error
-    throw new Unmet({
-      expected: 'the output TableName to name the table of connections',
-      observed: `DynamoDB has no table ${tableName(scene)}`,
-    })
-  }
-  return found
-}
-
-/** Waits until a row is no longer there. */
-export async function isGone(scene: Scene, { row, client }: Guest): Promise<void> {
-  await scene.eventually(`the row of ${client.name}, who left, to be gone from the table`, async () =>
-    isAmong(await rows(scene), row) ? undefined : true,
-  )
-}
-
 /**
  * Leaves the row of somebody who is no longer there: what happens in real life whenever $disconnect does not run, as it
  * may not (facts: A30).
@@ -64,15 +29,6 @@ export async function leaveGhost(scene: Scene, name: string): Promise<Row> {
   scene.did(`the check put the row of ${name} back`)
   await scene
     .aws(DynamoDBClient)
-    .send(new PutItemCommand({ TableName: tableName(scene), Item: somebody.row }))
+    .send(new PutItemCommand({ TableName: scene.output('TableName'), Item: somebody.row }))
   return somebody.row
 }
-
-export const isAmong = (all: readonly Row[], one: Row): boolean => place(all, one) >= 0
-
-/** Where in the list a row is. */
-export const place = (all: readonly Row[], one: Row): number => all.findIndex(row => text(row) === text(one))
-
-const tableName = (scene: Scene): string => scene.output('TableName')
-
-const text = (row: Row): string => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))

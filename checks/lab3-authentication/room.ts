@@ -1,5 +1,5 @@
 import { type Client, type Scene, Unmet } from '#kit'
-import { isAmong, type Row, rows } from '../lab2-wrong-permissions/list.ts'
+import { isAmong, type Row, rows } from '../rows.ts'
 import type { SignedIn } from './accounts.ts'
 
 /** Somebody who has come in under their name, and the row that they got. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { BatchWriteItemCommand, DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb'
 import type { Scene } from '#kit'
-import { type Row, rows } from '../lab2-wrong-permissions/list.ts'
+import { type Row, rows } from '../rows.ts'
 import { type Guest, isOpen, place, text } from './list.ts'
 
 /** The most items that one BatchWriteItem takes. */

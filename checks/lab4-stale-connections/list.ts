@@ -1,6 +1,6 @@
 import { ApiGatewayManagementApiClient, GetConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi'
 import { type Client, type Scene, Unmet } from '#kit'
-import { type Row, rows } from '../lab2-wrong-permissions/list.ts'
+import { type Row, rows } from '../rows.ts'
 
 /** Somebody who came, and the row that they got. */
 export interface Guest {

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi'
 import { WebSocket } from 'ws'
 import { type Scene, Unmet } from '#kit'
-import { type Row, rows } from '../lab2-wrong-permissions/list.ts'
+import { type Row, rows } from '../rows.ts'
 import { newcomer, text } from './list.ts'
 
 /** Somebody who is connected and takes nothing in: whoever posts to them is refused, and not because they are gone. */

@@ -1,9 +1,9 @@
 import { type Client, type Criterion, type Scene, Unmet } from '#kit'
 import { unanswered } from '../answers.ts'
 import { refused } from '../handshake.ts'
-import { rows } from '../lab2-wrong-permissions/list.ts'
 import { leaveGhosts } from '../lab4-stale-connections/ghosts.ts'
 import { listed, newcomer, text } from '../lab4-stale-connections/list.ts'
+import { rows } from '../rows.ts'
 import {
   backend,
   done,

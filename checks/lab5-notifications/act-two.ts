@@ -1,9 +1,9 @@
 import { type Criterion, type Scene, type Signature, Unmet } from '#kit'
-import { rows } from '../lab2-wrong-permissions/list.ts'
 import { expiresAfter, timeToLive } from '../lab4-stale-connections/expiry.ts'
 import { newcomer, text } from '../lab4-stale-connections/list.ts'
 import { nothingMoreIsAllowed } from '../lab4-stale-connections/out-of-bounds.ts'
 import { allowedActions, allowedResources } from '../permissions.ts'
+import { rows } from '../rows.ts'
 import {
   backend,
   backendCredentials,
