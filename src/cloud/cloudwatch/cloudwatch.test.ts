@@ -17,6 +17,7 @@ import {
   PutMetricDataCommand,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import {
   CreateTopicCommand,
   SetTopicAttributesCommand,
@@ -345,6 +346,73 @@ test('a queue nobody uses is measured for six hours', async () => {
   expect((await alarm('idle'))?.StateValue).toBe('OK')
   minutes(5)
   expect((await alarm('idle'))?.StateValue).toBe('INSUFFICIENT_DATA')
+})
+
+test('AWS::CloudWatch::Alarm on what a function does: made, changed, and gone with its stack', async () => {
+  const role = {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Statement: {
+          Effect: 'Allow',
+          Principal: { Service: 'lambda.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+        },
+      },
+    },
+  }
+  const onFunction = (AlarmName: string, MetricName: string, more: object = {}) => ({
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      AlarmName,
+      Namespace: 'AWS/Lambda',
+      MetricName,
+      Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'Fails' } }],
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+      ...more,
+    },
+  })
+  const template = (reserved: number, more: object = {}) => ({
+    Resources: {
+      Role: role,
+      Fails: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          FunctionName: 'fails',
+          Runtime: 'nodejs22.x',
+          Handler: 'index.handler',
+          Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          Code: { ZipFile: 'exports.handler = async () => { throw new Error(0) }' },
+          ReservedConcurrentExecutions: reserved,
+        },
+      },
+      Errors: onFunction('errors', 'Errors', more),
+      Throttles: onFunction('throttles', 'Throttles'),
+    },
+    Outputs: { Arn: { Value: { 'Fn::GetAtt': ['Errors', 'Arn'] } } },
+  })
+  const lambda = new LambdaClient(reaches)
+  const invoke = () => lambda.send(new InvokeCommand({ FunctionName: 'fails' })).catch(error => error)
+  const states = async () => [(await alarm('errors'))?.StateValue, (await alarm('throttles'))?.StateValue]
+
+  const { stack } = await cloud.stacks.deploy({ stackName: 'Alarmed', template: template(1) })
+  expect(stack.outputs[0]?.value).toBe('arn:aws:cloudwatch:us-east-1:123456789012:alarm:errors')
+  await invoke()
+  minutes(1)
+  expect(await states()).toEqual(['ALARM', 'OK'])
+  // Two are wanted now, and the function is not let run at all.
+  await cloud.stacks.deploy({ stackName: 'Alarmed', template: template(0, { Threshold: 2 }) })
+  expect((await invoke()).name).toBe('TooManyRequestsException')
+  minutes(1)
+  expect(await states()).toEqual(['OK', 'ALARM'])
+  await cloud.stacks.delete('Alarmed')
+  expect(await states()).toEqual([undefined, undefined])
+  lambda.destroy()
 })
 
 test('metrics are listed and read with their statistics', async () => {
