@@ -1,6 +1,6 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { Scene } from '#kit'
-import { isAmong, type Row, rows } from '../lab2-wrong-permissions/list.ts'
+import { isAmong, type Row, rows } from '../rows.ts'
 import { introduced, NEWER } from './act-1.ts'
 import { aMessage, publish } from './said.ts'
 import { subscriber } from './subscriber.ts'
