@@ -6,7 +6,6 @@ import {
   done,
   hear,
   publishes,
-  SOON,
   type Topic,
   topic,
   waiter,
@@ -110,7 +109,7 @@ export const clients: readonly Criterion[] = [
       await page.tab.click('button')
       await page.losesSocket()
       await page.opensSocket({ within: COMING_BACK })
-      await registered(page, about, COMING_BACK)
+      await registered(page, about)
 
       const message = scene.nonce()
       await publishes(await backend(scene), about, message, 1)
@@ -140,9 +139,9 @@ const opens = (scene: Scene, about: Topic): Promise<Page> => {
   })
 }
 
-async function registered(page: Page, { merchant_id, ref }: Topic, within = 2 * SOON): Promise<void> {
+async function registered(page: Page, { merchant_id, ref }: Topic): Promise<void> {
   const about = { merchant_id, ref }
-  await page.hears({ registered: about }, { as: JSON.stringify({ registered: about }), within })
+  await page.hears({ registered: about }, { as: JSON.stringify({ registered: about }), within: COMING_BACK })
 }
 
 /** Starts the backend client with envelopes, as a job that has taken the role of a backend. */

@@ -7,14 +7,6 @@ export const fixes: Fixes = {
       refusedAt: 'who-waits-hears',
       because: 'Who registers may post now, and who publishes no longer may.',
     },
-    'asks-at-the-wrong-door': {
-      refusedAt: 'who-waits-hears',
-      because: 'A signature is asked for at the door of the pages, which have none.',
-    },
-    'first-two': {
-      refusedAt: 'everybody-waiting-hears',
-      because: 'Two of them are told, however many there are.',
-    },
     'told-again-and-again': {
       refusedAt: 'everybody-waiting-hears',
       because: 'Who has been told stays on the list, and hears it again when the backend says it again.',
@@ -22,10 +14,6 @@ export const fixes: Fixes = {
     'knows-who-came-first': {
       refusedAt: 'everybody-waiting-hears',
       because: 'The list is read once and kept: whoever comes later is never told.',
-    },
-    'says-nothing': {
-      refusedAt: 'bad-envelopes-are-answered',
-      because: 'Nobody is hung up on any more, and nobody is told anything.',
     },
     'fails-at-what-it-is-sent': {
       refusedAt: 'bad-envelopes-are-answered',
@@ -36,22 +24,14 @@ export const fixes: Fixes = {
       refusedAt: 'bad-envelopes-are-answered',
       because: 'There is an error, and it does not say what is wrong.',
     },
-    'reads-whatever-is-json': {
-      refusedAt: 'bad-envelopes-are-answered',
-      because: 'Members that are missing are not missed.',
-    },
     'stops-at-the-gone': {
       refusedAt: 'the-gone-are-forgotten',
       because:
         'The first who is gone ends the round, and any other failure is dropped: the two were swapped.',
     },
-    'waits-for-the-gone': {
-      refusedAt: 'the-gone-are-forgotten',
-      because: 'Whoever could not be told is put back on the list, the gone among them.',
-    },
-    'left-to-the-page': {
+    'first-act-only': {
       refusedAt: 'nobody-else-hears',
-      because: 'Everybody with the same ref is sent it, and the page is to keep it to itself.',
+      because: 'Everybody hears, of any merchant; and there is a second act.',
     },
     'joined-with-a-hash': {
       refusedAt: 'nobody-else-hears',

@@ -21,12 +21,6 @@ export const dev: Doors = {
   backendRole: 'DevBackendRoleArn',
 }
 
-/**
- * How long a frame may take once the backend has its answer, in milliseconds: everybody has been told by then, so it is
- * only on its way.
- */
-export const SOON = 1_500
-
 /** Something to wait for that nobody has waited for before. */
 export const topic = (scene: Scene): Topic => ({
   merchant_id: `merchant-${scene.nonce()}`,
@@ -94,10 +88,23 @@ export async function backend(scene: Scene, name = 'the backend', door: Doors = 
   return scene.connect(name, { url: scene.output(door.backendUrl), signedBy })
 }
 
-/** Publishes what came of something, and waits for the answer: how many have been told. Throws `Unmet` if it is another number. */
-export async function publishes(by: Client, about: Topic, message: string, delivered: number): Promise<void> {
+/** Says what came of something, and waits for the answer: how many have been told. */
+export async function publish(by: Client, about: Topic, message: string): Promise<number> {
   by.send(done(about, message))
-  await by.hears({ delivered })
+  const { delivered } = await by.hears((answer: any) => typeof answer?.delivered === 'number', {
+    as: '{"delivered":…}',
+  })
+  return delivered
+}
+
+/** The same. Throws `Unmet` if not so many have been told. */
+export async function publishes(by: Client, about: Topic, message: string, count: number): Promise<void> {
+  const delivered = await publish(by, about, message)
+  if (delivered === count) return
+  throw new Unmet({
+    expected: `${by.name} to be told {"delivered":${count}}`,
+    observed: `it was told {"delivered":${delivered}}`,
+  })
 }
 
 /** Holds if all of them hear it. */
@@ -105,9 +112,9 @@ export async function hear(waiters: readonly Client[], about: Topic, message: st
   const said = { merchant_id: about.merchant_id, ref: about.ref, status: 'done', message }
   const as = JSON.stringify(said)
   const [only] = waiters
-  if (only && waiters.length === 1) return void (await only.hears(said, { as, within: SOON }))
+  if (only && waiters.length === 1) return void (await only.hears(said, { as }))
   // Who of them comes first is chance, so they are counted: a report that says the same each time can be compared.
-  const heard = await Promise.allSettled(waiters.map(client => client.hears(said, { as, within: SOON })))
+  const heard = await Promise.allSettled(waiters.map(client => client.hears(said, { as })))
   const count = heard.filter(one => one.status === 'fulfilled').length
   if (count === waiters.length) return
   throw new Unmet({

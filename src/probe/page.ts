@@ -89,9 +89,10 @@ function pageOn(
     })
   })
   tab.on('console', message => {
-    const text = withoutQuery(message.text())
-    transcript.frame(`${name}'s console: ${text}`)
-    logged.put(text)
+    // An error comes with its stack, which says no more than its first line.
+    const [line = ''] = withoutQuery(message.text()).split('\n')
+    transcript.frame(`${name}'s console: ${line}`)
+    logged.put(line)
   })
   tab.on('pageerror', error => {
     transcript.frame(`${name}'s page failed: ${error.name}: ${error.message}`)

@@ -45,6 +45,7 @@ const ofThisMachine = (): NodeJS.ProcessEnv =>
       'PATH',
       'HOME',
       'SystemRoot',
+      // How Node reaches anything at all may be a matter of the machine: proxies, certificates.
       'NODE_OPTIONS',
       'NODE_EXTRA_CA_CERTS',
       'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED',

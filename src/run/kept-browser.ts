@@ -10,13 +10,13 @@ export interface KeptBrowser {
   close(): Promise<void>
 }
 
-/** A browser under the guardian: neither its processes nor its profile outlive us, however we end. */
-export function keptBrowser(guardian: Guardian): KeptBrowser {
+/** A browser under the guardian, started with further `switches`: neither its processes nor its profile outlive us, however we end. */
+export function keptBrowser(guardian: Guardian, switches: readonly string[] = []): KeptBrowser {
   let started: Promise<{ browser: Browser; close(): Promise<void> }> | undefined
 
   return {
     async open() {
-      started ??= start(guardian)
+      started ??= start(guardian, switches)
       return (await started).browser
     },
     async close() {
@@ -28,13 +28,17 @@ export function keptBrowser(guardian: Guardian): KeptBrowser {
   }
 }
 
-async function start(guardian: Guardian): Promise<{ browser: Browser; close(): Promise<void> }> {
+async function start(
+  guardian: Guardian,
+  switches: readonly string[],
+): Promise<{ browser: Browser; close(): Promise<void> }> {
   const folder = guardian.temporaryFolder('wslab-browser-')
   try {
     // A profile of our choosing, or Playwright makes one where nobody answers for it. Pages come in contexts of their own.
     const context = await firstToStart((chromium, options) =>
       chromium.launchPersistentContext(join(folder, 'profile'), {
         ...options,
+        args: [...(options.args ?? []), ...switches],
         artifactsDir: join(folder, 'artifacts'),
       }),
     )

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2'
-import { WebSocketIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { AccountRootPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
@@ -58,10 +57,7 @@ export class Notifications extends Construct {
       },
     })
     const backends = new WebSocketApi(this, 'Backends', {
-      connectRouteOptions: {
-        integration: new WebSocketLambdaIntegration('ToAdmit', admit),
-        authorizer: new WebSocketIamAuthorizer(),
-      },
+      connectRouteOptions: { integration: new WebSocketLambdaIntegration('ToAdmit', admit) },
       defaultRouteOptions: {
         integration: new WebSocketLambdaIntegration('ToPublish', publish),
         returnResponse: true,
