@@ -114,7 +114,9 @@ function pageOn(
         throw new Unmet({
           expected: `${name}'s page to show ${typeof text === 'string' ? JSON.stringify(text) : text}`,
           // biome-ignore lint/performance/useDomNodeTextContent: what is to be seen is asked for, not what is in the document
-          observed: JSON.stringify((await tab.locator('body').innerText()).slice(0, 300)),
+          observed: JSON.stringify(
+            (await tab.locator('body').innerText({ timeout: LOADING_TIME })).slice(0, 300),
+          ),
         })
       })
     },
