@@ -111,12 +111,11 @@ function pageOn(
     async shows(text) {
       const words = tab.getByText(text).first()
       await words.waitFor({ timeout: patience }).catch(async () => {
+        // biome-ignore lint/performance/useDomNodeTextContent: what is to be seen is asked for, not what is in the document
+        const seen = await tab.locator('body').innerText({ timeout: LOADING_TIME })
         throw new Unmet({
           expected: `${name}'s page to show ${typeof text === 'string' ? JSON.stringify(text) : text}`,
-          // biome-ignore lint/performance/useDomNodeTextContent: what is to be seen is asked for, not what is in the document
-          observed: JSON.stringify(
-            (await tab.locator('body').innerText({ timeout: LOADING_TIME })).slice(0, 300),
-          ),
+          observed: JSON.stringify(seen.slice(0, 300)),
         })
       })
     },
