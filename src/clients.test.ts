@@ -1,5 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2'
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reached } from './selfproof/reached.ts'
 import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
@@ -47,6 +51,44 @@ test.skipIf(!awsCli)('the aws CLI, where it is installed, uses the lines that up
   expect(logGroups.length).toBeGreaterThanOrEqual(3)
 })
 
+test.skipIf(!awsCli)(
+  'the aws CLI describes a stack, an API and a function, calls it, and moves objects',
+  async () => {
+    const lambda = new LambdaClient(up.client)
+    const gateway = new ApiGatewayV2Client(up.client)
+    const { Functions: [{ FunctionName = '' }] = [{}] } = (await lambda.send(
+      new ListFunctionsCommand({}),
+    )) as any
+    const { Items: [{ ApiId = '' }] = [{}] } = (await gateway.send(new GetApisCommand({}))) as any
+    for (const client of [lambda, gateway]) client.destroy()
+    const answer = join(house.directory, 'answer.json')
+    const payload = '{"requestContext":{"connectionId":"x"}}'
+    const [{ Stacks }, routes, found, called] = await Promise.all([
+      aws('cloudformation', 'describe-stacks'),
+      aws('apigatewayv2', 'get-routes', '--api-id', ApiId),
+      aws('lambda', 'get-function', '--function-name', FunctionName),
+      aws('lambda', 'invoke', '--function-name', FunctionName, '--payload', payload, answer),
+    ])
+    expect(Stacks).toMatchObject([{ StackStatus: 'CREATE_COMPLETE' }])
+    expect(routes.Items.map(({ RouteKey }: { RouteKey: string }) => RouteKey)).toContain('$connect')
+    expect(found).toMatchObject({ Configuration: { FunctionName, State: 'Active' } })
+    expect(called).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' })
+    expect(existsSync(answer)).toBe(true)
+
+    const s3 = async (...args: string[]) =>
+      (await run('aws', ['s3', ...args], { env, timeout: 30_000 })).stdout
+    const file = join(house.directory, 'page.html')
+    writeFileSync(file, '<p>')
+    await s3('mb', 's3://town-page')
+    await s3('cp', file, 's3://town-page/site/index.html')
+    expect(await s3('ls', 's3://town-page/site/')).toMatch(/ 3 index\.html/)
+    await s3('rm', 's3://town-page', '--recursive')
+    expect(await s3('rb', 's3://town-page')).toContain('remove_bucket: town-page')
+  },
+  // Nine programs in Python, one after the other, on a machine that has more to do.
+  120_000,
+)
+
 test.skipIf(!awsCli)('a connection that is gone is GoneException to the aws CLI', async () => {
   const stage = up.url.replace(/^ws/, 'http')
   const post = [
@@ -73,4 +115,59 @@ print(json.dumps({r['EvalActionName']: r['EvalDecision'] for r in asked['Evaluat
 `
   const { stdout } = await run('python3', ['-c', script], { env, timeout: 30_000 })
   expect(JSON.parse(stdout)).toEqual({ 'dynamodb:Scan': 'allowed', 'dynamodb:DeleteTable': 'implicitDeny' })
+})
+
+test.skipIf(!boto3)('boto3 lists and describes everything that is up, and moves objects', async () => {
+  const script = `
+import boto3, json
+stacks = boto3.client('cloudformation').describe_stacks()['Stacks']
+functions = boto3.client('lambda')
+name = sorted(f['FunctionName'] for f in functions.list_functions()['Functions'])[0]
+called = functions.invoke(FunctionName=name, Payload=json.dumps({'requestContext': {'connectionId': 'x'}}))
+called['Payload'].read()
+tables = boto3.client('dynamodb')
+gateway = boto3.client('apigatewayv2')
+api = gateway.get_apis()['Items'][0]
+sqs = boto3.client('sqs')
+queue = sqs.create_queue(QueueName='errands')['QueueUrl']
+sqs.send_message(QueueUrl=queue, MessageBody='hello')
+heard = sqs.receive_message(QueueUrl=queue)['Messages'][0]['Body']
+s3 = boto3.client('s3')
+s3.create_bucket(Bucket='town-files')
+s3.put_object(Bucket='town-files', Key='a b/c', Body=b'x' * 100, Metadata={'who': 'ana'})
+read = s3.get_object(Bucket='town-files', Key='a b/c')
+body = len(read['Body'].read())
+listed = [o['Key'] for page in s3.get_paginator('list_objects_v2').paginate(Bucket='town-files') for o in page['Contents']]
+boto3.resource('s3').Bucket('town-files').objects.all().delete()
+s3.delete_bucket(Bucket='town-files')
+ssm = boto3.client('ssm')
+ssm.put_parameter(Name='/town/word', Value='hello', Type='String')
+print(json.dumps({
+  'stacks': [s['StackStatus'] for s in stacks],
+  'function': functions.get_function(FunctionName=name)['Configuration']['State'],
+  'called': called['StatusCode'],
+  'table': tables.describe_table(TableName=tables.list_tables()['TableNames'][0])['Table']['TableStatus'],
+  'stages': len(gateway.get_stages(ApiId=api['ApiId'])['Items']),
+  'routes': '$connect' in [r['RouteKey'] for r in gateway.get_routes(ApiId=api['ApiId'])['Items']],
+  'queues': len(sqs.list_queues()['QueueUrls']), 'heard': heard,
+  'groups': len(boto3.client('logs').describe_log_groups()['logGroups']) >= 3,
+  's3': [body, read['Metadata'], listed], 'buckets': s3.list_buckets()['Buckets'],
+  'word': ssm.get_parameter(Name='/town/word')['Parameter']['Value'],
+}))
+`
+  const { stdout } = await run('python3', ['-c', script], { env, timeout: 30_000 })
+  expect(JSON.parse(stdout)).toEqual({
+    stacks: ['CREATE_COMPLETE'],
+    function: 'Active',
+    called: 200,
+    table: 'ACTIVE',
+    stages: 1,
+    routes: true,
+    queues: 1,
+    heard: 'hello',
+    groups: true,
+    s3: [100, { who: 'ana' }, ['a b/c']],
+    buckets: [],
+    word: 'hello',
+  })
 })
