@@ -8,6 +8,9 @@ import { AwsTrouble } from './trouble.ts'
 /** How much of what the CDK says last is shown. */
 const LAST_LINES = 8
 
+/** CloudFormation refuses the template as it stands, or the CDK does so beforehand. */
+const THE_TEMPLATES_FAULT = /^(ValidationError|MissingParameters)$/
+
 /**
  * Why a deployment did not come to its end: `DeployFailed` where the stack is at fault, `AwsTrouble` for all else. Stacks
  * are asked for their events; only of what never reached CloudFormation the CDK's own words are all there is.
@@ -35,15 +38,17 @@ export async function whyNotUp(
   return inItsWords(account, stackName, run)
 }
 
-/** `❌  wslab-x failed: ValidationError: Template error: …`, or an error of a service on the way there. */
+/** `‣ ValidationError: Template error: …`, or an error of a service on the way there. */
 function inItsWords(account: AwsAccount, stackName: string, run: CdkRun): DeployFailed | AwsTrouble {
   const lines = run.output.split('\n').map(line => line.trimEnd())
-  const failed = lines.find(line => /❌|^Error:|^\w+Error: /.test(line)) ?? ''
-  const [, name = '', message = ''] =
-    /(?:^|\s)([A-Z]\w+(?:\.\w+)?): (.*)$/.exec(failed.replace(/^.*? failed: /, '')) ?? []
-  if (name === 'ValidationError') {
-    const [reason = '', ...evidence] = [message, ...rest(lines, failed)]
-    return new DeployFailed({ reason: `${stackName}: ${reason}`, evidence })
+  const failed = lines.findLastIndex(line => line.startsWith('‣ '))
+  const [, name = '', message = ''] = /^‣ (\w+): (.*)$/.exec(lines[failed] ?? '') ?? []
+  if (THE_TEMPLATES_FAULT.test(name)) {
+    const more = lines.slice(failed + 1).map(line => line.trim())
+    return new DeployFailed({
+      reason: `${stackName}: ${message}`,
+      evidence: more.filter(line => line !== '').slice(0, LAST_LINES),
+    })
   }
   const error = account.trouble(Object.assign(new Error(message), { name }))
   if (error instanceof AwsTrouble) return error
@@ -54,10 +59,3 @@ function inItsWords(account: AwsAccount, stackName: string, run: CdkRun): Deploy
     'Mend what it names and try again; `npm run doctor -- --target aws` tells whether the account is ready.',
   )
 }
-
-const rest = (lines: readonly string[], failed: string): string[] =>
-  lines
-    .slice(lines.indexOf(failed) + 1)
-    .map(line => line.trim())
-    .filter(line => line !== '')
-    .slice(0, LAST_LINES)
