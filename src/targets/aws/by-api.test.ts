@@ -334,6 +334,44 @@ test('no configuration at all', async () => {
   }
 })
 
+test('single services at endpoints of their own, in the environment or the profile', async () => {
+  process.env.AWS_ENDPOINT_URL_S3 = cloud.endpoint
+  const config = join(root, 'many')
+  writeFileSync(
+    config,
+    '[profile mine]\nregion = us-east-1\nservices = here\n[services here]\ns3 =\n  endpoint_url = x\n',
+  )
+  try {
+    expect(await thrown(apiTarget({ profile: 'mine' }))).toMatchObject({
+      kind: 'endpoints',
+      message: expect.stringMatching(/^AWS_ENDPOINT_URL_S3 sends single services/),
+      next: expect.stringContaining('AWS_ENDPOINT_URL'),
+    })
+    delete process.env.AWS_ENDPOINT_URL_S3
+    process.env.AWS_CONFIG_FILE = config
+    expect(await thrown(apiTarget({ profile: 'mine' }))).toMatchObject({
+      kind: 'endpoints',
+      message: expect.stringMatching(/^services in the profile "mine" sends/),
+    })
+  } finally {
+    delete process.env.AWS_ENDPOINT_URL_S3
+    delete process.env.AWS_CONFIG_FILE
+  }
+})
+
+test('the endpoint of a profile is the one of everything', async () => {
+  const config = join(root, 'elsewhere')
+  writeFileSync(config, `[profile mine]\nregion = us-east-1\nendpoint_url = ${cloud.endpoint}\n`)
+  process.env.AWS_CONFIG_FILE = config
+  try {
+    const made = await apiTarget({ profile: 'mine' })
+    opened.push(made)
+    expect(made.endpoint).toBe(cloud.endpoint)
+  } finally {
+    delete process.env.AWS_CONFIG_FILE
+  }
+})
+
 test('no region', async () => {
   const file = join(root, 'regionless')
   writeFileSync(file, '[profile mine]\noutput = json\n')
@@ -402,6 +440,7 @@ for (const [kind, code, status, said, message] of [
     'Signature expired: 20261121T120000Z is now earlier than 20261121T121500Z (20261121T123000Z - 15 min.)',
     'The clock of this machine is wrong',
   ],
+  ['throttled', 'Throttling', 400, 'Rate exceeded', 'AWS has been asked too often'],
   ['not-allowed', 'AccessDenied', 403, 'User: x is not authorized to perform: y', 'is not authorized'],
 ] as const) {
   test(`${kind}, as AWS says it`, async () => {
