@@ -64,9 +64,16 @@ export const test: Command = {
 }
 
 /** Test files that need a browser. */
-const inABrowser = ['browser', 'graphql-ws', 'sockets.clients', 'signed-in.browser'].map(name =>
-  join(house, 'src', `${name}.test.ts`),
-)
+const inABrowser = [
+  'src/browser',
+  'src/graphql-ws',
+  'src/sockets.clients',
+  'src/signed-in.browser',
+  'checks/lab3-authentication/proof',
+  'checks/lab4-stale-connections/four-events',
+  'checks/lab5-notifications/proof',
+  'checks/lab6-graphql-subscriptions/proof',
+].map(name => join(house, `${name}.test.ts`))
 
 /** Test files that need a cache server. */
 const withACache = [join(house, 'src', 'cache.test.ts')]
