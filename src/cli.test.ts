@@ -26,6 +26,8 @@ test.for([
   [['chekc'], /There is no command chekc\. Did you mean check\?/],
   [['up', 'lab1', '--assembly', 'cdk.out'], /a lab or --assembly/],
   [['up', 'lab1', '--port', 'http'], /--port takes a number/],
+  [['up', 'lab1', '--region', 'eu-west-1'], /for an empty cloud/],
+  [['up', '--account', '12'], /--account takes twelve digits/],
 ] as const)('%j is wrong usage: exit code 3, words on stderr, nothing on stdout', async ([args, words]) => {
   const { code, stdout, stderr } = await house.run(...args)
   expect(stderr).toMatch(words)

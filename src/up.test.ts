@@ -1,6 +1,11 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation'
+import {
   DescribeTableCommand,
   DynamoDBClient,
   ListTablesCommand,
@@ -60,6 +65,32 @@ test('the AWS SDK reads the table from outside, with the lines that up prints an
   })
   up.kill('SIGTERM')
   await up.ended
+})
+
+test('without a lab the cloud is empty, where it was asked for, and says where to reach what is deployed into it', async () => {
+  const up = house.start('up', '--account', '111122223333', '--region', 'eu-central-1')
+  const { client } = await reached(up)
+  expect(client).toMatchObject({
+    endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    region: 'eu-central-1',
+  })
+  const formation = new CloudFormationClient(client)
+  expect((await formation.send(new DescribeStacksCommand({}))).Stacks).toEqual([])
+  const Hall = {
+    Type: 'AWS::ApiGatewayV2::Api',
+    Properties: { Name: 'Hall', ProtocolType: 'WEBSOCKET', RouteSelectionExpression: '$request.body.action' },
+  }
+  const Live = {
+    Type: 'AWS::ApiGatewayV2::Stage',
+    Properties: { ApiId: { Ref: 'Hall' }, StageName: 'live', AutoDeploy: true },
+  }
+  const TemplateBody = JSON.stringify({ Resources: { Hall, Live } })
+  const { StackId } = await formation.send(new CreateStackCommand({ StackName: 'Chat', TemplateBody }))
+  expect(StackId).toMatch(/^arn:aws:cloudformation:eu-central-1:111122223333:stack\/Chat\//)
+  await up.says(/npx wscat -c ws:\/\/localhost:\d+\/live\n/)
+  formation.destroy()
+  up.kill('SIGINT')
+  expect((await up.ended).code).toBe(0)
 })
 
 test('killed outright, it leaves no process, no port and no folder behind', async () => {
