@@ -5,6 +5,7 @@ import { criteria as lab1 } from './lab1-missing-route/criteria.ts'
 import { criteria as lab2 } from './lab2-wrong-permissions/criteria.ts'
 import { criteria as lab3 } from './lab3-authentication/criteria.ts'
 import { criteria as lab4 } from './lab4-stale-connections/criteria.ts'
+import { criteria as lab5 } from './lab5-notifications/criteria.ts'
 
 const forbidden =
   '{"message": "Forbidden", "connectionId":"XDmENcnwIE0CFEQ=", "requestId":"XDmGEE2RoE0FRdQ="}'
@@ -116,6 +117,29 @@ test.each([
     /still at it after 29/,
   ],
   [lab4, 'few-at-a-time', ['it grew by 120 MB'], /already in memory/],
+  [lab5, 'who-waits-hears', [failed, `publish logged: ${mayNotPost}`], /asked for execute-api/],
+  [lab5, 'everybody-waiting-hears', ['1 of them heard it; the others heard nothing'], /round ended early/],
+  [lab5, 'everybody-waiting-hears', ['it was told {"delivered":0}'], /told of 0/],
+  [lab5, 'everybody-waiting-hears', ['dan heard {"status":"done"}'], /told twice/],
+  [lab5, 'bad-envelopes-are-answered', ['silence; the connection was closed with 1000'], /hung up on/],
+  [lab5, 'bad-envelopes-are-answered', ['{"registered":{"ref":"1"}}'], /taken for one that does/],
+  [lab5, 'bad-envelopes-are-answered', ['{"error":"Bad request"}'], /does not say what is wrong/],
+  [lab5, 'the-gone-are-forgotten', [failed, 'publish logged: GoneException: 410'], /ended the round/],
+  [lab5, 'nobody-else-hears', ['ben heard {"status":"done"}'], /another merchant/],
+  [lab5, 'nobody-else-hears', ['eve heard {"status":"done"}'], /joined to one text/],
+  [lab5, 'only-backends-publish', ['it was answered with 101, and the connection is open'], /is let in/],
+  [lab5, 'only-backends-publish', ['{"delivered":1}'], /was believed/],
+  [lab5, 'registrations-expire', ['it is 29,000,000,000,000 minutes after that'], /milliseconds/],
+  [lab5, 'stages-are-apart', ['Dev is allowed execute-api:ManageConnections on a and b'], /tried out in dev/],
+  [lab5, 'nothing-more', ['Role is allowed dynamodb:Scan on arn'], /rows of all merchants/],
+  [lab5, 'backend-client-recovers', ['the job printed: Unexpected server response: 403'], /refused with 403/],
+  [
+    lab5,
+    'page-hears',
+    ["ana's console: InvalidStateError: Failed to execute 'send' on 'WebSocket': Still in CONNECTING state."],
+    /before the connection was open/,
+  ],
+  [lab5, 'page-recovers', ['silence'], /did not come back/],
 ] as const)('from what AWS says to what it means: %#', (criteria, id, seen, means) => {
   expect(
     meaningOf(
