@@ -93,6 +93,10 @@ export const fixes: Fixes = {
       'Which messages a subscriber has been told is noted on the subscription itself.',
     'extra-frames':
       'Pings, ka, a payload on the acknowledgement, extensions on results, and complete after stop.',
+    'history-in-redis': {
+      because: 'The context says "history": "redis": the history is in a cache, by a real server.',
+      needs: 'cache server',
+    },
     'one-function-for-the-socket':
       'Another class, one function for everything a client does, and ${request.body.type}.',
   },

@@ -1,0 +1,19 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+
+/**
+ * Does `work` on every message of a batch, and answers with those that failed: they come back, a few times, and then go
+ * to the dead-letter queue. The rest is done, and deleted.
+ */
+export async function eachRecord(
+  { Records }: SQSEvent,
+  work: (record: SQSRecord) => Promise<void>,
+): Promise<SQSBatchResponse> {
+  const outcomes = await Promise.allSettled(Records.map(work))
+  const batchItemFailures = Records.flatMap(({ messageId }, index) => {
+    const outcome = outcomes[index]
+    if (outcome?.status !== 'rejected') return []
+    console.error(`Could not deal with the message ${messageId}:`, outcome.reason)
+    return [{ itemIdentifier: messageId }]
+  })
+  return { batchItemFailures }
+}
