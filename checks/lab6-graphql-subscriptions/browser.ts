@@ -12,7 +12,7 @@ client.subscribe(
     variables: { room: asked.get('room') },
   },
   {
-    next: result => console.log(JSON.stringify(result)),
+    next: ({ data, errors }) => console.log(JSON.stringify(errors ? { errors } : { data })),
     error: error => console.log('the subscription failed: ' + (error.reason ?? error.message ?? JSON.stringify(error))),
     complete: () => console.log('the subscription was completed'),
   },

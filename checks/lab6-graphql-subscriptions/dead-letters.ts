@@ -27,12 +27,14 @@ export async function putAside(scene: Scene, texts: readonly string[]): Promise<
       )
       .catch(noSuchQueue)
     for (const { Body = '' } of Messages) bodies.add(Body)
-    if ((await waiting(scene)) > 0) lastSeenAnything = Date.now()
+    const evidence = await waiting(scene)
+    if (evidence.length > 0) lastSeenAnything = Date.now()
     if (missing().length === 0) break
     const expected = `${missing().length} messages that nobody can read to end in the dead-letter queue, in ${GIVEN_UP / 1000} seconds`
     if (Date.now() - lastSeenAnything > EMPTY)
       throw new Unmet({ expected, observed: 'they are in no queue any more' })
-    if (Date.now() - begun > GIVEN_UP) throw new Unmet({ expected, observed: 'they are still being tried' })
+    if (Date.now() - begun > GIVEN_UP)
+      throw new Unmet({ expected, observed: 'they are still being tried', evidence })
   }
   return [...bodies]
 
@@ -45,27 +47,26 @@ export async function putAside(scene: Scene, texts: readonly string[]): Promise<
   }
 }
 
-/** How many messages are in the stack's other queues, visible, in flight or delayed. */
-async function waiting(scene: Scene): Promise<number> {
+/** The queues, other than those for dead letters, in which there are messages, visible, in flight or delayed. */
+async function waiting(scene: Scene): Promise<string[]> {
   const sqs = scene.aws(SQSClient)
-  const counts = await Promise.all(
-    scene
-      .resources('AWS::SQS::Queue')
-      .filter(({ physicalId }) => physicalId !== scene.output('DeadLetterQueueUrl'))
-      .map(({ physicalId }) =>
-        sqs.send(
-          new GetQueueAttributesCommand({
-            QueueUrl: physicalId,
-            AttributeNames: [
-              'ApproximateNumberOfMessages',
-              'ApproximateNumberOfMessagesNotVisible',
-              'ApproximateNumberOfMessagesDelayed',
-            ],
-          }),
-        ),
-      ),
+  const queues = await Promise.all(
+    scene.resources('AWS::SQS::Queue').map(async ({ logicalId, physicalId }) => {
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: physicalId, AttributeNames: ['All'] }),
+      )
+      const count = COUNTS.reduce((sum, name) => sum + Number(Attributes[name]), 0)
+      return { logicalId, count, arn: Attributes.QueueArn ?? '', redrive: Attributes.RedrivePolicy ?? '' }
+    }),
   )
-  return counts
-    .flatMap(({ Attributes = {} }) => Object.values(Attributes))
-    .reduce((sum, one) => sum + Number(one), 0)
+  const isForDeadLetters = (arn: string) => queues.some(({ redrive }) => redrive.includes(`"${arn}"`))
+  return queues
+    .filter(({ count, arn }) => count > 0 && !isForDeadLetters(arn))
+    .map(({ logicalId, count }) => `in the queue ${logicalId}: ${count}`)
 }
+
+const COUNTS = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const

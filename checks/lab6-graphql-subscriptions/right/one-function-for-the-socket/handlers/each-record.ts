@@ -8,7 +8,8 @@ export async function eachRecord(
   { Records }: SQSEvent,
   work: (record: SQSRecord) => Promise<void>,
 ): Promise<SQSBatchResponse> {
-  const outcomes = await Promise.allSettled(Records.map(work))
+  // Async, so that a `work` which throws at once fails its own message, too, and not the whole batch.
+  const outcomes = await Promise.allSettled(Records.map(async record => work(record)))
   const batchItemFailures = Records.flatMap(({ messageId }, index) => {
     const outcome = outcomes[index]
     if (outcome?.status !== 'rejected') return []
