@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type Target, Unmet } from '#kit'
 import { startGuardian } from '../cloud/guardian.ts'
@@ -136,6 +136,7 @@ test('neither the browser nor its profile outlives a process that is killed', as
     env: { ...process.env, TMPDIR },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  onTestFinished(() => void child.kill('SIGKILL'))
   const [pid] = await once(child.stdout, 'data')
   const profiles = () => readdirSync(TMPDIR).filter(name => name.startsWith('wslab-browser-'))
   expect(profiles()).toHaveLength(1)
