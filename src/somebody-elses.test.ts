@@ -6,15 +6,12 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cloud, startCloud } from './cloud/cloud.ts'
 import { type Guardian, startGuardian } from './cloud/guardian.ts'
 import { house } from './run/house.ts'
 import { oldSdk } from './run/old-sdk.ts'
 import { wscat } from './selfproof/wscat.ts'
-
-// The CLI starts, and synthesizes, eight times: on a machine that has more to do that takes its time.
-vi.setConfig({ testTimeout: 180_000 })
 
 /** An app that nobody has written for this cloud. */
 const app = join(house, 'src', 'selfproof', 'apps', 'somebody-elses')

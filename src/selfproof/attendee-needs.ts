@@ -1,22 +1,30 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs'
 import type { Lab } from '#kit'
 import type { Cloud } from '../cloud/cloud.ts'
-import { accessesFor } from '../cloud/cloudformation/rights.ts'
 import type { Guardian } from '../cloud/guardian.ts'
 import type { PolicyDocument } from '../cloud/iam/policy.ts'
-import { assemble } from '../run/assemble.ts'
+import { type Assembler, assemble, onItsOwn } from '../run/assemble.ts'
 import { check } from '../run/check.ts'
 import { house } from '../run/house.ts'
 import { sharedAssembler } from '../run/shared-assembler.ts'
 import { type Choice, findSource, labelOf } from '../run/source.ts'
 import { workspace } from '../run/workspace.ts'
+import { awsAccount } from '../targets/aws/account.ts'
+import { type Hand, handIn } from '../targets/aws/hand.ts'
+import { labsTarget } from '../targets/aws/labs.ts'
+import { manifestIn } from '../targets/aws/manifest.ts'
 import { newBucketName, stackNameOf } from '../targets/aws/names.ts'
-import { type Asked, distinct, type Need, needOf } from '../targets/aws/need.ts'
+import { distinct, type Need, needOf } from '../targets/aws/need.ts'
 import { sweep } from '../targets/aws/sweep.ts'
 import { localTarget } from '../targets/local.ts'
-import { attendeeWith, atWork, NAME } from './attendee.ts'
+import { lendTo, NAME, rightsIn } from './attendee.ts'
+import { type BorrowedAccount, borrowAccount } from './borrowed-account.ts'
+
+/** Their proofs have seen to the types of all labs and fixes. */
+const untyped: Pick<Assembler, 'typecheck'> = { async typecheck() {} }
 
 /** For finding out what is needed: everything may be done. */
 const EVERYTHING: PolicyDocument = {
@@ -25,50 +33,85 @@ const EVERYTHING: PolicyDocument = {
 }
 
 /**
- * What attendees need to check and destroy labs with `--target aws`. Each starter and then, over it, its solution is checked in the local
- * cloud as by an attendee, and destroyed: what IAM was asked about them is needed. Then every fix that passes is deployed: what making, changing and
+ * What attendees need to check and destroy labs with `--target aws`. Each starter and then, over it, its solution is checked in a borrowed account
+ * as by an attendee, and destroyed: what IAM was asked about them is needed. Besides, every fix that passes is deployed: what making, changing and
  * deleting its resources would ask is needed too.
+ *
+ * From then on this process, and what it starts, reaches nothing but that account, which is gone: it is for a command that ends with this.
  */
 export async function attendeeNeeds(
   labs: readonly Lab[],
   guardian: Guardian,
   tell: (text: string) => void,
 ): Promise<readonly Need[]> {
-  const needs: Need[] = []
-  const attendee = await attendeeWith([EVERYTHING], guardian)
-  const { hand, target, stop } = await atWork(attendee, guardian)
-  try {
-    for (const lab of labs) {
-      const before = attendee.asked().length
-      for (const choice of [{ kind: 'starter' }, { kind: 'solution' }] as const) {
-        tell(`${lab.id}: checking the ${choice.kind} as an attendee\n`)
-        for await (const finding of check(lab, choice, target, guardian)) {
-          if (finding.verdict === 'error') throw new Error(`${lab.id}, ${finding.id}: ${finding.observed}`)
-          // What a broken promise keeps from being asked would go unnoted.
-          if (finding.verdict === 'fail' && choice.kind === 'solution') {
-            tell(`  not kept here: ${finding.id}: ${finding.observed}\n`)
-          }
-        }
-      }
-      const stackName = stackNameOf(lab.id, NAME)
-      const rights = rightsIn(stackName, attendee.cloud)
-      await leaveLogsBehind(stackName, attendee.cloud)
-      const made = await hand.manifest.read()
-      for await (const { fate, what } of sweep(hand, made, [lab.id])) {
-        if (fate !== 'deleted') throw new Error(`${what}: ${fate}`)
-      }
-      const asked = [...attendee.asked().slice(before), ...rights]
-      needs.push(...asked.map(one => needOf(one, attendee.place, lab.id)))
-    }
-  } finally {
-    stop()
-    await attendee.stop()
-  }
+  const ofFixes: Need[] = []
   for (const lab of labs) {
     tell(`${lab.id}: looking at its fixes\n`)
-    needs.push(...(await neededByFixes(lab, guardian)))
+    ofFixes.push(...(await neededByFixes(lab, guardian)))
   }
-  return distinct(needs)
+  return distinct([...(await neededByChecks(labs, guardian, tell)), ...ofFixes])
+}
+
+async function neededByChecks(
+  labs: readonly Lab[],
+  guardian: Guardian,
+  tell: (text: string) => void,
+): Promise<readonly Need[]> {
+  const borrowed = await borrowAccount()
+  const { cloud } = borrowed
+  const all = await lendTo([EVERYTHING], borrowed)
+  const { hand, stop } = await enter(borrowed)
+  const target = labsTarget(hand, {
+    ...{ attendee: NAME, guardian, keep: true, tell: () => {} },
+    directory: guardian.temporaryFolder('wslab-cdk-'),
+    home: guardian.temporaryFolder('wslab-cdk-home-'),
+  })
+  const assembler = { ...onItsOwn(guardian), ...untyped }
+  const needs: Need[] = []
+  try {
+    for (const lab of labs) {
+      const before = all.length
+      // What a broken promise keeps from being asked would go unnoted: a solution that is not whole over a starter is made afresh.
+      for (const kind of ['starter', 'solution', 'solution'] as const) {
+        tell(`${lab.id}: checking the ${kind} as an attendee\n`)
+        let isKept = true
+        for await (const { verdict, id, observed } of check(lab, { kind }, target, guardian, assembler)) {
+          if (verdict === 'error') throw new Error(`${lab.id}, ${id}: ${observed}`)
+          isKept &&= verdict !== 'fail'
+        }
+        if (kind === 'solution' && isKept) break
+        if (kind === 'solution') await removed(hand, lab)
+      }
+      const stackName = stackNameOf(lab.id, NAME)
+      if (!cloud.stacks.list().some(one => one.stackName === stackName))
+        throw new Error(`${lab.id}: the solution breaks a promise`)
+      const rights = rightsIn(stackName, cloud)
+      await leaveLogsBehind(stackName, cloud)
+      await removed(hand, lab)
+      const asked = [...all.slice(before), ...rights]
+      needs.push(...asked.map(one => needOf(one, cloud.account, lab.id)))
+    }
+    return needs
+  } finally {
+    stop()
+    await borrowed.stop()
+  }
+}
+
+async function removed(hand: Hand, lab: Lab): Promise<void> {
+  for await (const { fate, what } of sweep(hand, await hand.manifest.read(), [lab.id])) {
+    if (fate !== 'deleted') throw new Error(`${what}: ${fate}`)
+  }
+}
+
+/** Lets this process work as whoever the account's profile is. */
+async function enter({ env, home, preloads }: BorrowedAccount): Promise<{ hand: Hand; stop(): void }> {
+  for (const name of Object.keys(process.env)) if (/^AWS_(?!SDK_)/.test(name)) delete process.env[name]
+  Object.assign(process.env, env)
+  for (const preload of preloads) createRequire(import.meta.url)(preload)
+  const account = await awsAccount({ profile: 'mine' })
+  const hand = handIn(account, await account.startsAs(), manifestIn(join(home, 'notes')))
+  return { hand, stop: account.stop }
 }
 
 /** Lambda makes a log group for a function that has none: one that the kit's guard has not seen, which `destroy` finds all the same. */
@@ -90,7 +133,8 @@ async function neededByFixes(lab: Lab, guardian: Guardian): Promise<readonly Nee
     directory: join(room, name),
     given: `checks/${lab.id}/right/${name}`,
   }))
-  const assembler = sharedAssembler(lab, fixes, guardian)
+  const shared = sharedAssembler(lab, [], guardian)
+  const assembler = { ...shared, ...untyped }
   const target = await localTarget(guardian)
   const { accountId, region } = target.cloud.account
   const assetBucket = newBucketName(accountId, region, NAME)
@@ -109,22 +153,7 @@ async function neededByFixes(lab: Lab, guardian: Guardian): Promise<readonly Nee
     }
     return needs
   } finally {
-    assembler.stop()
+    shared.stop()
     await target.stop()
   }
-}
-
-/** What making, changing, tagging and deleting the resources of a stack would ask. */
-export function rightsIn(stackName: string, { account, stacks, types }: Cloud): readonly Asked[] {
-  return stacks.describe(stackName).resources.flatMap(({ type, physicalId, properties }) => {
-    const { rights, update } = types.find(one => one.type === type)!
-    // What it is called is the end of what it is known by: `arn:…:policy/Name`, `https://…/Name`.
-    const inventName = () => physicalId.split(/[/:]/).at(-1)!
-    const subject = { account, properties, tags: { wslab: 'true' }, inventName }
-    return [
-      ...accessesFor(rights, 'create', subject),
-      ...(update ? accessesFor(rights, 'update', { ...subject, physicalId, before: {} }) : []),
-      ...accessesFor(rights, 'delete', { ...subject, physicalId }),
-    ]
-  })
 }

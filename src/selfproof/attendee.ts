@@ -1,8 +1,5 @@
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { connect } from 'node:tls'
 import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
@@ -11,15 +8,13 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam'
 import type { Cloud } from '../cloud/cloud.ts'
-import type { Guardian } from '../cloud/guardian.ts'
+import { accessesFor } from '../cloud/cloudformation/rights.ts'
 import type { PolicyDocument } from '../cloud/iam/policy.ts'
-import { layRuntime } from '../cloud/lambda/runtime-files.ts'
-import { awsAccount } from '../targets/aws/account.ts'
-import { type Hand, handIn } from '../targets/aws/hand.ts'
-import { type LabsTarget, labsTarget } from '../targets/aws/labs.ts'
-import { manifestIn } from '../targets/aws/manifest.ts'
-import type { Asked, Place } from '../targets/aws/need.ts'
-import { localTarget } from '../targets/local.ts'
+import type { Asked } from '../targets/aws/need.ts'
+import type { BorrowedAccount } from './borrowed-account.ts'
+
+/** The attendee's name. */
+export const NAME = 'ana'
 
 /** Long-lived keys of a user. */
 export interface Keys {
@@ -27,50 +22,30 @@ export interface Keys {
   readonly secretAccessKey: string
 }
 
-/** Somebody who may do what their policies say, in an account of the local cloud: a stand-in for AWS. */
-export interface Attendee {
-  readonly cloud: Cloud
-  readonly place: Place
-  readonly credentials: Keys
-  /** All that IAM has been asked about them so far. */
-  asked(): readonly (Asked & { readonly allowed: boolean })[]
-  /** Somebody else in the same account. */
-  another(policies: readonly PolicyDocument[]): Promise<Keys>
-  stop(): Promise<void>
-}
+/** What IAM has been asked about somebody, as it comes in. */
+export type Questions = readonly (Asked & { readonly allowed: boolean })[]
 
-/** The attendee's name, and that of the profile with their keys. */
-export const NAME = 'ann'
-
-/** Starts an account with somebody in it. */
-export async function attendeeWith(
+/** Makes the profile of a borrowed account somebody who may do what these policies say, and nothing else. Answers with what IAM is asked about them. */
+export async function lendTo(
   policies: readonly PolicyDocument[],
-  guardian: Guardian,
-): Promise<Attendee> {
-  const { cloud } = await localTarget(guardian)
+  { cloud, home }: BorrowedAccount,
+): Promise<Questions> {
   const { accountId, region } = cloud.account
-  const asked: (Asked & { allowed: boolean })[] = []
   const arn = `arn:aws:iam::${accountId}:user/${NAME}`
-  const deaf = cloud.events.subscribe(event => {
+  const asked: (Asked & { allowed: boolean })[] = []
+  cloud.events.subscribe(event => {
     if (event.kind === 'decision' && event.principal === arn) asked.push(event)
   })
-  const credentials = await userWith(policies, NAME, cloud)
-  let others = 0
-
-  return {
-    cloud,
-    place: { accountId, region },
-    credentials,
-    asked: () => [...asked],
-    another: theirs => userWith(theirs, `other${++others}`, cloud),
-    async stop() {
-      deaf()
-      await cloud.stop()
-    },
-  }
+  const { accessKeyId, secretAccessKey } = await userWith(policies, NAME, cloud)
+  writeFileSync(
+    join(home, '.aws', 'credentials'),
+    `[mine]\nregion = ${region}\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+  )
+  return asked
 }
 
-async function userWith(
+/** Makes a user who may do what these policies say, and nothing else. */
+export async function userWith(
   policies: readonly PolicyDocument[],
   UserName: string,
   { account: { region }, endpoint, credentials }: Cloud,
@@ -91,44 +66,17 @@ async function userWith(
   }
 }
 
-/** The attendee at work with `--target aws`: labs are deployed by the CDK's own command line, and stay up. */
-export interface AtWork {
-  readonly hand: Hand
-  readonly target: LabsTarget
-  stop(): void
-}
-
-/** Lets this process work as the attendee: AWS's variables, and connections to AWS's names, lead to their account from now on. */
-export async function atWork({ cloud, credentials, place }: Attendee, guardian: Guardian): Promise<AtWork> {
-  const folder = guardian.temporaryFolder('wslab-attendee-')
-  const { accessKeyId, secretAccessKey } = credentials
-  const keys = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`
-  writeFileSync(join(folder, 'credentials'), `[${NAME}]\n${keys}`, { mode: 0o600 })
-  process.env.AWS_SHARED_CREDENTIALS_FILE = join(folder, 'credentials')
-  process.env.AWS_CONFIG_FILE = join(folder, 'config')
-  await leadHere(cloud, folder)
-
-  const account = await awsAccount({ profile: NAME, region: place.region, endpoint: cloud.endpoint })
-  const hand = handIn(account, await account.startsAs(), manifestIn(join(folder, 'notes')))
-  const target = labsTarget(hand, {
-    ...{ attendee: NAME, guardian, directory: folder, keep: true },
-    home: guardian.temporaryFolder('wslab-cdk-home-'),
-    tell: () => {},
+/** What making, changing, tagging and deleting the resources of a stack would ask. */
+export function rightsIn(stackName: string, { account, stacks, types }: Cloud): readonly Asked[] {
+  return stacks.describe(stackName).resources.flatMap(({ type, physicalId, properties }) => {
+    const { rights, update } = types.find(one => one.type === type)!
+    // What it is called is the end of what it is known by: `arn:…:policy/Name`, `https://…/Name`.
+    const inventName = () => physicalId.split(/[/:]/).at(-1)!
+    const subject = { account, properties, tags: { wslab: 'true' }, inventName }
+    return [
+      ...accessesFor(rights, 'create', subject),
+      ...(update ? accessesFor(rights, 'update', { ...subject, physicalId, before: {} }) : []),
+      ...accessesFor(rights, 'delete', { ...subject, physicalId }),
+    ]
   })
-  return { hand, target, stop: account.stop }
-}
-
-/** An API has no address but AWS's: what opens sockets finds it by the same redirect as handlers do. */
-async function leadHere({ endpoint }: Cloud, folder: string): Promise<void> {
-  const redirect = await layRuntime(join(folder, 'runtime'))
-  const port = Number(new URL(endpoint).port)
-  const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false })
-  await once(socket, 'secureConnect')
-  const certificate = socket.getPeerCertificate().raw.toString('base64')
-  socket.destroy()
-  const authority = `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`
-  redirect.pointTo({ port, authority })
-  createRequire(import.meta.url)(redirect.preload)
-  // And so does what it starts.
-  process.env.NODE_OPTIONS = `--require ${redirect.preload}`
 }

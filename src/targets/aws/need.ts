@@ -29,6 +29,8 @@ const NAMELESS: readonly (readonly [RegExp, string])[] = [
   [/^(arn:aws:execute-api:\{region\}:\{account\}):.+$/, '$1:*'],
   [/^(arn:aws:logs:\{region\}:\{account\}:log-group:\/aws\/apigateway)\/.+$/, '$1/*'],
   [/^(arn:aws:logs:\{region\}:\{account\}:log-group):.*$/, '$1:*'],
+  // Who asks for alarms by name asks about all of them, for IAM.
+  [/^(arn:aws:cloudwatch:\{region\}:\{account\}:alarm):\*$/, '$1:*'],
   [/^(arn:aws:ec2:\{region\}:\{account\}:[a-z-]+)\/.+$/, '$1/*'],
   // The CDK looks whether somebody has bootstrapped the account.
   [/^(arn:aws:cloudformation:\{region\}:\{account\}:stack\/CDKToolkit)\/.+$/, '$1/*'],
@@ -41,7 +43,8 @@ const NAMELESS: readonly (readonly [RegExp, string])[] = [
 export function needOf({ action, resource, context = {} }: Asked, place: Place, by: string): Need {
   const keys = KEYS.filter(key => context[key] !== undefined)
   return {
-    action,
+    // SNS writes itself large in its refusals.
+    action: action.replace(/^[^:]+/, service => service.toLowerCase()),
     resource: inGeneral(resource, place),
     ...(keys.length > 0 && {
       when: Object.fromEntries(
