@@ -14,7 +14,7 @@ import { type Assembler, assemble, onItsOwn } from './assemble.ts'
 import { equipment } from './equipment.ts'
 import { judge } from './judge.ts'
 import { type KeptBrowser, keptBrowser } from './kept-browser.ts'
-import { missing } from './needs.ts'
+import { notJudged, type OutOfReach } from './not-judged.ts'
 import { type Choice, findSource, labelOf } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
 import { stopwatch } from './stopwatch.ts'
@@ -41,6 +41,7 @@ export async function* check(
   const watch = stopwatch()
   const folder = workspace(guardian, lab.id)
   const findings: Finding[] = []
+  const outOfReach: OutOfReach = new Map()
   let deployment: Deployment | undefined
   try {
     const source = await findSource(lab, choice, folder)
@@ -54,7 +55,7 @@ export async function* check(
     const atHand = equipment(source.directory, browser, guardian)
     for (const criterion of lab.criteria) {
       const finding =
-        (await notJudged(criterion, findings, target, browser)) ??
+        (await notJudged(criterion, findings, outOfReach, target, browser)) ??
         (await settled(() => judge(criterion, up, assembly.origins, atHand)))
       await compiles
       findings.push(finding)
@@ -97,20 +98,6 @@ async function deploy(assembly: Assembly, target: Target, compiles: Promise<void
       ...(origin?.line ? { where: origin.line } : {}),
     })
   }
-}
-
-/** A criterion that depends on a broken one, or needs what this target or this machine cannot do, is skipped with the reason. */
-async function notJudged(
-  criterion: Criterion,
-  findings: readonly Finding[],
-  target: Target,
-  browser: KeptBrowser,
-): Promise<Finding | undefined> {
-  const broken = criterion.after?.find(id => findings.some(one => one.id === id && one.verdict !== 'pass'))
-  const means = broken
-    ? `Not tried, because "${broken}" comes first.`
-    : await missing(criterion.needs ?? [], target, browser)
-  return means ? { id: criterion.id, says: criterion.says, verdict: 'skipped', means, ms: 0 } : undefined
 }
 
 const promises = {
