@@ -1,6 +1,5 @@
 import {
   type Assembly,
-  type Criterion,
   DeployFailed,
   type Deployment,
   type Finding,
