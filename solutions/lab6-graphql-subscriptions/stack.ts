@@ -5,12 +5,12 @@ import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integra
 import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb'
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Runtime } from 'aws-cdk-lib/aws-lambda'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { Topic } from 'aws-cdk-lib/aws-sns'
-import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { historyInDynamoDB } from './history-in-dynamodb.ts'
@@ -129,8 +129,15 @@ export class SubscriptionsStack extends Stack {
       retentionPeriod: Duration.hours(1),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: TRIES },
     })
-    // It lets this topic, and nobody else, send to the queue.
-    topic.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: true }))
+    new Subscription(this, `${name}Subscription`, {
+      topic,
+      protocol: SubscriptionProtocol.SQS,
+      endpoint: queue.queueArn,
+      rawMessageDelivery: true,
+    })
+    // A queue takes nothing from anybody unless told to: from this topic, and no other.
+    const fromTopic = { ArnEquals: { 'aws:SourceArn': topic.topicArn } }
+    queue.grantSendMessages(new ServicePrincipal('sns.amazonaws.com', { conditions: fromTopic }))
     handler.addEventSource(
       new SqsEventSource(queue, { maxConcurrency: BATCHES, reportBatchItemFailures: true }),
     )

@@ -42,7 +42,7 @@ export interface LabsOptions {
 const ON_AWS = { within: 120_000, window: 40_000, every: 5_000 }
 const AT_AN_ENDPOINT = { within: 15_000, window: 2_000, every: 500 }
 
-/** How often to deploy again when AWS was asked too often, or IAM was late. */
+/** How often to deploy again when AWS was asked too often, IAM was late, or the bucket went. */
 const ATTEMPTS = 3
 
 /** The control plane of API Gateway takes ten calls a second for the whole account (facts: G11). */
@@ -50,6 +50,9 @@ const THROTTLED = /Rate exceeded|TooManyRequests|Throttling|Too Many Requests/i
 /** A role that has just been made is not known everywhere yet. */
 const TOO_EARLY =
   /role defined for the function cannot be assumed|execution role does not have permissions to call/i
+
+/** Another check of the same attendee has ended meanwhile, and taken the bucket along. */
+const WITHOUT_BUCKET = /No bucket named/i
 
 /** A stack that can neither be updated nor is of use to anybody. */
 const STUCK =
@@ -188,7 +191,9 @@ const passes = ({ message }: Error): string | undefined =>
     ? 'AWS was asked too often'
     : TOO_EARLY.test(message)
       ? 'IAM does not know a new role everywhere yet'
-      : undefined
+      : WITHOUT_BUCKET.test(message)
+        ? 'another check has removed the bucket'
+        : undefined
 
 const stackExists = (made: Made): AwsTrouble =>
   new AwsTrouble(
