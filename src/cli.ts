@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   siege: async () => (await import('./commands/siege.ts')).siege,
   starters: async () => (await import('./commands/starters.ts')).starters,
   attendees: async () => (await import('./commands/attendees.ts')).attendees,
+  proof: async () => (await import('./commands/proof.ts')).proof,
   lock: async () => (await import('./commands/lock.ts')).lock,
 }
 

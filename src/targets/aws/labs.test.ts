@@ -13,7 +13,7 @@ import { check } from '../../run/check.ts'
 import { house } from '../../run/house.ts'
 import { type KeptBrowser, keptBrowser } from '../../run/kept-browser.ts'
 import { lendTo, NAME, type Questions, rightsIn } from '../../selfproof/attendee.ts'
-import { type BorrowedAccount, borrowAccount } from '../../selfproof/borrowed-account.ts'
+import { type BorrowedAccount, borrowAccount, browserSwitches } from '../../selfproof/borrowed-account.ts'
 import { type AwsAccount, awsAccount } from './account.ts'
 import { attendeePolicies, needsFile } from './attendee-policy.ts'
 import { handIn } from './hand.ts'
@@ -69,12 +69,6 @@ afterAll(async () => {
   await guardian.stop()
   await borrowed.stop()
 })
-
-/** Leads AWS's names to the borrowed account, whose certificate a browser does not know, and every other name nowhere. */
-const browserSwitches = (endpoint: string) => [
-  `--host-resolver-rules=MAP *.amazonaws.com:443 127.0.0.1:${new URL(endpoint).port}, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1`,
-  '--ignore-certificate-errors',
-]
 
 /** A check without the type check, which proofs have done. One that has to be refused ends where it is. */
 async function checked(lab: Lab, kind: 'starter' | 'solution', untilRefused = false) {

@@ -1,0 +1,119 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Finding, Lab } from '#kit'
+import type { Fixes } from '../../checks/fix.ts'
+import type { Guardian } from '../cloud/guardian.ts'
+import type { Assembler } from '../run/assemble.ts'
+import { check } from '../run/check.ts'
+import { house } from '../run/house.ts'
+import { keptBrowser } from '../run/kept-browser.ts'
+import { sharedAssembler } from '../run/shared-assembler.ts'
+import type { Choice } from '../run/source.ts'
+import { awsAccount } from '../targets/aws/account.ts'
+import { handIn } from '../targets/aws/hand.ts'
+import { labsTarget } from '../targets/aws/labs.ts'
+import { manifestIn } from '../targets/aws/manifest.ts'
+import { borrowAccount, browserSwitches } from './borrowed-account.ts'
+
+/** One thing to check, and the criterion that is to refuse it; undefined for what is to pass. */
+interface Case {
+  readonly name: string
+  readonly choice: Choice
+  readonly refusedAt?: string | undefined
+}
+
+/** What became of one. `not checked here` is what only a promise refuses that AWS cannot try. */
+export interface Proof {
+  readonly name: string
+  readonly outcome: 'as it should be' | 'not checked here' | 'otherwise'
+  readonly because: string
+}
+
+/** How many checks are under way at a time, each by an attendee of its own. */
+const AT_ONCE = 2
+
+/**
+ * Checks a lab's starter, solution, wrong and right fixes with the target aws, through the CDK's own command line, in a borrowed account.
+ *
+ * From then on this process, and what it starts, reaches nothing but that account, which is gone: it is for a command that ends with this.
+ */
+export async function* proveOnAws(lab: Lab, fixes: Fixes, guardian: Guardian): AsyncGenerator<Proof> {
+  const { WSLAB_BROWSER } = process.env
+  const borrowed = await borrowAccount()
+  for (const name of Object.keys(process.env)) if (/^AWS_(?!SDK_)/.test(name)) delete process.env[name]
+  Object.assign(process.env, borrowed.env)
+  if (WSLAB_BROWSER === undefined) delete process.env.WSLAB_BROWSER
+  else process.env.WSLAB_BROWSER = WSLAB_BROWSER
+  for (const preload of borrowed.preloads) createRequire(import.meta.url)(preload)
+  const account = await awsAccount({ profile: 'mine' })
+  const hand = handIn(account, await account.startsAs(), manifestIn(join(borrowed.home, 'notes')))
+  const shared = sharedAssembler(lab, [], guardian)
+  // The proof in the local cloud has seen to the types.
+  const assembler: Assembler = { ...shared, async typecheck() {} }
+  const kept = keptBrowser(guardian, browserSwitches(borrowed.cloud.endpoint))
+  const browser = { open: kept.open, close: async () => {} }
+  const directory = guardian.temporaryFolder('wslab-cdk-')
+  const home = guardian.temporaryFolder('wslab-cdk-home-')
+
+  try {
+    const waiting = casesOf(lab, fixes)
+    const underWay = new Map<string, Promise<Proof>>()
+    while (waiting.length > 0 || underWay.size > 0) {
+      for (let one = next(); one; one = next()) underWay.set(one.name, proven(one))
+      const proof = await Promise.race(underWay.values())
+      underWay.delete(proof.name)
+      yield proof
+    }
+
+    function next(): Case | undefined {
+      return underWay.size < AT_ONCE ? waiting.shift() : undefined
+    }
+  } finally {
+    shared.stop()
+    await kept.close()
+    account.stop()
+    await borrowed.stop()
+  }
+
+  async function proven({ name, choice, refusedAt }: Case): Promise<Proof> {
+    const attendee = name.replace(/[^a-z0-9]/g, '-').slice(0, 20)
+    const target = labsTarget(hand, { attendee, guardian, directory, home, tell() {} })
+    const findings: Finding[] = []
+    for await (const finding of check(lab, choice, target, guardian, assembler, browser)) {
+      findings.push(finding)
+      if (finding.verdict === 'fail' || finding.verdict === 'error') break
+    }
+    return { name, ...judged(findings, refusedAt) }
+  }
+}
+
+function casesOf(lab: Lab, { wrong, right }: Fixes): Case[] {
+  const from = (kind: 'wrong' | 'right', name: string): Choice => ({
+    kind: 'from',
+    directory: join(house, 'checks', lab.id, kind, name),
+    given: `checks/${lab.id}/${kind}/${name}`,
+  })
+  return [
+    { name: 'starter', choice: { kind: 'starter' }, refusedAt: lab.starterBreaks[0] },
+    { name: 'solution', choice: { kind: 'solution' } },
+    ...Object.entries(wrong).map(([name, { refusedAt }]) => ({
+      ...{ name: `wrong/${name}`, choice: from('wrong', name) },
+      refusedAt,
+    })),
+    ...Object.keys(right).map(name => ({ name: `right/${name}`, choice: from('right', name) })),
+  ]
+}
+
+function judged(findings: readonly Finding[], refusedAt: string | undefined): Omit<Proof, 'name'> {
+  const broken = findings.find(({ verdict }) => verdict === 'fail' || verdict === 'error')
+  if (broken?.id === refusedAt && broken?.verdict !== 'error') {
+    return { outcome: 'as it should be', because: broken ? `refused at ${broken.id}` : 'passes' }
+  }
+  const untried = findings.find(({ id, verdict }) => id === refusedAt && verdict === 'skipped')
+  if (!broken && untried) return { outcome: 'not checked here', because: `${untried.id}: ${untried.means}` }
+  const seen = broken ? `${broken.verdict} at ${broken.id}: ${broken.observed ?? broken.means}` : 'it passes'
+  return {
+    outcome: 'otherwise',
+    because: `${seen}; it should ${refusedAt ? `fail at ${refusedAt}` : 'pass'}`,
+  }
+}
