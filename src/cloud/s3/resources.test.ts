@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
@@ -43,13 +46,19 @@ beforeAll(async () => {
     types: [...s3.resources, ...iamResources(trial.iam), helper],
   })
 })
-afterAll(() => trial.stop())
+afterAll(async () => {
+  await trial.stop()
+  rmSync(root, { recursive: true })
+})
+
+/** Where CDK puts what it makes. */
+const root = mkdtempSync(join(tmpdir(), 'wslab-buckets-'))
 
 /** What CDK gives the function that empties buckets. */
 const HELPER = ['Code', 'Timeout', 'MemorySize', 'Handler', 'Role', 'Runtime', 'Description']
 
 function template(build: (stack: Stack) => void) {
-  const app = new App()
+  const app = new App({ outdir: mkdtempSync(join(root, 'out-')) })
   const stack = new Stack(app, 'Files')
   build(stack)
   return app.synth().getStackByName('Files').template
