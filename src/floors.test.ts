@@ -19,7 +19,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   // Facts are tried from outside: whoever runs them says where. Of the cloud nothing is in sight.
   'src/conformance': ['#kit'],
   'src/report': ['#kit', 'src/run/house.ts'],
-  // Of the self-proof only the setting up of what tests need, which npm test does, the siege, and what attendees need.
+  // Of the self-proof only the setting up of what tests need, which npm test does, the siege, what attendees need, and a lab's proof on AWS.
   'src/commands': [
     '#kit',
     'labs',
@@ -31,6 +31,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/selfproof/set-up-browser.ts',
     'src/selfproof/set-up-cache-server.ts',
     'src/selfproof/attendee-needs.ts',
+    'src/selfproof/prove-on-aws.ts',
     'src/selfproof/set-up-old-sdk.ts',
     'src/selfproof/hostile-sockets',
   ],

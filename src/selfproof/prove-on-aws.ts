@@ -37,7 +37,8 @@ const AT_ONCE = 2
  *
  * From then on this process, and what it starts, reaches nothing but that account, which is gone: it is for a command that ends with this.
  */
-export async function* proveOnAws(lab: Lab, fixes: Fixes, guardian: Guardian): AsyncGenerator<Proof> {
+export async function* proveOnAws(lab: Lab, guardian: Guardian): AsyncGenerator<Proof> {
+  const { fixes }: { fixes: Fixes } = await import(`../../checks/${lab.id}/fixes.ts`)
   const { WSLAB_BROWSER } = process.env
   const borrowed = await borrowAccount()
   for (const name of Object.keys(process.env)) if (/^AWS_(?!SDK_)/.test(name)) delete process.env[name]
