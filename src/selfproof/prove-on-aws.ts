@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Finding, Lab } from '#kit'
 import type { Fixes } from '../../checks/fix.ts'
 import type { Guardian } from '../cloud/guardian.ts'
-import type { Assembler } from '../run/assemble.ts'
+import { type Assembler, onItsOwn } from '../run/assemble.ts'
 import { check } from '../run/check.ts'
 import { house } from '../run/house.ts'
 import { keptBrowser } from '../run/kept-browser.ts'
@@ -49,8 +49,9 @@ export async function* proveOnAws(lab: Lab, guardian: Guardian): AsyncGenerator<
   const account = await awsAccount({ profile: 'mine' })
   const hand = handIn(account, await account.startsAs(), manifestIn(join(borrowed.home, 'notes')))
   const shared = sharedAssembler(lab, [], guardian)
-  // The proof in the local cloud has seen to the types.
-  const assembler: Assembler = { ...shared, async typecheck() {} }
+  // The proof in the local cloud has seen to the types, but for a fix that is to be refused for them.
+  const untyped: Assembler = { ...shared, async typecheck() {} }
+  const typed = onItsOwn(guardian)
   const kept = keptBrowser(guardian, browserSwitches(borrowed.cloud.endpoint))
   const browser = { open: kept.open, close: async () => {} }
   const directory = guardian.temporaryFolder('wslab-cdk-')
@@ -79,6 +80,7 @@ export async function* proveOnAws(lab: Lab, guardian: Guardian): AsyncGenerator<
   async function proven({ name, choice, refusedAt }: Case): Promise<Proof> {
     const attendee = name.replace(/[^a-z0-9]/g, '-').slice(0, 20)
     const target = labsTarget(hand, { attendee, guardian, directory, home, tell() {} })
+    const assembler = refusedAt === 'compiles' ? typed : untyped
     const findings: Finding[] = []
     for await (const finding of check(lab, choice, target, guardian, assembler, browser)) {
       findings.push(finding)
