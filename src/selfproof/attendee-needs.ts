@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs'
 import type { Lab } from '#kit'
@@ -12,16 +11,15 @@ import { house } from '../run/house.ts'
 import { sharedAssembler } from '../run/shared-assembler.ts'
 import { type Choice, findSource, labelOf } from '../run/source.ts'
 import { workspace } from '../run/workspace.ts'
-import { awsAccount } from '../targets/aws/account.ts'
-import { type Hand, handIn } from '../targets/aws/hand.ts'
+import type { Hand } from '../targets/aws/hand.ts'
 import { labsTarget } from '../targets/aws/labs.ts'
-import { manifestIn } from '../targets/aws/manifest.ts'
 import { newBucketName, stackNameOf } from '../targets/aws/names.ts'
 import { distinct, type Need, needOf } from '../targets/aws/need.ts'
 import { sweep } from '../targets/aws/sweep.ts'
 import { localTarget } from '../targets/local.ts'
 import { lendTo, NAME, rightsIn } from './attendee.ts'
-import { type BorrowedAccount, borrowAccount } from './borrowed-account.ts'
+import { borrowAccount } from './borrowed-account.ts'
+import { enter } from './enter.ts'
 
 /** Their proofs have seen to the types of all labs and fixes. */
 const untyped: Pick<Assembler, 'typecheck'> = { async typecheck() {} }
@@ -102,16 +100,6 @@ async function removed(hand: Hand, lab: Lab): Promise<void> {
   for await (const { fate, what } of sweep(hand, await hand.manifest.read(), [lab.id])) {
     if (fate !== 'deleted') throw new Error(`${what}: ${fate}`)
   }
-}
-
-/** Lets this process work as whoever the account's profile is. */
-async function enter({ env, home, preloads }: BorrowedAccount): Promise<{ hand: Hand; stop(): void }> {
-  for (const name of Object.keys(process.env)) if (/^AWS_(?!SDK_)/.test(name)) delete process.env[name]
-  Object.assign(process.env, env)
-  for (const preload of preloads) createRequire(import.meta.url)(preload)
-  const account = await awsAccount({ profile: 'mine' })
-  const hand = handIn(account, await account.startsAs(), manifestIn(join(home, 'notes')))
-  return { hand, stop: account.stop }
 }
 
 /** Lambda makes a log group for a function that has none: one that the kit's guard has not seen, which `destroy` finds all the same. */

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Finding, Lab } from '#kit'
 import type { Fixes } from '../../checks/fix.ts'
@@ -9,11 +8,9 @@ import { house } from '../run/house.ts'
 import { keptBrowser } from '../run/kept-browser.ts'
 import { sharedAssembler } from '../run/shared-assembler.ts'
 import type { Choice } from '../run/source.ts'
-import { awsAccount } from '../targets/aws/account.ts'
-import { handIn } from '../targets/aws/hand.ts'
 import { labsTarget } from '../targets/aws/labs.ts'
-import { manifestIn } from '../targets/aws/manifest.ts'
 import { borrowAccount, browserSwitches } from './borrowed-account.ts'
+import { enter } from './enter.ts'
 
 /** One thing to check, and the criterion that is to refuse it; undefined for what is to pass. */
 interface Case {
@@ -41,13 +38,10 @@ export async function* proveOnAws(lab: Lab, guardian: Guardian): AsyncGenerator<
   const { fixes }: { fixes: Fixes } = await import(`../../checks/${lab.id}/fixes.ts`)
   const { WSLAB_BROWSER } = process.env
   const borrowed = await borrowAccount()
-  for (const name of Object.keys(process.env)) if (/^AWS_(?!SDK_)/.test(name)) delete process.env[name]
-  Object.assign(process.env, borrowed.env)
+  const { hand, stop } = await enter(borrowed)
+  // A page can be led to the borrowed account, so it is tried.
   if (WSLAB_BROWSER === undefined) delete process.env.WSLAB_BROWSER
   else process.env.WSLAB_BROWSER = WSLAB_BROWSER
-  for (const preload of borrowed.preloads) createRequire(import.meta.url)(preload)
-  const account = await awsAccount({ profile: 'mine' })
-  const hand = handIn(account, await account.startsAs(), manifestIn(join(borrowed.home, 'notes')))
   const shared = sharedAssembler(lab, [], guardian)
   // The proof in the local cloud has seen to the types, but for a fix that is to be refused for them.
   const untyped: Assembler = { ...shared, async typecheck() {} }
@@ -73,7 +67,7 @@ export async function* proveOnAws(lab: Lab, guardian: Guardian): AsyncGenerator<
   } finally {
     shared.stop()
     await kept.close()
-    account.stop()
+    stop()
     await borrowed.stop()
   }
 
