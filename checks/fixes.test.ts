@@ -1,24 +1,31 @@
 import { expect, test } from 'vitest'
 import { labs } from '../labs/index.ts'
-import { fixes as lab1 } from './lab1-missing-route/fixes.ts'
-import { fixes as lab2 } from './lab2-wrong-permissions/fixes.ts'
-import { fixes as lab3 } from './lab3-authentication/fixes.ts'
-import { fixes as lab4 } from './lab4-stale-connections/fixes.ts'
-import { fixes as lab5 } from './lab5-notifications/fixes.ts'
-import { fixes as lab6 } from './lab6-graphql-subscriptions/fixes.ts'
+import { fixesOf } from '../src/fixes/fixes.ts'
+import { STEPS } from '../src/fixes/header.ts'
+import { treeOf } from '../src/fixes/lay-out.ts'
+import { sampleOf } from '../src/fixes/sample.ts'
 
-const tables = [lab1, lab2, lab3, lab4, lab5, lab6]
+const cases = labs.map(lab => ({ id: lab.id, lab }))
 
-test('every lab has its table of fixes', () => {
-  expect(tables.length).toBe(labs.length)
+test.each(cases)('every criterion of $id refuses a wrong fix', ({ lab }) => {
+  const wrong = fixesOf(lab).filter(fix => fix.kind === 'wrong')
+  const refusing = new Set(wrong.map(fix => fix.refusedAt))
+  for (const { id } of lab.criteria) expect(refusing).toContain(id)
+  expect(wrong.length).toBeGreaterThanOrEqual(8)
 })
 
-test.each(labs.map(({ id, criteria }, index) => ({ id, criteria, fixes: tables[index]! })))(
-  'every criterion of $id refuses a wrong fix, and every wrong fix is refused by a criterion or a step',
-  ({ criteria, fixes }) => {
-    const refusing = new Set(Object.values(fixes.wrong).map(fix => fix.refusedAt))
-    const ids = criteria.map(one => one.id)
-    for (const id of ids) expect(refusing).toContain(id)
-    for (const step of refusing) expect(['compiles', 'synthesizes', 'deploys', ...ids]).toContain(step)
-  },
-)
+test.each(cases)('$id has right fixes of at least six kinds', ({ lab }) => {
+  expect(fixesOf(lab).filter(fix => fix.kind === 'right').length).toBeGreaterThanOrEqual(6)
+})
+
+test.each(cases)('every fix of $id applies, line by line', async ({ lab }) => {
+  for (const fix of fixesOf(lab)) expect((await treeOf(fix)).has('stack.ts'), fix.name).toBe(true)
+})
+
+test.each(cases)('the sample of $id is four wrong fixes at four criteria, and two right ones', ({ lab }) => {
+  const sample = sampleOf(lab, fixesOf(lab))
+  const places = sample.filter(fix => fix.kind === 'wrong').map(fix => fix.refusedAt)
+  expect(new Set(places).size).toBe(4)
+  expect(places.filter(place => STEPS.includes(place ?? ''))).toEqual([])
+  expect(sample.filter(fix => fix.kind === 'right').length).toBe(2)
+})

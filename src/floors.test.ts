@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { expect, test } from 'vitest'
+import { labs } from '../labs/index.ts'
+import { fileOf, fixesOf } from './fixes/fixes.ts'
+import { treeOf } from './fixes/lay-out.ts'
 import { house } from './run/house.ts'
 
 /** Every room of the house, and what it may import from: rooms below it, or single files of them. */
@@ -16,6 +19,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'src/targets': ['#kit', 'src/cloud'],
   // A child process that must not outlive us is the same trouble everywhere; the cloud itself stays out of sight.
   'src/run': ['#kit', 'src/probe', 'src/cloud/guardian.ts'],
+  // A fix is kept as a difference, and is laid out to be checked like a hand-in.
+  'src/fixes': ['#kit', 'src/run'],
   // Facts are tried from outside: whoever runs them says where. Of the cloud nothing is in sight.
   'src/conformance': ['#kit'],
   'src/report': ['#kit', 'src/run/house.ts'],
@@ -28,6 +33,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/targets',
     'src/cloud',
     'src/conformance',
+    'src/fixes',
     'src/selfproof/set-up-browser.ts',
     'src/selfproof/set-up-cache-server.ts',
     'src/selfproof/attendee-needs.ts',
@@ -56,18 +62,20 @@ async function sources(): Promise<string[]> {
   return all.flat().filter(file => /\.[cm]?tsx?$/.test(file) && !/cdk\.out|node_modules|\.d\.ts$/.test(file))
 }
 
-const importsOf = (file: string): string[] =>
-  [
-    ...readFileSync(join(house, file), 'utf8').matchAll(/(?:from|import|require\()\s*\(?['"]([^'"]+)['"]/g),
-  ].map(([, specifier = '']) => specifier)
+const read = (file: string): string => readFileSync(join(house, file), 'utf8')
+
+const importsOf = (code: string): string[] =>
+  [...code.matchAll(/(?:from|import|require\()\s*\(?['"]([^'"]+)['"]/g)].map(
+    ([, specifier = '']) => specifier,
+  )
 
 test('a room imports only from below', async () => {
   const reachesUp: string[] = []
   for (const file of await sources()) {
     const room = roomOf(file)
-    // Tests may look at every floor; fixes are laid over a starter and live by its rules.
-    if (!room || file.endsWith('.test.ts') || /^checks\/[^/]+\/(wrong|right)\/[^/]+\//.test(file)) continue
-    for (const specifier of importsOf(file)) {
+    // Tests may look at every floor.
+    if (!room || /\.(test|prove)\.ts$/.test(file)) continue
+    for (const specifier of importsOf(read(file))) {
       const target = specifier.startsWith('.')
         ? relative(house, resolve(house, dirname(file), specifier))
             .split(sep)
@@ -83,19 +91,29 @@ test('a room imports only from below', async () => {
 })
 
 test('what a learner carries away imports nothing of ours', async () => {
-  const strangers = (await sources())
-    .filter(file => /^(starter|solutions|checks\/[^/]+\/(wrong|right)\/[^/]+)\//.test(file))
-    .flatMap(file =>
-      importsOf(file)
-        .filter(one => !one.startsWith('.') && !carried.test(one))
-        .map(one => `${file} imports ${one}`),
-    )
+  const carriedAway = (await sources())
+    .filter(file => /^(starter|solutions)\//.test(file))
+    .map(file => [file, read(file)] as const)
+  const fixes = labs.flatMap(fixesOf)
+  const inFixes = await Promise.all(
+    fixes.map(async fix =>
+      [...(await treeOf(fix))].map(([path, text]) => [`${fileOf(fix)}: ${path}`, text] as const),
+    ),
+  )
+  const strangers = [
+    ...carriedAway,
+    ...inFixes.flat().filter(([path]) => /\.[cm]?[jt]sx?$/.test(path)),
+  ].flatMap(([file, text]) =>
+    importsOf(text)
+      .filter(one => !one.startsWith('.') && !carried.test(one))
+      .map(one => `${file} imports ${one}`),
+  )
   expect(strangers).toEqual([])
 })
 
 test('nobody imports cli.ts, and the only barrel is #kit', async () => {
   const wrong = (await sources()).flatMap(file =>
-    importsOf(file)
+    importsOf(read(file))
       .filter(
         one =>
           /(^|\/)cli\.ts$/.test(one) ||

@@ -3,6 +3,8 @@ import { join, relative } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { lab1 } from '../../labs/lab1-missing-route/lab.ts'
 import { startGuardian } from '../cloud/guardian.ts'
+import { readFix } from '../fixes/fixes.ts'
+import { handInOf, layOut } from '../fixes/lay-out.ts'
 import { type Assembler, onItsOwn } from './assemble.ts'
 import { house } from './house.ts'
 import { type SharedAssembler, sharedAssembler } from './shared-assembler.ts'
@@ -78,8 +80,9 @@ const filesIn = (directory: string): Record<string, string> =>
   )
 
 test('a shared assembler makes, of one stack after the other, to the letter what processes of its own make', async () => {
-  const fix = join(house, 'checks', lab1.id, 'right', 'function-per-route')
-  const other: Choice = { kind: 'from', directory: fix, given: 'function-per-route' }
+  const fix = readFix(lab1, 'right', 'function-per-route')
+  const other = handInOf(fix, workspace(guardian, fix.name))
+  await layOut(fix, other.directory)
   const assembler = shared(right, other)
   for (const choice of [right, other]) {
     const [together, alone] = await outcomesOf(choice, assembler, own)

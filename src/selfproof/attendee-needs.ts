@@ -1,15 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs'
 import type { Lab } from '#kit'
 import type { Cloud } from '../cloud/cloud.ts'
 import type { Guardian } from '../cloud/guardian.ts'
 import type { PolicyDocument } from '../cloud/iam/policy.ts'
+import { fixesOf, labelOfFix } from '../fixes/fixes.ts'
+import { handInOf, layOut } from '../fixes/lay-out.ts'
 import { type Assembler, assemble, onItsOwn } from '../run/assemble.ts'
 import { check } from '../run/check.ts'
-import { house } from '../run/house.ts'
 import { sharedAssembler } from '../run/shared-assembler.ts'
-import { type Choice, findSource, labelOf } from '../run/source.ts'
+import { findSource } from '../run/source.ts'
 import { workspace } from '../run/workspace.ts'
 import type { Hand } from '../targets/aws/hand.ts'
 import { labsTarget } from '../targets/aws/labs.ts'
@@ -115,12 +114,7 @@ async function leaveLogsBehind(stackName: string, cloud: Cloud): Promise<void> {
 }
 
 async function neededByFixes(lab: Lab, guardian: Guardian): Promise<readonly Need[]> {
-  const room = join(house, 'checks', lab.id, 'right')
-  const fixes: Choice[] = (existsSync(room) ? readdirSync(room) : []).map(name => ({
-    kind: 'from',
-    directory: join(room, name),
-    given: `checks/${lab.id}/right/${name}`,
-  }))
+  const fixes = fixesOf(lab).filter(({ kind, lacks }) => kind === 'right' && !lacks)
   const shared = sharedAssembler(lab, [], guardian)
   const assembler = { ...shared, ...untyped }
   const target = await localTarget(guardian)
@@ -130,14 +124,17 @@ async function neededByFixes(lab: Lab, guardian: Guardian): Promise<readonly Nee
     const needs: Need[] = []
     for (const fix of fixes) {
       const folder = workspace(guardian, lab.id)
-      const source = await findSource(lab, fix, folder)
+      const laidOut = workspace(guardian, fix.name)
+      await layOut(fix, laidOut)
+      const source = await findSource(lab, handInOf(fix, laidOut), folder)
       const as = { stackName: stackNameOf(lab.id, NAME), assetBucket }
       const { assembly } = await assemble(source, lab, folder, guardian, assembler, as)
       const deployment = await target.deploy(assembly)
       const asked = rightsIn(assembly.stackName, target.cloud)
-      needs.push(...asked.map(one => needOf(one, target.cloud.account, labelOf(fix))))
+      needs.push(...asked.map(one => needOf(one, target.cloud.account, labelOfFix(fix))))
       await deployment.destroy()
       guardian.removeFolder(folder)
+      guardian.removeFolder(laidOut)
     }
     return needs
   } finally {

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import type { Finding, Lab } from '#kit'
-import type { Fixes } from '../../checks/fix.ts'
 import type { Guardian } from '../cloud/guardian.ts'
+import { fixesOf } from '../fixes/fixes.ts'
+import { handInOf, layOut } from '../fixes/lay-out.ts'
 import { type Assembler, onItsOwn } from '../run/assemble.ts'
 import { check } from '../run/check.ts'
-import { house } from '../run/house.ts'
 import { keptBrowser } from '../run/kept-browser.ts'
 import { sharedAssembler } from '../run/shared-assembler.ts'
 import type { Choice } from '../run/source.ts'
+import { workspace } from '../run/workspace.ts'
 import { labsTarget } from '../targets/aws/labs.ts'
 import { borrowAccount, browserSwitches } from './borrowed-account.ts'
 import { enter } from './enter.ts'
@@ -17,9 +18,11 @@ interface Case {
   readonly name: string
   readonly choice: Choice
   readonly refusedAt?: string | undefined
+  /** What the local cloud does not support yet: the borrowed account is one, too. */
+  readonly lacks?: string | undefined
 }
 
-/** What became of one. `not checked here` is what only a promise refuses that AWS cannot try. */
+/** What became of one. `not checked here` is what only a promise refuses that AWS cannot try, and what the local cloud lacks something for. */
 export interface Proof {
   readonly name: string
   readonly outcome: 'as it should be' | 'not checked here' | 'otherwise'
@@ -35,7 +38,7 @@ const AT_ONCE = 2
  * From then on this process, and what it starts, reaches nothing but that account, which is gone: it is for a command that ends with this.
  */
 export async function* proveOnAws(lab: Lab, guardian: Guardian): AsyncGenerator<Proof> {
-  const { fixes }: { fixes: Fixes } = await import(`../../checks/${lab.id}/fixes.ts`)
+  const waiting = await casesOf(lab, workspace(guardian, `${lab.id}-fixes`))
   const { WSLAB_BROWSER } = process.env
   const borrowed = await borrowAccount()
   const { hand, stop } = await enter(borrowed)
@@ -52,7 +55,6 @@ export async function* proveOnAws(lab: Lab, guardian: Guardian): AsyncGenerator<
   const home = guardian.temporaryFolder('wslab-cdk-home-')
 
   try {
-    const waiting = casesOf(lab, fixes)
     const underWay = new Map<string, Promise<Proof>>()
     while (waiting.length > 0 || underWay.size > 0) {
       for (let one = next(); one; one = next()) underWay.set(one.name, proven(one))
@@ -71,7 +73,8 @@ export async function* proveOnAws(lab: Lab, guardian: Guardian): AsyncGenerator<
     await borrowed.stop()
   }
 
-  async function proven({ name, choice, refusedAt }: Case): Promise<Proof> {
+  async function proven({ name, choice, refusedAt, lacks }: Case): Promise<Proof> {
+    if (lacks) return { name, outcome: 'not checked here', because: `the local cloud lacks ${lacks}` }
     const attendee = name.replace(/[^a-z0-9]/g, '-').slice(0, 20)
     const target = labsTarget(hand, { attendee, guardian, directory, home, tell() {} })
     const assembler = refusedAt === 'compiles' ? typed : untyped
@@ -84,21 +87,19 @@ export async function* proveOnAws(lab: Lab, guardian: Guardian): AsyncGenerator<
   }
 }
 
-function casesOf(lab: Lab, { wrong, right }: Fixes): Case[] {
-  const from = (kind: 'wrong' | 'right', name: string): Choice => ({
-    kind: 'from',
-    directory: join(house, 'checks', lab.id, kind, name),
-    given: `checks/${lab.id}/${kind}/${name}`,
-  })
-  return [
+/** Everything that is to be checked. The fixes are laid out in `shelf`. */
+async function casesOf(lab: Lab, shelf: string): Promise<Case[]> {
+  const cases: Case[] = [
     { name: 'starter', choice: { kind: 'starter' }, refusedAt: lab.starterBreaks[0] },
     { name: 'solution', choice: { kind: 'solution' } },
-    ...Object.entries(wrong).map(([name, { refusedAt }]) => ({
-      ...{ name: `wrong/${name}`, choice: from('wrong', name) },
-      refusedAt,
-    })),
-    ...Object.keys(right).map(name => ({ name: `right/${name}`, choice: from('right', name) })),
   ]
+  for (const fix of fixesOf(lab)) {
+    const name = `${fix.kind}/${fix.name}`
+    const directory = join(shelf, fix.kind, fix.name)
+    await layOut(fix, directory)
+    cases.push({ name, choice: handInOf(fix, directory), refusedAt: fix.refusedAt, lacks: fix.lacks })
+  }
+  return cases
 }
 
 function judged(findings: readonly Finding[], refusedAt: string | undefined): Omit<Proof, 'name'> {

@@ -1,4 +1,0 @@
-import { App } from 'aws-cdk-lib'
-import { NewsroomStack } from './stack.ts'
-
-new NewsroomStack(new App(), 'Lab6Subscriptions')

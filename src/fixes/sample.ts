@@ -1,0 +1,30 @@
+import type { Lab } from '#kit'
+import type { Fix } from './fixes.ts'
+
+const WRONG = 4
+const RIGHT = 2
+
+/**
+ * The six fixes of a lab that `npm test` proves: four wrong ones and two right ones. `npm run prove` proves all.
+ *
+ * The four are refused at four criteria, spread evenly from the lab's first to its last; of several that one criterion
+ * refuses it is the first by name. The right ones are the first and the last by name. Fixes that not every machine or
+ * not yet the local cloud can run are left out.
+ */
+export function sampleOf(lab: Lab, fixes: readonly Fix[]): readonly Fix[] {
+  const runnable = fixes.filter(fix => !fix.needs && !fix.lacks)
+  const wrong = lab.criteria
+    .map(({ id }) => runnable.find(fix => fix.kind === 'wrong' && fix.refusedAt === id))
+    .filter(fix => fix !== undefined)
+  const right = runnable.filter(fix => fix.kind === 'right')
+  return [...spread(wrong, WRONG), ...spread(right, RIGHT)]
+}
+
+/** So many of a list, evenly, the first and the last among them; all of a list that is no longer. */
+function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
+  if (items.length <= count) return items
+  return Array.from(
+    { length: count },
+    (_, index) => items[Math.round((index * (items.length - 1)) / (count - 1))]!,
+  )
+}
