@@ -16,6 +16,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import('./commands/test.ts')).test,
   conformance: async () => (await import('./commands/conformance.ts')).conformance,
   siege: async () => (await import('./commands/siege.ts')).siege,
+  prove: async () => (await import('./commands/prove.ts')).prove,
+  fix: async () => (await import('./commands/fix.ts')).fix,
   starters: async () => (await import('./commands/starters.ts')).starters,
   attendees: async () => (await import('./commands/attendees.ts')).attendees,
   proof: async () => (await import('./commands/proof.ts')).proof,

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { join } from 'node:path'
 import { labs } from '../../labs/index.ts'
-import { wantsColour } from '../report/paint.ts'
+import { differenceOf } from '../fixes/difference.ts'
+import { treeIn } from '../fixes/tree.ts'
+import { type Paint, painter, wantsColour } from '../report/paint.ts'
 import { house } from '../run/house.ts'
 import { remembered } from './progress.ts'
 import { type Command, labNamed, shortName } from './usage.ts'
@@ -20,15 +21,28 @@ export const diff: Command = {
       )
       return 1
     }
-    const colour = wantsColour(process.stdout) ? 'always' : 'never'
-    const git = spawn(
-      'git',
-      ['--no-pager', 'diff', '--no-index', `--color=${colour}`, `starter/${lab.id}`, `solutions/${lab.id}`],
-      { cwd: house, stdio: ['ignore', 'inherit', 'inherit'] },
+    const [starter, solution] = [`starter/${lab.id}`, `solutions/${lab.id}`]
+    const difference = differenceOf(
+      treeIn(join(house, starter)),
+      treeIn(join(house, solution)),
+      starter,
+      solution,
     )
-    const [code] = await once(git, 'close')
-    // git's own exit code says whether they differ.
-    if (code === 0) process.stdout.write(`Your ${lab.id} is the solution, to the letter.\n`)
-    return code <= 1 ? 0 : 2
+    const paint = painter(wantsColour(process.stdout))
+    process.stdout.write(
+      difference ? painted(difference, paint) : `Your ${lab.id} is the solution, to the letter.\n`,
+    )
+    return 0
   },
 }
+
+const painted = (difference: string, paint: Paint): string =>
+  difference
+    .split('\n')
+    .map(line => {
+      if (/^(---|\+\+\+) /.test(line)) return paint.bold(line)
+      if (line.startsWith('@@')) return paint.dim(line)
+      if (line.startsWith('+')) return paint.green(line)
+      return line.startsWith('-') ? paint.red(line) : line
+    })
+    .join('\n')
