@@ -24,7 +24,7 @@ if (!installed()) {
   })
   if (npm.status !== 0) {
     console.error(
-      'npm could not install the packages; its own words stand above. Mend that, then run this command again.',
+      'npm could not install the packages; its own words stand above. Fix that, then run this command again.',
     )
     process.exit(2)
   }

@@ -144,7 +144,7 @@ export const criteria: readonly Criterion[] = [
   },
   {
     id: 'comings-and-goings-are-noted',
-    says: 'Who comes and who goes is noted in the log, by connection id',
+    says: 'The log notes when each connection begins and ends, by connection id',
     hint: 'docs/routes.md#connect-and-disconnect',
     after: ['whoami-is-true'],
     async probe(scene) {

@@ -19,7 +19,7 @@ export const criteria: readonly Criterion[] = [
   },
   {
     id: 'leaving-takes-you-off-the-list',
-    says: 'Who leaves is taken off the list, and nobody else is',
+    says: 'A client that leaves is taken off the list, and nobody else is',
     hint: 'docs/gone.md#who-keeps-the-list',
     after: ['door-opens'],
     async probe(scene) {
@@ -52,7 +52,7 @@ export const criteria: readonly Criterion[] = [
       },
       {
         means:
-          'The connection was closed, and the row is still there. Whoever leaves makes no sound: $disconnect is the only one to hear it.',
+          'The connection was closed, and the row is still there. A client that leaves says nothing: only $disconnect hears of it.',
       },
     ],
   },

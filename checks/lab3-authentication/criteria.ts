@@ -26,7 +26,7 @@ const notRefused: readonly Diagnosis[] = [
   {
     when: /was refused with 500/,
     means:
-      'The door stayed shut, but by an accident: 500 is what a client is told when the authorizer fails or does not answer with a policy. Whoever looks at the errors sees a broken room, not somebody who was turned away.',
+      'The door stayed shut, but by an accident: 500 is what a client is told when the authorizer fails or does not answer with a policy. In the errors this looks like a broken room, not like a client that was turned away.',
     hint: 'docs/authentication.md#failing-is-not-refusing',
     where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
   },
@@ -72,8 +72,7 @@ export const criteria: readonly Criterion[] = [
     diagnoses: [
       {
         when: /^Cognito answered (\w+): (.+)/,
-        means:
-          "The check could not sign in by the stack's own pool and client, of which it is told by two outputs.",
+        means: "The check could not sign in with the stack's own pool and client. Two outputs name them.",
         hint: 'docs/authentication.md#signing-in',
         where: { resource: 'AWS::Cognito::UserPoolClient' },
       },
@@ -122,7 +121,7 @@ export const criteria: readonly Criterion[] = [
       },
       {
         when: /nothing of the kind/,
-        means: 'The door opened, but whoever came in was not written on the list.',
+        means: 'The door opened, but the client that came in was not put on the list.',
         hint: 'docs/gone.md#who-keeps-the-list',
       },
       ...refused,
@@ -139,7 +138,7 @@ export const criteria: readonly Criterion[] = [
     diagnoses: [
       {
         when: /was answered with 101/,
-        means: 'Nobody asked for a token: whoever knows the address comes in.',
+        means: 'Nobody asked for a token: anyone who knows the address comes in.',
         where: { resource: 'AWS::ApiGatewayV2::Api' },
       },
       ...notRefused,

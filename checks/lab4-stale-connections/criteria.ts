@@ -57,7 +57,7 @@ export const criteria: readonly Criterion[] = [
   },
   {
     id: 'leaving-takes-you-off-the-list',
-    says: 'Who leaves is taken off the list, and nobody else is',
+    says: 'A client that leaves is taken off the list, and nobody else is',
     hint: 'docs/gone.md#who-keeps-the-list',
     after: ['door-opens'],
     async probe(scene) {
@@ -96,7 +96,7 @@ export const criteria: readonly Criterion[] = [
   },
   {
     id: 'the-gone-do-no-harm',
-    says: 'Wherever on the list the gone are, those who are there hear everything, and hear it once',
+    says: 'Wherever closed connections stand on the list, those who are there hear everything, and hear it once',
     hint: 'docs/stale-connections.md#the-first-410',
     after: ['everybody-hears'],
     async probe(scene) {
@@ -116,7 +116,7 @@ export const criteria: readonly Criterion[] = [
       {
         when: /GoneException/,
         means:
-          'Posting to somebody who has left is answered with 410 GoneException. Here that ended the round, and whoever came after them on the list heard nothing.',
+          'Posting to somebody who has left is answered with 410 GoneException. Here that ended the round, and everybody after them on the list heard nothing.',
         where: 'the-function-that-said-it',
       },
       {
@@ -126,14 +126,14 @@ export const criteria: readonly Criterion[] = [
       },
       {
         means:
-          'With rows on the list of people who are gone, those who stayed no longer hear everything. Look at what becomes of the rest of the list when posting to one of them fails.',
+          'With rows of people who are gone on the list, those who stayed no longer hear everything. Look at what happens to the rest of the list when posting to one of them fails.',
       },
     ],
   },
   {
     id: 'the-gone-are-forgotten',
-    says: 'Whoever turns out to be gone is taken off the list, and nobody else is',
-    hint: 'docs/stale-connections.md#taking-the-gone-off-the-list',
+    says: 'A client that turns out to be gone is taken off the list, and nobody else is',
+    hint: 'docs/stale-connections.md#taking-closed-connections-off-the-list',
     after: ['the-gone-do-no-harm'],
     async probe(scene) {
       const ana = await guest(scene, 'ana')

@@ -32,7 +32,7 @@ const PASTED = 20_000
 export const actOne: readonly Criterion[] = [
   {
     id: 'who-waits-hears',
-    says: 'Who waits hears what came of it, and the backend hears that they have heard',
+    says: 'A page that waits hears what came of it, and the backend hears that it was heard',
     hint: 'docs/notifications.md#two-doors',
     async probe(scene) {
       const about = topic(scene)
@@ -80,7 +80,7 @@ export const actOne: readonly Criterion[] = [
       notAllowed,
       {
         when: /^\w+ heard /,
-        means: 'Somebody was told twice. Who has heard what they waited for no longer waits.',
+        means: 'Somebody was told twice. A page that has heard what it waited for no longer waits.',
       },
       {
         when: /^[1-9] of them heard it/,
@@ -97,7 +97,7 @@ export const actOne: readonly Criterion[] = [
   },
   {
     id: 'bad-envelopes-are-answered',
-    says: 'Whoever sends an envelope that makes no sense is told what is wrong with it, and stays connected',
+    says: 'A client that sends a bad envelope is told what is wrong with it, and stays connected',
     hint: 'docs/notifications.md#what-is-wrong-with-it',
     after: ['who-waits-hears'],
     async probe(scene) {
@@ -131,7 +131,7 @@ export const actOne: readonly Criterion[] = [
       {
         when: /closed with 1000/,
         means:
-          'Whoever sent it was hung up on, without a word. A client that is built to come back comes back, and sends it again.',
+          'The client that sent it was disconnected, without a word. A client that is built to come back comes back, and sends it again.',
         where: { resource: 'AWS::Lambda::Function', named: /Prod\/register/ },
       },
       {
@@ -152,7 +152,7 @@ export const actOne: readonly Criterion[] = [
   },
   {
     id: 'the-gone-are-forgotten',
-    says: 'Who is gone is taken off the list, and keeps nobody else from hearing',
+    says: 'A client that is gone is taken off the list, and keeps nobody else from hearing',
     hint: 'docs/notifications.md#those-who-are-gone',
     after: ['everybody-waiting-hears'],
     async probe(scene) {

@@ -35,7 +35,7 @@ const LONGEST_STAY = 25 * 60 * 60
 export const actTwo: readonly Criterion[] = [
   {
     id: 'nobody-else-hears',
-    says: 'Who waits for something else hears nothing: another merchant with the same ref, another ref of the same merchant',
+    says: 'A page that waits for something else hears nothing: another merchant with the same ref, another ref of the same merchant',
     hint: 'docs/notifications.md#whose-ref',
     after: afterActOne,
     async probe(scene) {
@@ -162,7 +162,7 @@ export const actTwo: readonly Criterion[] = [
   },
   {
     id: 'stages-are-apart',
-    says: 'Whoever is in dev reaches nobody in prod, and the other way round',
+    says: 'Clients in dev reach nobody in prod, and the other way round',
     hint: 'docs/notifications.md#two-stages-one-definition',
     after: [...afterActOne, 'only-backends-publish'],
     async probe(scene) {
@@ -218,7 +218,7 @@ export const actTwo: readonly Criterion[] = [
       {
         when: /is allowed dynamodb:Scan on/,
         means:
-          'A scan reads the rows of all merchants to find those of one. Whoever is found by merchant and ref is asked for by them, and needs no leave to read the others.',
+          'A scan reads the rows of all merchants to find those of one. Ask for those of one merchant and ref by these two, and the function needs no permission to read the others.',
         hint: 'docs/notifications.md#ask-do-not-search',
       },
       {

@@ -55,7 +55,7 @@ export const clients: readonly Criterion[] = [
       },
       {
         when: /the job to end with exit code 1/,
-        means: 'One envelope could not be delivered, and whoever started the job is not told.',
+        means: 'One envelope could not be delivered, and the person who started the job is not told.',
       },
       {
         means:

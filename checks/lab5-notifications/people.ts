@@ -68,7 +68,7 @@ export async function backendCredentials(scene: Scene, door: Doors = prod): Prom
     .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'a-backend' }))
     .catch((error: Error) => {
       throw new Unmet({
-        expected: `whoever runs the account to be able to take the role in the output ${door.backendRole}`,
+        expected: `anyone who runs the account to be able to take the role in the output ${door.backendRole}`,
         observed: `STS answered ${error.name}: ${error.message}`,
       })
     })

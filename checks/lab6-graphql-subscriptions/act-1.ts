@@ -9,7 +9,7 @@ export const OLDER = 'graphql-ws'
 export const act1: readonly Criterion[] = [
   {
     id: 'protocols-are-agreed-on',
-    says: 'Whoever offers a protocol is told that it is spoken, or not let in',
+    says: 'A client that offers a protocol is told that it is spoken, or is not let in',
     hint: 'docs/graphql-subscriptions.md#agreeing-on-a-protocol',
     async probe({ connect, isRefused }) {
       await connect('ana', { protocols: [NEWER] })
@@ -66,7 +66,7 @@ export const act1: readonly Criterion[] = [
       {
         when: /it stayed open/,
         means:
-          'The protocol has a close code for this. API Gateway has none to choose, but it can end the connection: whoever breaks the protocol is to be gone.',
+          'The protocol has a close code for this. A function behind API Gateway cannot choose one, but it can end the connection. A client that breaks the protocol must be disconnected.',
         hint: 'docs/graphql-subscriptions.md#codes-that-cannot-be-sent',
       },
       ...unanswered,

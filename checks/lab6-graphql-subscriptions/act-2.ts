@@ -22,7 +22,7 @@ const contentOnly = ({ content }: Message) => ({ message: { content } })
 export const act2: readonly Criterion[] = [
   {
     id: 'messages-arrive',
-    says: 'Whoever subscribes with graphql-ws hears what is said, and exactly the fields they asked for',
+    says: 'A client that subscribes with graphql-ws hears what is said, and exactly the fields it asked for',
     hint: 'docs/graphql-subscriptions.md#the-way-of-a-message',
     after: ['the-protocol-is-kept'],
     async probe(scene) {
@@ -104,7 +104,7 @@ export const act2: readonly Criterion[] = [
   },
   {
     id: 'unsubscribing-stops-it',
-    says: 'Who unsubscribes is told nothing more, on a socket that stays open',
+    says: 'A client that unsubscribes is told nothing more, on a socket that stays open',
     hint: 'docs/graphql-subscriptions.md#the-frames',
     after: ['messages-arrive'],
     async probe(scene) {
@@ -184,7 +184,7 @@ export const act2: readonly Criterion[] = [
   },
   {
     id: 'the-older-protocol',
-    says: 'Who speaks the older protocol is served in its frames',
+    says: 'A client that speaks the older protocol is served in its frames',
     hint: 'docs/graphql-subscriptions.md#the-older-protocol',
     after: ['messages-arrive'],
     async probe(scene) {
@@ -256,7 +256,7 @@ export const act2: readonly Criterion[] = [
       {
         when: /refused|Unexpected response code: 4\d\d|agreed on nothing/,
         means:
-          'A browser puts a space after each comma of what it offers: "mqtt, graphql-transport-ws". Whoever was let in before offered one protocol, or wrote no spaces.',
+          'A browser puts a space after each comma of what it offers: "mqtt, graphql-transport-ws". The clients that were let in before offered one protocol, or wrote no spaces.',
       },
       ...notDelivered,
     ],

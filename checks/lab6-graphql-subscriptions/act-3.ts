@@ -47,7 +47,7 @@ export const act3: readonly Criterion[] = [
       {
         when: /heard it (\d+) times/,
         means:
-          'One message, with one id, shown more than once. SQS brings a message at least once, and whoever publishes may do so again; who has seen it before nobody has noted.',
+          'One message, with one id, shown more than once. SQS brings a message at least once, and a publisher may publish it again. Nothing notes which clients have seen it before.',
       },
       {
         when: /silence/,
@@ -60,7 +60,7 @@ export const act3: readonly Criterion[] = [
   {
     id: 'the-gone-are-forgotten',
     says: 'A subscription goes with its subscriber, and harms nobody if it was left behind',
-    hint: 'docs/stale-connections.md#taking-the-gone-off-the-list',
+    hint: 'docs/stale-connections.md#taking-closed-connections-off-the-list',
     after: ['each-hears-their-own'],
     probe: forgetsTheGone,
     diagnoses: [

@@ -74,7 +74,7 @@ async function queuesTakeFromNobodyElse(scene: Scene): Promise<void> {
     if (!open) continue
     throw new Unmet({
       expected: 'no queue to take messages from topics of others',
-      observed: `the policy of ${queue.logicalId} lets in ${JSON.stringify(open.Principal)}, whoever they work for`,
+      observed: `the policy of ${queue.logicalId} lets in ${JSON.stringify(open.Principal)}, for anybody's account`,
     })
   }
 }

@@ -33,7 +33,7 @@ export const lab4: Lab = {
     ],
     'the-gone-are-forgotten': [
       'docs/stale-connections.md#hint-1-who-knows-it-now',
-      'docs/stale-connections.md#hint-2-that-row-with-leave',
+      'docs/stale-connections.md#hint-2-that-row-with-permission',
       'docs/stale-connections.md#hint-3-deleting-a-row',
     ],
     'other-failures-are-no-goodbye': [

@@ -19,7 +19,7 @@ export const lab5: Lab = {
   id: 'lab5-notifications',
   title: 'Notifications',
   about:
-    'A service tells pages that a report is done: the first page only, and those of other merchants, and whoever likes can tell them something.',
+    'A service tells pages that a report is done. It tells only the first page, and pages of other merchants, and anyone can make it tell them something.',
   criteria,
   starterBreaks: ['everybody-waiting-hears', 'bad-envelopes-are-answered'],
   hints: {

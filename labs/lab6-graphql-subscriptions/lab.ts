@@ -6,7 +6,7 @@ export const lab6: Lab = {
   id: 'lab6-graphql-subscriptions',
   title: 'GraphQL subscriptions',
   about:
-    'Messages travel by SNS and SQS to whoever subscribed to them, in GraphQL. Browsers are turned away at the door, and that is only the first act.',
+    'Messages travel by SNS and SQS to the clients that subscribed to them, in GraphQL. Browsers are turned away at the door, and that is only the first act.',
   criteria,
   starterBreaks: ['protocols-are-agreed-on'],
   hints: {
@@ -71,7 +71,7 @@ export const lab6: Lab = {
       'docs/graphql-subscriptions-hints.md#hint-3-the-condition',
     ],
     'poison-is-put-aside': [
-      'docs/graphql-subscriptions-hints.md#hint-1-what-becomes-of-the-others',
+      'docs/graphql-subscriptions-hints.md#hint-1-what-happens-to-the-others',
       'docs/graphql-subscriptions-hints.md#hint-2-three-things',
       'docs/graphql-subscriptions-hints.md#hint-3-a-queue-and-an-answer',
     ],

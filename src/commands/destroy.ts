@@ -14,7 +14,7 @@ import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts
 /** Removes what the kit has made in an account, and nothing else. */
 export const destroy: Command = {
   synopsis: '<lab>|--all [--profile NAME [--region R] [--attendee NAME]] [--everybody [--yes]]',
-  about: 'removes from your AWS account what this kit has made there, and says what became of each thing',
+  about: 'removes from your AWS account what this kit has made there, and says what happened to each thing',
   options: { ...awsOptions, all: { type: 'boolean' }, everybody: { type: 'boolean' } },
   run: line => withSession(session => run(line, session)),
 }
@@ -108,7 +108,7 @@ async function clear(
   if (flags.everybody) {
     const names = made.map(one => `  ${one.bucket || one.stackName}\n`).join('')
     process.stdout.write(
-      names ? `To be removed, whoever made them:\n${names}` : 'Nothing of the kit is up.\n',
+      names ? `To be removed, no matter who made them:\n${names}` : 'Nothing of the kit is up.\n',
     )
     if (made.length > 0 && !flags.yes && !(await agreed())) return false
   }

@@ -39,9 +39,9 @@ async function run({ flags }: CommandLine, session: Session): Promise<number> {
   }
   const has = (kind: Diagnosis['kind']) => found.some(one => one.kind === kind)
   const [code, words] = has('theirs')
-    ? [2, 'Not ready, and not yours to mend: show this to whoever runs the machine or the kit.']
+    ? [2, 'Not ready, and you cannot fix it: show this to the person who runs the machine or the kit.']
     : has('yours')
-      ? [1, 'Not ready yet: what is marked above can be mended here.']
+      ? [1, 'Not ready yet: you can fix what is marked above.']
       : [
           0,
           `Ready. Start with: npm run check -- lab1${isForAws ? ` --target aws --profile ${flags.profile}` : ''}`,

@@ -118,7 +118,7 @@ async function localCloud(): Promise<Diagnosis> {
     return {
       kind: 'theirs',
       says: `does not start: ${(error as Error).message}`,
-      cure: 'It needs a free port on 127.0.0.1 and leave to start processes; a firewall or a sandbox may forbid it.',
+      cure: 'It needs a free port on 127.0.0.1 and permission to start processes. A firewall or a sandbox may forbid it.',
     }
   } finally {
     await guardian.stop()

@@ -23,7 +23,7 @@ export async function pristine(lab: string): Promise<Map<string, Buffer>> {
 
   const listing = await git(['ls-tree', '-r', '-z', '--full-tree', tree]).catch(error => {
     throw new NoPristine(
-      `The original of starter/${lab} is not to be had from git (${String(error.message).trim().split('\n').at(-1)}).\nGet it from a fresh clone of this kit.`,
+      `Git does not have the original of starter/${lab} (${String(error.message).trim().split('\n').at(-1)}).\nGet it from a fresh clone of this kit.`,
     )
   })
   const files = new Map<string, Buffer>()

@@ -27,7 +27,7 @@ function typesTable({ types }: Pick<Cloud, 'types'>): string {
         .join(', ')
     return [type, named(false), named(true)]
   })
-  return table(['Type', 'Properties it goes by', 'Accepted, without effect here'], rows)
+  return table(['Type', 'Properties that it uses', 'Accepted, without effect here'], rows)
 }
 
 /** Values that somebody may well ask for. One that is no longer refused drops out of the page by itself. */

@@ -20,7 +20,7 @@ export const endings: readonly Row[] = [
   fact(
     'A30',
     'H',
-    '`$disconnect` runs after the close, whoever closed; what it returns or throws nobody sees',
+    '`$disconnect` runs after the close, no matter which side closed; nobody sees what it returns or throws',
     async world => {
       const up = await world.on(farewells)
       const first = await up.connect('Throws')

@@ -49,7 +49,7 @@ export async function takeOn(up: Standing, RoleArn: string, Policy?: object) {
     RoleSessionName: 'row',
     ...(Policy && { Policy: JSON.stringify(Policy) }),
   })
-  const { Credentials } = await up.eventually(`leave to be ${RoleArn}`, () =>
+  const { Credentials } = await up.eventually(`permission to assume ${RoleArn}`, () =>
     up
       .aws(STSClient)
       .send(assume)
@@ -297,7 +297,7 @@ export const authorization: readonly Row[] = [
       .send(new GetAuthorizersCommand({ ApiId: up.output('UsualApiId') }))
     assert.deepEqual(authorizer?.IdentitySource, ['route.request.header.Authorization'])
   }),
-  fact('F22', 'H', 'Who is in stays in: nobody is asked again in two hours', async world => {
+  fact('F22', 'H', 'A connected client stays in: it is not asked again in two hours', async world => {
     const up = await (await world.alone()).own(authorized)
     const nonce = world.nonce()
     const socket = await up.connect('Url', { query: { auth: policy('Allow'), nonce } })

@@ -181,7 +181,7 @@ function withoutRights({ name, message }: Error, { profile }: Journey): Words | 
     return [
       'not-allowed',
       message,
-      `Have whoever looks after the account allow it, or name another profile than "${profile}".`,
+      `Ask the person who looks after the account to allow it, or name another profile than "${profile}".`,
     ]
   }
   if (

@@ -56,6 +56,6 @@ function inItsWords(account: AwsAccount, stackName: string, run: CdkRun): Deploy
   return new AwsTrouble(
     'cdk',
     `The CDK did not deploy ${stackName} (exit code ${run.code}). Its last words:\n${said.join('\n')}`,
-    'Mend what it names and try again; `npm run doctor -- --target aws` tells whether the account is ready.',
+    'Fix what it names and try again; `npm run doctor -- --target aws` tells whether the account is ready.',
   )
 }
