@@ -23,7 +23,7 @@ export class GuardedRoomStack extends Stack {
     super(scope, id, props)
 
     const users = new UserPool(this, 'Users', {
-      // Nobody lets themselves in: users are made by whoever runs the room.
+      // Nobody lets themselves in: the people who run the room make the users.
       selfSignUpEnabled: false,
       // A pool is kept when its stack goes, unless it says otherwise.
       removalPolicy: RemovalPolicy.DESTROY,

@@ -14,7 +14,7 @@ import { Construct } from 'constructs'
  *
  * Frontends, open to anybody:
  *   $default     register  writes down who waits for what
- *   $disconnect  forget    takes off the list whoever leaves
+ *   $disconnect  forget    takes clients that leave off the list
  *
  * Backends, for those who have the backend's role:
  *   $connect     admit     notes who came
@@ -50,7 +50,7 @@ export class Notifications extends Construct {
 
     const frontends = new WebSocketApi(this, 'Frontends', {
       disconnectRouteOptions: { integration: new WebSocketLambdaIntegration('ToForget', forget) },
-      // A route that answers: what the function returns is sent to whoever sent the message.
+      // A route that answers: what the function returns is sent to the client that sent the message.
       defaultRouteOptions: {
         integration: new WebSocketLambdaIntegration('ToRegister', register),
         returnResponse: true,
@@ -66,7 +66,7 @@ export class Notifications extends Construct {
     const frontendStage = this.stage('FrontendStage', frontends, stageName)
     const backendStage = this.stage('BackendStage', backends, stageName)
 
-    // Whoever runs a backend lets it take this role, or gives its own role the same permission.
+    // Backends may take this role. A backend with a role of its own can be given the same permission instead.
     const backend = new Role(this, 'Backend', { assumedBy: new AccountRootPrincipal() })
 
     for (const handler of [register, forget, publish]) {

@@ -6,7 +6,7 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'
 import type { Construct } from 'constructs'
 
 /**
- * The history in ElastiCache Serverless for Valkey, which is only to be had inside a VPC.
+ * The history in ElastiCache Serverless for Valkey, which is only available inside a VPC.
  *
  * One function is in there with it, and no other: from these subnets nothing leads outside, so a function in them could
  * reach neither DynamoDB nor anybody's socket. It need not: Lambda brings it the queue's messages, and the others' questions.

@@ -39,7 +39,7 @@ export class SubscriptionsStack extends Stack {
       billingMode: BillingMode.PAY_PER_REQUEST,
       removalPolicy: RemovalPolicy.DESTROY,
     })
-    // Who listens to a room. Only subscriptions have one, so only they are in it.
+    // Finds the subscriptions to a room. Only subscriptions have a room, so the index holds nothing else.
     subscriptions.addGlobalSecondaryIndex({
       indexName: 'byRoom',
       partitionKey: { name: 'room', type: AttributeType.STRING },

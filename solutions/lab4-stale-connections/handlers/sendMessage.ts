@@ -22,7 +22,7 @@ export const handler: APIGatewayProxyWebsocketHandlerV2 = async event => {
   const message = JSON.stringify({ text: JSON.parse(event.body!).text })
 
   await each(everybody(), AT_ONCE, connectionId =>
-    // Whatever becomes of one of them, the others are still to be told; and whoever runs this is to know.
+    // If posting to one of them fails, the others must still be told, and the log must say so.
     tell(connectionId, message).catch(error => console.error(`Could not tell ${connectionId}:`, error)),
   )
 

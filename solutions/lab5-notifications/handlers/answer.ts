@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResultV2 } from 'aws-lambda'
 import { BadEnvelope } from './envelope.ts'
 
-/** Answers whoever sent a message with what `work` comes to, or with what is wrong with their envelope. The connection lives on either way. */
+/** Answers the sender of a message with what `work` comes to, or with what is wrong with the envelope. The connection lives on either way. */
 export async function answer(work: () => Promise<unknown>): Promise<APIGatewayProxyResultV2> {
   try {
     return { statusCode: 200, body: JSON.stringify(await work()) }

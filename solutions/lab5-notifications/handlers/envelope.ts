@@ -12,7 +12,7 @@ export interface Envelope {
 
 export type Client = 'frontend' | 'backend'
 
-/** An envelope that cannot be used. The message is meant for whoever sent it. */
+/** An envelope that cannot be used. The message is meant for its sender. */
 export class BadEnvelope extends Error {}
 
 /** The most characters of a member that names something: it may become part of a key, which DynamoDB limits to 2048 bytes. */

@@ -15,7 +15,7 @@ export const handler: APIGatewayProxyWebsocketHandlerV2 = event =>
     let delivered = 0
     let failed = 0
     await each(storage.find(envelope), AT_ONCE, async waiter => {
-      // Whoever takes a waiter off the list tells them, so an envelope that comes twice is heard once.
+      // The one call that takes a waiter off the list tells them, so an envelope that comes twice is heard once.
       if (!(await storage.take(waiter))) return
       try {
         if (await tell(waiter, envelope)) delivered += 1

@@ -21,7 +21,7 @@ export const handler: APIGatewayProxyWebsocketHandlerV2 = async event => {
   return { statusCode: 200 }
 }
 
-/** The list. Whoever leaves is taken off it by $disconnect. */
+/** The list. $disconnect takes clients that leave off it. */
 async function everybody(): Promise<string[]> {
   const { Items = [] } = await dynamodb.send(
     new ScanCommand({ TableName, ProjectionExpression: 'connectionId', ConsistentRead: true }),

@@ -1,5 +1,5 @@
 /**
- * Tells everybody who waits what came of something: one envelope after the other, each with a line about what became of it.
+ * Tells everybody who waits what came of something: one envelope after the other, each with a line that says how it ended.
  *
  *   AWS_REGION=us-east-1 npx tsx clients/backend.ts wss://…/prod '{"merchant_id":"m1","client":"backend",…}' …
  *
@@ -16,7 +16,7 @@ import { WebSocket } from 'ws'
 /** How often an envelope is tried, and how long to wait before the second time, in milliseconds; twice as long before the third. */
 const TRIES = 3
 const WAIT = 500
-/** API Gateway takes up to 29 seconds to answer; whoever waits longer waits in vain. */
+/** API Gateway takes up to 29 seconds to answer. To wait longer is no use. */
 const PATIENCE = 30_000
 /** How API Gateway closes a connection on which a frame of more than 32 KB has come. */
 const TOO_LONG = 1009

@@ -7,7 +7,7 @@ const TRIES = 8
 const TOO_LONG = 1009
 
 /**
- * Waits for notifications, over one WebSocket at a time, whatever becomes of it: after each loss it connects anew and
+ * Waits for notifications, over one WebSocket at a time. After each loss of the connection it connects again and
  * registers everything that has not been heard of yet. `wait(envelope)` resolves with what the backend says, or rejects
  * with why nothing will come.
  */

@@ -2,7 +2,7 @@ import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'a
 import { BadEnvelope } from './envelope.ts'
 import { hangUp } from './sender.ts'
 
-/** Answers whoever sent a message with what `work` comes to. With those who send rubbish we do not talk. */
+/** Answers the sender of a message with what `work` comes to. With those who send rubbish we do not talk. */
 export async function answer(
   event: APIGatewayProxyWebsocketEventV2,
   work: () => Promise<unknown>,

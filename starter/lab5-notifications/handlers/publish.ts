@@ -4,12 +4,12 @@ import { type Envelope, envelopeIn } from './envelope.ts'
 import { send } from './sender.ts'
 import * as storage from './storage.ts'
 
-/** A backend said what came of something: tells whoever waits for it, and says how many that were. */
+/** A backend said what came of something: tells those who wait for it, and says how many that were. */
 export const handler: APIGatewayProxyWebsocketHandlerV2 = event =>
   answer(event, async () => {
     const envelope = envelopeIn(event.body, 'backend')
     for await (const waiter of storage.find(envelope)) {
-      // Whoever takes a waiter off the list tells them, so an envelope that comes twice is heard once.
+      // The one call that takes a waiter off the list tells them, so an envelope that comes twice is heard once.
       if (!(await storage.take(waiter))) continue
       try {
         if (await tell(waiter, envelope)) return { delivered: 1, failed: 0 }

@@ -2,7 +2,7 @@ import type { User } from './connections.ts'
 
 /** Something that was said: what travels on the topic, as JSON, and what a subscription selects from. */
 export interface Message {
-  /** Whoever publishes it gives it one. A message that comes again has the same. */
+  /** The publisher gives it one. A message that comes again has the same. */
   readonly id: string
   readonly room: string
   readonly from: User

@@ -21,7 +21,7 @@ export const resolvers = {
   async say({ room, content }: { room: string; content: string }, from: User): Promise<Message> {
     if (content.length > LONGEST) throw new GraphQLError(`"content" has ${LONGEST} characters at most.`)
     const message: Message = { id: randomUUID(), room, from, content, sentAt: new Date().toISOString() }
-    // Nobody is told here: whoever listens is told by those who hear the topic.
+    // Nobody is told here: the functions that hear the topic tell the subscribers.
     await sns.send(new PublishCommand({ TopicArn: process.env.TOPIC, Message: JSON.stringify(message) }))
     return message
   },
