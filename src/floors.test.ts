@@ -24,6 +24,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   // Facts are tried from outside: whoever runs them says where. Of the cloud nothing is in sight.
   'src/conformance': ['#kit'],
   'src/report': ['#kit', 'src/run/house.ts'],
+  'src/prose': ['src/run/house.ts'],
   // Of the self-proof only the setting up of what tests need, which npm test does, the siege, what attendees need, and a lab's proof on AWS.
   'src/commands': [
     '#kit',

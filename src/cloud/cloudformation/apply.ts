@@ -30,6 +30,7 @@ export interface Applied {
 
 type Way = 'create' | 'harmless' | 'update' | 'replace'
 
+// allow-word archaic: CloudFormation's own words
 const REPLACING = 'Requested update requires the creation of a new physical resource; hence creating one.'
 
 /**
