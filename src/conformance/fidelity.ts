@@ -47,9 +47,11 @@ export function page(facts: Table, mistakes: Table): string {
   return `${[
     '# How true the local cloud is',
     '<!-- Written by npm run conformance. -->',
-    `How AWS behaves was collected, row by row, with its sources; nobody here asked a live account. For every row there is a test that drives a deployed stack from outside: sockets, HTTP, the AWS SDK.
-\`npm run conformance\` runs them all and writes this page; \`npm run conformance -- A10 B7\` runs some; with \`--target aws --profile NAME\` the same rows are tried in an AWS account.`,
-    `- **held**: documents of AWS, or captures of the real service, say so, and it is so here.
+    `How AWS behaves was collected, row by row, with its sources. Nobody here asked a live account.
+Every row has a test that drives a deployed stack from outside, by sockets, HTTP and the AWS SDK.
+\`npm run conformance\` runs them all and writes this page. \`npm run conformance -- A10 B7\` runs some.
+With \`--target aws --profile NAME\` the same rows are tried in an AWS account.`,
+    `- **held**: AWS's documents or captures of the real service say so, and it is so here.
 - **assumed**: nobody knows for certain; here it is as the row says.
 - **not modelled**: not here, and why.`,
     `Of ${facts.rows.length} facts ${inWords(facts)}. Of ${mistakes.rows.length} classic mistakes ${inWords(mistakes, ofMistakes)}.`,

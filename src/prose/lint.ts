@@ -73,11 +73,13 @@ interface Allowance {
 
 /** `allow-word <rule>: <why>` in a comment allows the word on its own line and on the next. */
 const allowancesOf = (source: string): Allowance[] =>
-  [...source.matchAll(/(?:\/\/|\/\*|<!--)\s*allow-word ([a-z ]+): \S/g)].map(({ 1: rule = '', index }) => ({
-    rule,
-    line: lineAt(source, index),
-    used: false,
-  }))
+  [...source.matchAll(/(?<!`)(?:\/\/|\/\*|<!--)\s*allow-word ([a-z ]+): \S/g)].map(
+    ({ 1: rule = '', index }) => ({
+      rule,
+      line: lineAt(source, index),
+      used: false,
+    }),
+  )
 
 const idleAllowance = (file: string, rule: string, line: number): Finding => ({
   file,

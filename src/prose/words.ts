@@ -63,9 +63,9 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'to be had',
-    pattern: '(?:to be had|(?:is|are|was|were) had)',
+    pattern: '(?:(?:to|can|cannot|could) be had|(?:is|are|was|were)(?: not)? had)',
     write: '"supported", "available"',
-    finds: ['That is not to be had here.', 'What is had here is listed.'],
+    finds: ['That is not to be had here.', 'What is had here is listed.', 'Others are not had here.'],
     passes: ['That is not supported here.', 'what the function had'],
   },
   {

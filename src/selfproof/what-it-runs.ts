@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cloud } from '../cloud/cloud.ts'
 import type { Properties } from '../cloud/cloudformation/resource.ts'
+import { wrap } from '../report/wrap.ts'
 import { house } from '../run/house.ts'
+
+/** The columns of the docs' source. */
+const WIDTH = 100
 
 /** What a cloud can run and what it refuses, as Markdown, asked of the cloud itself. */
 export function whatItRuns(cloud: Pick<Cloud, 'types' | 'services'>): string {
@@ -64,7 +68,7 @@ function refusedValues({ types }: Pick<Cloud, 'types'>): string {
   const refused = asked.flatMap(([name, properties]) => {
     const type = types.find(one => one.type === name)
     if (!type) throw new Error(`There is no resource type ${name} any more: take it out of this list.`)
-    return (type.refuse?.(properties) ?? []).map(reason => `- \`${name}\`: ${reason}`)
+    return (type.refuse?.(properties) ?? []).map(reason => wrap(`- \`${name}\`: ${reason}`, 2, WIDTH))
   })
   return [...new Set(refused)].join('\n')
 }
@@ -86,7 +90,7 @@ function apisTable({ services }: Pick<Cloud, 'services'>): string {
 function sdkPackages(): string {
   const { dependencies } = JSON.parse(readFileSync(join(house, 'package.json'), 'utf8'))
   const names = Object.keys(dependencies).filter(name => name.startsWith('@aws-sdk/'))
-  return names.map(name => `\`${name}\``).join(', ')
+  return wrap(names.map(name => `\`${name}\``).join(', '), 0, WIDTH)
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

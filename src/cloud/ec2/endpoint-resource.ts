@@ -3,7 +3,7 @@ import { AwsError } from '../error.ts'
 import { type Endpoint, groupOf, type Network, newId, routeTableOf, subnetOf, vpcOf } from './network.ts'
 import { ec2Rights } from './rights.ts'
 
-/** AWS::EC2::VPCEndpoint: a gateway or an interface to a service of AWS. Policies of endpoints, and endpoints of others' services, are not had here. */
+/** AWS::EC2::VPCEndpoint: a gateway or an interface to a service of AWS. Policies of endpoints, and endpoints of others' services, are not supported here. */
 export function endpointResource(network: Network): ResourceType {
   const { account } = network
   return {

@@ -17,7 +17,7 @@ const rights: Rights = {
   untag: 'elasticache: RemoveTagsFromResource',
 }
 
-/** AWS::ElastiCache::ServerlessCache for Valkey or Redis, kept by a server of this machine. Users, snapshots to restore and Memcached are not had here. */
+/** AWS::ElastiCache::ServerlessCache for Valkey or Redis, kept by a server of this machine. Users, snapshots to restore and Memcached are not supported here. */
 export function cacheResource(
   caches: Caches,
   network: Network,

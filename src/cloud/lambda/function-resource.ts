@@ -33,7 +33,7 @@ export interface FunctionKeeper {
   delete(name: string): void
 }
 
-/** AWS::Lambda::Function. File systems, images, SnapStart and code signing are not had here. */
+/** AWS::Lambda::Function. File systems, images, SnapStart and code signing are not supported here. */
 export function functionResource(keeper: FunctionKeeper): ResourceType {
   return {
     type: 'AWS::Lambda::Function',

@@ -53,7 +53,7 @@ export function readSettings(given: Properties): MappingSettings {
   if (unserved !== undefined) throw invalidValue(unserved)
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || KNOWN.has(name)) continue
-    if (NOT_HERE.has(name)) throw invalidValue(`${name} is not had here.`)
+    if (NOT_HERE.has(name)) throw invalidValue(`${name} is not supported here.`)
     throw invalidValue(`Unsupported ${name} parameter for given event source mapping type.`)
   }
   const { BatchSize = 10, MaximumBatchingWindowInSeconds = 0, ScalingConfig, FilterCriteria } = given
@@ -80,7 +80,7 @@ export function unservedSource(arn: string): string | undefined {
   if (start !== 'arn' || !service) return 'Unrecognized event source.'
   return service === 'sqs'
     ? undefined
-    : `Event source mappings of ${service} are not had here: only SQS queues are polled.`
+    : `Event source mappings of ${service} are not supported here: only SQS queues are polled.`
 }
 
 function readResponseTypes(types: readonly string[]): boolean {

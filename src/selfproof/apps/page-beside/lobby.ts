@@ -58,7 +58,7 @@ export class LobbyStack extends Stack {
       runtime: Runtime.NODEJS_22_X,
     })
     this.api.addRoute('speak', integration('Speak', speak))
-    // A function of Node's, with a setting that is not had here.
+    // A function of Node's, with a setting that is not supported here.
     const nightly = new Lambda(this, 'Nightly', {
       code: Code.fromInline('exports.handler = async () => {}'),
       handler: 'index.handler',
