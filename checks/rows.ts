@@ -17,7 +17,7 @@ export async function rows(scene: Scene): Promise<Row[]> {
   try {
     for await (const page of pages) found.push(...(page.Items ?? []))
   } catch (error) {
-    // The stack's own output leads nowhere: that is the stack's to mend.
+    // The stack's own output leads nowhere: that must be fixed in the stack.
     if (!(error instanceof ResourceNotFoundException)) throw error
     throw new Unmet({
       expected: 'the output TableName to name the table of connections',

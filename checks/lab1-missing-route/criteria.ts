@@ -215,7 +215,7 @@ async function hearsOnlyTheirOwn({ client, posted }: Told, told: readonly Told[]
   })
 }
 
-/** An answer is all there is to hear. Whoever asks next finds the function free, and what it may have kept of the last one who asked. */
+/** A client hears its answer and nothing else. The next client finds the function free, with whatever it kept of the client before. */
 const hearsNoError = (client: Client): Promise<void> =>
   client.hearsNothing(isGatewayError, { as: 'an error besides the answer' })
 

@@ -135,7 +135,7 @@ const POOLS_FAULT: readonly string[] = [
   'UserLambdaValidationException',
 ]
 
-/** The pool and its client are the stack's: what they refuse is the stack's to mend. */
+/** The pool and its client belong to the stack: what they refuse must be fixed in the stack. */
 async function answeringForThePool<T>(expected: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()

@@ -246,7 +246,7 @@ export const criteria: readonly Criterion[] = [
         scene.advanceClock((exp - iat) * 1000 + WELL_PAST)
         await staysOut(scene, "brought ana's token, when it had expired", idToken)
 
-        // It is the token that is old: whoever signs in now comes in.
+        // It is the token that is old: a user who signs in now comes in.
         await comesIn(scene, await signIn('ben'))
       }),
     diagnoses: [

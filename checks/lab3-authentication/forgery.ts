@@ -18,7 +18,7 @@ export const unsigned = (token: string, changes: Claims): string =>
 /** A token that is well signed, but by a key that is not the pool's, and bears the name of one that is. */
 export const signedByAStranger = (token: string, changes: Claims): string => signed(token, changes, {})
 
-/** The same with the stranger's public key inside, for whoever would believe a token about its own key. */
+/** The same with the stranger's public key inside, for code that believes a token about its own key. */
 export const withItsOwnKey = (token: string, changes: Claims): string =>
   signed(token, changes, { kid: 'mine', jwk: stranger().publicKey.export({ format: 'jwk' }) })
 

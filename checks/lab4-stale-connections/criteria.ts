@@ -425,7 +425,7 @@ async function areForgotten(scene: Scene, ids: readonly string[], expected: stri
   await scene.eventually(expected, async () => (await listed(scene, ids)).length === 0 || undefined)
 }
 
-/** People enough for one of them to come after somebody on the list: whoever fails there may keep only those from hearing. */
+/** Enough people that one of them comes after somebody on the list: a round that fails keeps only those from hearing. */
 async function othersAround(scene: Scene, id: string): Promise<[Client, ...Client[]]> {
   const first = await guest(scene, 'ana')
   const others: [Client, ...Client[]] = [first.client]

@@ -8,7 +8,7 @@ import { type Scene, Unmet } from '#kit'
 import { type Row, rows } from '../rows.ts'
 import { newcomer, text } from './list.ts'
 
-/** Somebody who is connected and takes nothing in: whoever posts to them is refused, and not because they are gone. */
+/** Somebody who is connected and reads nothing: posts to them are refused, and not because they are gone. */
 export interface SlowReader {
   readonly id: string
   readonly row: Row
@@ -78,7 +78,7 @@ export async function slowReader(scene: Scene, name: string): Promise<SlowReader
 function opened(socket: WebSocket): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('open', resolve)
-    // Whoever is refused here has been let in before: that is no promise of this criterion's.
+    // A client that is refused here has been let in before: this criterion promises nothing about that.
     socket.on('error', reject)
   })
 }

@@ -28,7 +28,7 @@ const notAllowed = {
 /** A text as long as a page that somebody has pasted into the wrong window, in characters. */
 const PASTED = 20_000
 
-/** Act one: whoever waits hears, and whoever makes a mistake is told. */
+/** Act one: clients that wait hear, and clients that make a mistake are told. */
 export const actOne: readonly Criterion[] = [
   {
     id: 'who-waits-hears',

@@ -21,7 +21,7 @@ import {
   waiter,
 } from './people.ts'
 
-/** Act two is about a service that works: until then whoever hears nothing does so for another reason. */
+/** Act two is about a service that works: until then a client hears nothing for another reason. */
 export const afterActOne = ['everybody-waiting-hears', 'bad-envelopes-are-answered', 'the-gone-are-forgotten']
 
 /** Signs by which people join two texts to one. A merchant's name and a ref may have any of them inside. */

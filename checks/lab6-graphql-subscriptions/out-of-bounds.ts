@@ -57,7 +57,7 @@ function outOfBounds({ accountId, region, output, nonce }: Scene) {
   ]
 }
 
-/** Holds when whoever is let in by a queue's own policy is somebody of this account, by name or by condition. Throws `Unmet`. */
+/** Holds when a queue's own policy lets in only this account, by name or by condition. Throws `Unmet`. */
 async function queuesTakeFromNobodyElse(scene: Scene): Promise<void> {
   scene.did('the check read the policies of the queues')
   for (const queue of scene.resources('AWS::SQS::Queue')) {

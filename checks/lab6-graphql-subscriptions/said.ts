@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns'
 import { type Scene, Unmet } from '#kit'
 
-/** Something that was said, as it travels on the topic: the README of the lab says so to whoever publishes. */
+/** Something that was said, as it travels on the topic: the README of the lab says so to publishers. */
 export interface Message {
   readonly id: string
   readonly room: string
@@ -35,7 +35,7 @@ export async function publish(scene: Scene, ...messages: readonly (Message | str
 
   function noSuchTopic(error: Error): never {
     if (error.name !== 'NotFoundException') throw error
-    // The stack's own output leads nowhere: that is the stack's to mend.
+    // The stack's own output leads nowhere: that must be fixed in the stack.
     throw new Unmet({ expected: 'the output TopicArn to name the topic', observed: error.message })
   }
 }

@@ -1,7 +1,7 @@
 import type { Lab } from '#kit'
 import { criteria } from '../../checks/lab4-stale-connections/criteria.ts'
 
-/** Hints for whoever has broken what the starter does right. */
+/** Hints for learners who have broken what the starter does right. */
 const asItWas = [
   'docs/stale-connections.md#hint-1-it-worked-before',
   'docs/stale-connections.md#hint-2-who-does-what',

@@ -1,7 +1,7 @@
 import type { Lab } from '#kit'
 import { criteria } from '../../checks/lab5-notifications/criteria.ts'
 
-/** Hints for whoever has broken what the starter does right. */
+/** Hints for learners who have broken what the starter does right. */
 const asItWas = [
   'docs/notifications.md#hint-1-it-did-before',
   'docs/notifications.md#hint-2-which-function-does-what',

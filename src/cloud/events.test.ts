@@ -4,7 +4,7 @@ import { eventStream } from './events.ts'
 const frame = (text: string) =>
   ({ kind: 'frame', direction: 'in', apiId: 'a', stage: 's', connectionId: 'c', text }) as const
 
-test('events are dated, counted, kept, and told to whoever listens at the time', () => {
+test('events are dated, counted, kept, and told to those who listen at the time', () => {
   let now = 5
   const events = eventStream(() => now)
   const heard: string[] = []

@@ -95,7 +95,7 @@ export interface Service {
   denied(access: Access, decision: Decision, call: Call): AwsError
   /** REST-XML: names in the query that ask for something of their own: `acl` in `GET /bucket?acl`. */
   readonly subresources?: ReadonlySet<string>
-  /** REST-XML: whoever has not signed is asked about as nobody in particular, whom a resource's own policy may let in. */
+  /** REST-XML: unsigned requests are authorized as the anonymous principal, which a resource policy may allow. */
   readonly anonymous?: true
   /** REST protocols: what a request is told that matches no route. */
   unrouted?(wire: WireRequest): AwsError

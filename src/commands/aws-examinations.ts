@@ -15,7 +15,7 @@ import type { CommandLine } from './usage.ts'
 const execute = promisify(execFile)
 const require = createRequire(import.meta.url)
 
-/** What only somebody else can give: leave to do something, and quotas. */
+/** What only somebody else can give: permissions and quotas. */
 const THEIRS = /^(not-allowed|limit)$/
 
 /** Everything that a check needs of an account, beside what it needs of a machine. Nothing is made there. */

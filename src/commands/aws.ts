@@ -59,7 +59,7 @@ export function attendeeFor({ attendee }: CommandLine['flags'], { principal }: I
 }
 
 /**
- * Opens an account for labs, once whoever pays for it has agreed; undefined if not. All of it is said on stderr: stdout
+ * Opens an account for labs, once the person who pays for it has agreed; undefined if not. All of it is said on stderr: stdout
  * is for verdicts.
  */
 export async function openLabs(

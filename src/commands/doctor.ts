@@ -6,7 +6,7 @@ import { policyInWords } from './policy-in-words.ts'
 import { type Session, withSession } from './session.ts'
 import type { Command, CommandLine } from './usage.ts'
 
-/** Says whether this machine is ready. Exit code 0: it is · 1: you can mend it, and how · 2: somebody else must. */
+/** Says whether this machine is ready. Exit code 0: it is · 1: you can fix it, and how · 2: somebody else must. */
 export const doctor: Command = {
   synopsis: '[--target aws --profile NAME [--region R] [--attendee NAME]]',
   about: 'is this machine ready? With --target aws: is the account?',

@@ -2,7 +2,7 @@ import type { Statement } from '../cloud/iam/policy.ts'
 import type { Identity } from '../targets/aws/account.ts'
 import { attendeePolicies } from '../targets/aws/attendee-policy.ts'
 
-/** What whoever runs an account gives its attendees, to be pasted into IAM: a statement a line. With an attendee it is good for their stacks only. */
+/** The policy that an account's owner gives its attendees, to be pasted into IAM: a statement a line. With an attendee it is good for their stacks only. */
 export function policyInWords({ accountId, region }: Identity, attendee: string | undefined): string {
   const policies = attendeePolicies({ accountId, region, ...(attendee !== undefined && { attendee }) })
   const whose = attendee === undefined ? 'attendees' : attendee

@@ -7,7 +7,7 @@ import { house } from '../run/house.ts'
 export interface Remembered {
   /** When it was passed, ISO 8601. */
   readonly passed?: string
-  /** The last check of the starter: what the next hint goes by. */
+  /** The last check of the starter: it decides the next hint. */
   readonly last?: Verdict
   /** How many hints have been given for a criterion. */
   readonly hints?: Readonly<Record<string, number>>

@@ -1,7 +1,7 @@
 import type { Row } from './row.ts'
 import type { Result, Status } from './run.ts'
 
-/** Rows with what became of them, counted. */
+/** Rows with their results, counted. */
 export interface Table {
   readonly rows: readonly (Row & Pick<Result, 'status' | 'because'>)[]
   readonly totals: Readonly<Partial<Record<Status, number>>>

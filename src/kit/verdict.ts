@@ -1,4 +1,4 @@
-/** What became of one criterion, or of a whole check. `error` is never the learner's fault. */
+/** The outcome of one criterion, or of a whole check. `error` is never the learner's fault. */
 export type Outcome = 'pass' | 'fail' | 'error'
 
 /** A criterion, judged. Findings go to the terminal, to JSON and to the browser alike. */

@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import type { Browser } from 'playwright'
 
-/** What a scene has at hand besides the stack, for people who are more than a socket. Whoever opens the scene ends what is started here. */
+/** What a scene has at hand besides the stack, for people who are more than a socket. The code that opens the scene ends what is started here. */
 export interface Equipment {
   /** The folder with the code under test. */
   readonly directory: string

@@ -2,7 +2,7 @@ import { Sha256 } from '@aws-crypto/sha256-js'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { Signature } from './people.ts'
 
-/** How long a handshake may be on its way, in seconds: whoever reads the address in a log comes too late. */
+/** How long a handshake may be on its way, in seconds: somebody who reads the address in a log comes too late. */
 const EXPIRES_IN = 60
 
 /** A WebSocket address with a handshake's signature in its query, as a client without headers would sign it (facts: F17). */

@@ -39,7 +39,7 @@ export function silence(
   let last: Promise<unknown> = Promise.resolve()
   let next: Proof | undefined
 
-  // Whoever asks at the same time shares a proof. One that has begun is of no use to those who come later: they have done something since.
+  // Those who ask at the same time share a proof. One that has begun is of no use to those who come later: they have done something since.
   return signal => {
     if (!next || next.over.signal.aborted) next = begin()
     const mine = next

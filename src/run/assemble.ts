@@ -38,7 +38,7 @@ export async function assemble(
   as: Synthesis = { stackName: `wslab-${lab.id}` },
 ): Promise<Assembled> {
   const compiles = assembler.typecheck(source, workspace)
-  // Whoever is given the promise waits for it; until then a rejection is not yet anybody's.
+  // The code that is given the promise waits for it; until then a rejection is not yet anybody's.
   compiles.catch(() => {})
   try {
     return { assembly: await assembler.synth(source, as, workspace), compiles }

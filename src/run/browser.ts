@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Browser, BrowserType, LaunchOptions } from 'playwright'
 
-/** No browser starts on this machine. Its message says which were tried, what became of each, and what to do. */
+/** No browser starts on this machine. Its message says which were tried, how each failed, and what to do. */
 export class NoBrowser extends Error {}
 
 /** A browser that may be here: its name for people, and for Playwright. */

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright'
 import type { Guardian } from '../cloud/guardian.ts'
 import { firstToStart } from './browser.ts'
 
-/** One browser for as long as it is needed: whoever asks first waits for it to start. */
+/** One browser for as long as it is needed: the first who asks waits for it to start. */
 export interface KeptBrowser {
   /** Throws `NoBrowser`. */
   open(): Promise<Browser>

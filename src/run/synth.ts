@@ -56,7 +56,7 @@ export async function assemblyIn(outdir: string, stackName: string, source: Sour
   return { directory: outdir, stackName, origins: await originsIn(outdir, stackName, source) }
 }
 
-/** A full disk is not the learner's fault, whoever ran into it: CDK, or the bundler that it started. Throws with the system's code. */
+/** A full disk is not the learner's fault, no matter which program ran into it: CDK, or the bundler that it started. Throws with the system's code. */
 function blameTheMachine(words: string): void {
   const code =
     /\b(ENOSPC|EDQUOT|EROFS|EMFILE|ENFILE|ENOMEM)\b/.exec(words)?.[1] ??

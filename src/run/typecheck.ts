@@ -4,7 +4,7 @@ import type { Source } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
 import { errorsIn, projectFor, tsc } from './tsc.ts'
 
-/** The most errors shown: the first is the one to mend. */
+/** The most errors shown: the first is the one to fix. */
 const MOST_ERRORS = 5
 
 /**

@@ -29,7 +29,7 @@ export function warmSynth(guardian: Guardian, patience = PATIENCE): WarmSynth {
   return {
     synthesizes(request) {
       const mine = turn.then(() => synthesize({ ...request, more: true }))
-      // Whoever asked hears of a failure; whoever comes next has a turn all the same.
+      // The caller hears of a failure; the next caller has its turn all the same.
       turn = mine.catch(() => {})
       return mine
     },
@@ -58,7 +58,7 @@ async function start(guardian: Guardian): Promise<SynthWorker> {
   // Beside the copies of hand-ins: there tsx finds the same settings for it as for them.
   const folder = workspace(guardian, 'synth')
   const worker = startSynthWorker(folder, await npxShortcut(folder), guardian)
-  // What it prints is of no interest: whoever is refused is told why by a process of its own.
+  // What it prints is of no interest: a fix that is refused is told why by a process of its own.
   worker.child.stdout?.resume()
   worker.child.stderr?.resume()
   worker.child.on('error', () => {})

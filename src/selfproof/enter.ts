@@ -5,7 +5,7 @@ import { type Hand, handIn } from '../targets/aws/hand.ts'
 import { manifestIn } from '../targets/aws/manifest.ts'
 import type { BorrowedAccount } from './borrowed-account.ts'
 
-/** Lets this process work as whoever the account's profile is. */
+/** Lets this process work as the account's profile. */
 export async function enter({ env, home, preloads }: BorrowedAccount): Promise<{ hand: Hand; stop(): void }> {
   for (const name of Object.keys(process.env)) if (/^AWS_(?!SDK_)/.test(name)) delete process.env[name]
   Object.assign(process.env, env)

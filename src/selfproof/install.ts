@@ -17,7 +17,7 @@ export function byApt(name: string): readonly (readonly string[])[] | undefined 
   return [apt('update'), apt('install', '-y', '--no-install-recommends', name)]
 }
 
-/** Whatever comes of it: whoever wants what it installs looks for that. What it says goes to stderr. */
+/** Does not say whether it worked: the caller looks for what it wanted. What it says goes to stderr. */
 export function run([program = '', ...args]: readonly string[]): Promise<void> {
   return new Promise(resolve => {
     // Not spawn's own `timeout`: where there is no such program, it is waited for to the end.

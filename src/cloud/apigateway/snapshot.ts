@@ -59,7 +59,7 @@ export type DeployedResponse = Omit<IntegrationResponse, 'templates' | 'paramete
   readonly parameters: readonly ResponseParameter[]
 }
 
-/** Compiled templates, and what becomes of a message for which none was found. */
+/** Compiled templates, and how to treat a message for which none was found. */
 export interface TemplateChoice {
   readonly select: Selection
   readonly templates: ReadonlyMap<string, Template>

@@ -30,7 +30,7 @@ export interface StackRequest {
   readonly token?: string
   /** Whose rights it is done with; without one everything may be done. */
   readonly caller?: Caller | undefined
-  /** What becomes of a new stack that cannot be made; ROLLBACK without it. */
+  /** What to do with a new stack that cannot be made; ROLLBACK without it. */
   readonly onFailure?: OnFailure
 }
 

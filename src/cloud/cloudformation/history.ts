@@ -89,7 +89,7 @@ const KEPT = 2_000
 
 export const STACK_TYPE = 'AWS::CloudFormation::Stack'
 
-/** Writes down what became of a resource. */
+/** Writes down what happened to a resource. */
 export type Note = (
   stack: StackRecord,
   resource: { readonly logicalId: string; readonly type: string; readonly physicalId: string },

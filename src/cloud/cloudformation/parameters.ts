@@ -11,7 +11,7 @@ const BOOTSTRAP_VERSION = '30'
 const SSM_VALUE = 'AWS::SSM::Parameter::Value<'
 
 /**
- * Looks up a parameter of Systems Manager by its name, with the rights of whoever deploys. Undefined when there is none. Throws AWS's
+ * Looks up a parameter of Systems Manager by its name, with the deployer's rights. Undefined when there is none. Throws AWS's
  * refusal.
  */
 export type SsmLookup = (name: string, caller?: Caller) => string | undefined | Promise<string | undefined>

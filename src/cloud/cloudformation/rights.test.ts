@@ -111,7 +111,7 @@ test('what may be made and not deleted stays, and the stack with it', async () =
   expect((await reasons(client)).join('\n')).toContain('is not authorized to perform: logs:DeleteLogGroup')
 })
 
-test('tags, the stack’s own too, want a right of their own, and whoever changes only them is asked as well', async () => {
+test('tags, the stack’s own too, want a right of their own, also when nothing else changes', async () => {
   const client = await attendee([allow([...LOGS, 'logs:DeleteLogGroup'])])
   const Resources = { Hall: group('hall') }
   await create(client, Resources)
@@ -128,7 +128,7 @@ test('tags, the stack’s own too, want a right of their own, and whoever change
   )
 })
 
-test('a role is passed to Lambda only by whoever may, and its code is fetched in their name', async () => {
+test('a role is passed to Lambda only by a caller that may, and its code is fetched in the name of that caller', async () => {
   const own = ['lambda:*', 'iam:GetRole', 's3:GetObject']
   const Talk = {
     Type: 'AWS::Lambda::Function',
@@ -166,7 +166,7 @@ test('IAM’s own handler says which role it may not look at, by kind and name',
   )
 })
 
-test('with a role, the stack is made with the role’s rights, by whoever may pass it', async () => {
+test('with a role, the stack is made with the role’s rights, by a caller that may pass it', async () => {
   const Deployer = role([allow('logs:*')], { Service: 'cloudformation.amazonaws.com' })
   Deployer.Properties.RoleName = 'Deployer'
   await cloud.stacks.deploy({ stackName: 'Roles', template: { Resources: { Deployer } } })
@@ -180,7 +180,7 @@ test('with a role, the stack is made with the role’s rights, by whoever may pa
   await create(learner(), { Hall: group('hall') }, { RoleARN })
   expect(await status(client)).toMatchObject({ StackStatus: 'CREATE_COMPLETE', RoleARN })
 
-  // The stack keeps its role: whoever may delete the stack needs no more.
+  // The stack keeps its role: to delete the stack, a caller needs no other right.
   await client.send(new DeleteStackCommand({ StackName: 'Chat' }))
   expect(cloud.stacks.list().map(({ stackName }) => stackName)).not.toContain('Chat')
   await expect(

@@ -3,11 +3,11 @@ import type { Account } from '../account.ts'
 import type { Access } from '../service.ts'
 import type { Properties } from './resource.ts'
 
-/** What is done to a resource. Whoever may make or change one must also be able to read it: `Ref` and `Fn::GetAtt` do. */
+/** What is done to a resource. To make or change one, a caller must also be able to read it: `Ref` and `Fn::GetAtt` do. */
 export type Verb = 'create' | 'update' | 'delete'
 
 /**
- * What the handlers of a resource type ask of AWS, with the rights of whoever deploys: CloudFormation has none of its own.
+ * What the handlers of a resource type ask of AWS, with the deployer's rights: CloudFormation has none of its own.
  *
  * The actions are written as in `lambda: CreateFunction GetFunction`, and are those of `handlers.*.permissions` in the type's schema in the
  * CloudFormation registry, without those for features that the type does not have here. An action that hangs on a property,
@@ -82,7 +82,7 @@ export const asking = (actions = '', resource: string, context?: Access['context
 export const arnIn = ({ partition, region, accountId }: Account, service: string, rest: string): string =>
   `arn:${partition}:${service}:${region}:${accountId}:${rest}`
 
-/** Whoever makes something that takes on a role must be allowed to pass that role to the service that will. */
+/** A caller that makes something with a role must be allowed to pass that role to the service that uses it. */
 export const passing = (roleArn: unknown, service: string): readonly Access[] =>
   roleArn === undefined || roleArn === ''
     ? []

@@ -14,7 +14,7 @@ import { templateOperations } from './api/template-operations.ts'
  * CloudFormation as it can be asked from outside: by `cdk deploy`, the aws CLI and every SDK.
  *
  * AWS makes a stack behind the caller's back, and tells of it by status and events; here a call that makes, changes or
- * deletes one answers when that is done, and whoever asks then finds the end of the story. The resources in it are made
+ * deletes one answers when that is done, so that the next call finds the end of the story. The resources in it are made
  * with the caller's rights, or with those of the role that the caller names: each type says which (`rights`).
  */
 export function cloudFormationService({ clock, ...site }: Site & { readonly clock: Clock }): Service {

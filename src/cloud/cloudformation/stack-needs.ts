@@ -8,7 +8,7 @@ import { type Surveyed, scopeBefore } from './refusals.ts'
 type Identified = Surveyed & { readonly id: string }
 
 /**
- * Which stacks must come before which, told by the templates: an export before its import, an output before whoever
+ * Which stacks must come before which, told by the templates: an export before its import, an output before the stack that
  * reads it, and an SSM parameter's stack before one that takes the parameter in, as a parameter of its own or by `{{resolve:ssm:…}}`. By id.
  */
 export function stackNeeds(

@@ -510,7 +510,7 @@ test('names are invented as CloudFormation does, and cut to size', async () => {
   ])
 })
 
-test('dynamic references are answered by whoever can', async () => {
+test('dynamic references are answered by the service that they name', async () => {
   const template = {
     Resources: {
       Say: thing({ Value: { 'Fn::Join': ['', ['key={{resolve:ssm:/chat/', { Ref: 'Name' }, '}}']] } }),

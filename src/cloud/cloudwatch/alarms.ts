@@ -17,7 +17,7 @@ export interface Alarms {
   delete(name: string): void
   /** Sets a state until the next evaluation. Throws ResourceNotFound. */
   setState(name: string, value: StateValue, reason: string, reasonData?: string): void
-  /** What became of alarms, latest first: the last hundred of each. */
+  /** The history of alarms, latest first: the last hundred entries of each. */
   history(name?: string): readonly HistoryItem[]
 }
 

@@ -8,7 +8,7 @@ export function meterLambda(events: Events, meter: Meter): void {
     const about = [{ FunctionName: event.functionName }, {}]
     const count = (name: string, value: number) => meter.record('AWS/Lambda', name, value, 'Count', about)
     if (event.outcome === 'refused') {
-      // Whoever may not call at all is not counted.
+      // A call that IAM denies is not counted.
       if (event.because?.startsWith('TooManyRequestsException')) count('Throttles', 1)
       return
     }

@@ -53,7 +53,7 @@ test('anybody may call what AWS lets anybody call, and nothing else', async () =
   }
 })
 
-test('everything else needs leave from IAM, for the pool it is about', async () => {
+test('everything else needs permission from IAM, for the pool it is about', async () => {
   const { poolId: UserPoolId } = await trial.pool()
   const arn = `arn:aws:cognito-idp:us-east-1:123456789012:userpool/${UserPoolId}`
   const allowed = trial.somebody({

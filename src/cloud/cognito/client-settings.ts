@@ -71,7 +71,7 @@ export function readClientSettings(given: Readonly<Record<string, any>>, name: s
   }
 }
 
-/** What of a client's properties is not to be had here, each as the subject of a sentence. Only what is written out is looked at. */
+/** Unsupported properties of an app client, each as the subject of a sentence. Only literal values are looked at. */
 export function refusedInClient(given: Readonly<Record<string, any>>): readonly string[] {
   const flows: unknown = given.ExplicitAuthFlows
   const providers: unknown = given.SupportedIdentityProviders

@@ -51,7 +51,7 @@ export function isSignedWith({ kid, publicKey }: SigningKey, token: string): boo
     .verify(publicKey, Buffer.from(signature, 'base64url'))
 }
 
-/** What a token claims, whoever signed it; undefined for what is none. */
+/** What a token claims, no matter who signed it; undefined for a text that is no token. */
 export function claimsOf(token: string): Readonly<Record<string, any>> | undefined {
   const parts = token.split('.')
   return parts.length === 3 ? readPart(parts[1]!) : undefined

@@ -65,7 +65,7 @@ export function readPoolSettings(given: Readonly<Record<string, any>>, name: str
   }
 }
 
-/** What of a pool's properties is not to be had here, each as the subject of a sentence. Only what is written out is looked at. */
+/** Unsupported properties of a user pool, each as the subject of a sentence. Only literal values are looked at. */
 export function refusedInPool(given: Readonly<Record<string, any>>): readonly string[] {
   const factors: unknown = given.Policies?.SignInPolicy?.AllowedFirstAuthFactors
   const template = given.VerificationMessageTemplate

@@ -33,7 +33,7 @@ export function verifierOf(
   return { salt, verifier: power(G, privateKeyOf(poolName, username, password, salt)) }
 }
 
-/** Whether this is the password of which that was kept. */
+/** Whether the password matches the stored verifier. */
 export function isPassword(kept: Verifier, poolName: string, username: string, password: string): boolean {
   const { verifier } = verifierOf(poolName, username, password, kept.salt)
   return timingSafeEqual(fixed(verifier), fixed(kept.verifier))

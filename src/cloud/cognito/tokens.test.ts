@@ -151,7 +151,7 @@ test('a client is shown and may change only the attributes it was given', async 
   await expect(update('email')).rejects.toThrow('A client attempted to write unauthorized attribute')
 })
 
-test('what Cognito gave out before is had by asking for it as of then', async () => {
+test('a sign-in that is dated an hour ago gives a token that has expired', async () => {
   const { poolId, clientId } = await trial.pool()
   await admit(poolId)
   const anHourAgo = trial.clock.now() - 3600_000

@@ -33,8 +33,8 @@ export function openSession(pool: Pool, client: AppClient, user: User, now: numb
 }
 
 /**
- * The tokens of a session, dated `now` by the cloud's clock. They are JSON Web Tokens with Cognito's claims, which whoever
- * verifies them compares with a clock of their own.
+ * The tokens of a session, dated `now` by the cloud's clock. They are JSON Web Tokens with Cognito's claims. A verifier compares
+ * those with a clock of its own.
  */
 export async function tokensOf(
   pool: Pool,

@@ -69,7 +69,7 @@ export function admit(
     throw refusal('UsernameExistsException', message)
   }
   const sub = randomUUID()
-  // Who signs up with an address has their `sub` for a name.
+  // A user who signs up with an address gets their `sub` as a name.
   const user = newUser(kind ? sub : name, now, attributes, sub)
   users.set(user.username, user)
   return user

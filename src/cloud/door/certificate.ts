@@ -13,13 +13,13 @@ export interface Certificate {
 }
 
 /**
- * The door's own certificate. It vouches for itself: whoever is to trust the door is given `cert` as its authority. For further names
+ * The door's own certificate. It vouches for itself: a client that should trust the door is given `cert` as its authority. For further names
  * that clients ask for, it vouches for certificates of their own.
  */
 export interface DoorCertificate extends Certificate {
-  /** Says which further names the door goes by: custom domains. Those said before are forgotten. */
+  /** Sets the door's further names: custom domains. Names that were set before are forgotten. */
   alsoFor(hosts: readonly string[]): void
-  /** Makes a certificate for others who answer at names of AWS's: whoever trusts the door trusts it too. */
+  /** Makes a certificate for others who answer at names of AWS's: clients that trust the door trust it too. */
   issue(hosts: readonly string[]): Promise<Certificate>
 }
 

@@ -27,7 +27,7 @@ interface Berth {
 }
 
 /**
- * Opens ports for hosts. A first port that is asked for is taken at once, so that whoever finds it taken is told before
+ * Opens ports for hosts. A first port that is asked for is taken at once, so that a taken port is reported before
  * anything is deployed. `elsewhere` are hosts that another port stands for already.
  *
  * @throws the system's error (`EADDRINUSE`) when that port is taken.

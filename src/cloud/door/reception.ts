@@ -8,7 +8,7 @@ import { hostOf } from './wire.ts'
 type Upgrade = (host: string, request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 /**
- * Who comes in is shown to the door, or to the gateway when they ask for a WebSocket. At a port that stands for one
+ * Sends requests to the door, and those for a WebSocket to the gateway. At a port that stands for one
  * host everybody means that host, whatever they name; at the door the Host header tells which. `work` counts requests.
  */
 export const reception =

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-/** Sockets that are open and have not brought a request yet: whoever holds many of them without a word holds nothing for long. */
+/** Sockets that are open and have not brought a request yet: a client that holds many of them silently loses them soon. */
 export interface Unheard {
   /** Takes a socket in. It must be spoken to in time, and when there are too many the one that waits longest has to go. */
   add(socket: Socket): void

@@ -17,7 +17,7 @@ export type TableRecord = Record<string, any> & {
   readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[]
 }
 
-/** What became of one item. `item` is the item as it now is; after a REMOVE there is none. */
+/** How one item changed. `item` is the item as it now is; after a REMOVE there is none. */
 export interface Change {
   readonly tableName: string
   readonly change: 'INSERT' | 'MODIFY' | 'REMOVE'

@@ -1,4 +1,4 @@
-/** Lets many in together, or one alone; whoever comes first goes first. */
+/** Lets many in together, or one alone, in the order in which they came. */
 export interface Gate {
   /** Ordinary requests: side by side. */
   together<T>(task: () => Promise<T>): Promise<T>
@@ -36,7 +36,7 @@ export function openGate(): Gate {
     return !taken && (!alone || inside === 0)
   }
 
-  // Whoever is let in is counted here, before their promise has gone round: else the next one would not see them.
+  // Those who are let in are counted here, before their promise has gone round: else the next one would not see them.
   function admit() {
     while (queue[0] && mayEnter(queue[0].alone)) {
       const next = queue.shift()!

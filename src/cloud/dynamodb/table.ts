@@ -127,7 +127,7 @@ export const shownOf = (given: any): Readonly<Record<string, unknown>> => ({
 /** Waits until the engine has finished with a table: it ends what it began with timers of its own. */
 export async function settled({ engine }: Database, name: string) {
   for (;;) {
-    // As long as the engine's timers and set after them, hence due after them.
+    // As long as the engine's timers and set after them, so they are due after them.
     await setTimeout(1)
     const table = await engine.peek(name)
     const parts = [table, ...(table?.GlobalSecondaryIndexes ?? [])]

@@ -86,7 +86,7 @@ test('a name can be used once, and again when its table is gone', async () => {
     KeySchema: [{ AttributeName: 'who', KeyType: 'HASH' }],
     AttributeDefinitions: [who],
   })
-  // The new table's key is another: what is told of its items goes by the new one.
+  // The new table's key is another: what is told of its items uses the new one.
   await trial.documents.send(new PutCommand({ TableName, Item: { who: 'ana' } }))
   expect(trial.events.history().at(-1)).toMatchObject({ change: 'INSERT', keys: { who: { S: 'ana' } } })
 })

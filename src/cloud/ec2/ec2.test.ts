@@ -11,7 +11,7 @@ let close = () => {}
 let made = 0
 
 beforeAll(async () => {
-  // Whoever is let through to AWS arrives here.
+  // A connection that is let through to AWS arrives here.
   const door = net.createServer(socket => socket.on('error', () => {}).resume())
   await new Promise<void>(resolve => door.listen(0, '127.0.0.1', resolve))
   const { port } = door.address() as AddressInfo

@@ -102,7 +102,7 @@ export function openNetwork(account: Account): Network {
       const mainRouteTableId = newId('rtb')
       network.routeTables.set(mainRouteTableId, { id: mainRouteTableId, vpcId: id, routes: new Map() })
       const group = network.makeGroup(id, 'default', [], [allow.all])
-      // Whoever is in it may speak to each other.
+      // Members of the group may speak to each other.
       group.ingress.set('default', { ...allow.all, cidr: undefined, groupId: group.id })
       const vpc: Vpc = {
         id,

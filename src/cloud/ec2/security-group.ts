@@ -19,7 +19,7 @@ export interface Rule {
   readonly groupId: string | undefined
 }
 
-/** Whoever is at the other end. */
+/** The other end of a connection. */
 export interface Peer {
   /** Where it is, a block at least of which one address is its. */
   readonly cidrs: readonly string[]

@@ -9,7 +9,7 @@ export interface Front {
   close(): Promise<void>
 }
 
-/** Opens a port before a Unix socket. Who comes without TLS is hung up on. */
+/** Opens a port before a Unix socket. A client without TLS is disconnected. */
 export async function openFront(socketPath: string, { key, cert }: Certificate): Promise<Front> {
   const open = new Set<net.Socket>()
   const keep = (socket: net.Socket) => {

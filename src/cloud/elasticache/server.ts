@@ -20,7 +20,7 @@ const LONGEST = 60
 /** How long a server may take to start, in milliseconds. */
 const PATIENCE = 20_000
 
-/** Commands that ElastiCache keeps for itself: to whoever calls them they are unknown. */
+/** Commands that ElastiCache keeps for itself: to its clients they are unknown. */
 const RESTRICTED = [
   'BGREWRITEAOF',
   'BGSAVE',

@@ -95,9 +95,9 @@ function says(effect: Statement['Effect'], document: PolicyDocument, question: Q
 }
 
 /**
- * What the resource's own policy gives. `outright` needs nobody else's leave: the user, the role's session, or
- * everybody was named. Named as a role, a session still obeys its boundary and session policies. To the account is
- * leave to hand it on: an identity-based policy must do so.
+ * How far a resource policy's Allow reaches. `outright` needs no other policy: the user, the role's session, or
+ * everybody was named. Named as a role, a session still obeys its boundary and session policies. Named is only
+ * the account: an identity-based policy must allow it, too.
  */
 function resourceGrant(
   document: PolicyDocument,
@@ -125,7 +125,7 @@ function howNamed(statement: Statement, { principal, bounded }: Question) {
 function howNamedBy(element: PrincipalElement, principal: Principal) {
   if (element === '*') return 'outright'
   if (principal.kind === 'service') {
-    // The IAM guide, "Principal": for whoever has not signed, the two ways to name everybody are the same.
+    // The IAM guide, "Principal": for unsigned requests, the two ways to name everybody are the same.
     if (principal.service === 'anonymous') return many(element.AWS).includes('*') ? 'outright' : undefined
     return many(element.Service).some(one => one === '*' || one === principal.service)
       ? 'outright'

@@ -63,7 +63,7 @@ export const holdings = (
   },
 })
 
-/** The policies of whoever this is that have a say; `managed` finds those that are attached. */
+/** The policies of this principal that have a say; `managed` finds those that are attached. */
 export const policiesHeld = (
   principal: Principal,
   identity: Identity | undefined,

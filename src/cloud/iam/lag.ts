@@ -8,7 +8,7 @@ export interface Lag<Value> {
 
 /**
  * Sees every change only after `milliseconds`, as an IAM does whose changes are on their way. Without any it sees what is so.
- * Goes by real time: whoever waits for IAM waits in real time too, and moving the clock must not make it faster.
+ * Uses real time: callers that wait for IAM wait in real time too, and moving the clock must not make it faster.
  */
 export function lagBy<Value>(milliseconds: number): Lag<Value> {
   const changes = new Map<string, { readonly at: number; readonly value: Value | undefined }[]>()

@@ -50,7 +50,7 @@ export interface Iam {
   deleteInlinePolicy(identity: Identity, policyName: string): void
   attach(identity: Identity, policyArn: string): void
   detach(identity: Identity, policyArn: string): void
-  /** The policies of whoever this is. Of a role that is gone there are none. */
+  /** The principal's policies. A role that is gone has none. */
   policiesOf(principal: Principal): Pick<Policies, 'identity' | 'boundary' | 'session'>
   /**
    * May `principal` do this? Silently, and by what is so now: for asking on somebody's behalf. A service's request is decided by

@@ -28,7 +28,7 @@ interface UserInput extends Paging {
   readonly AccessKeyId?: string
 }
 
-/** The operations of users, their policies and their keys. Who asks about a user and names none means themselves. */
+/** The operations of users, their policies and their keys. A caller that names no user means itself. */
 export function userOperations(iam: Iam, keys: AccessKeys): readonly Operation<UserInput>[] {
   return [
     {

@@ -30,7 +30,7 @@ export async function doorForTests({
   return {
     /** What was the cloud's own fault. */
     faults,
-    /** A client of the learner's, or of whoever has these keys. */
+    /** A client of the learner's, or of the owner of these keys. */
     client(
       credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } = sts.learner,
     ) {

@@ -6,7 +6,7 @@ import type { Configuration } from './configuration.ts'
 /** Of a function, what says as whom it acts. */
 export type Acting = Pick<Configuration, 'roleArn' | 'functionName'>
 
-/** Whoever Lambda is when it calls another service for a function: the function's role, without keys. Nobody when the role is gone. */
+/** The principal that Lambda is when it calls another service for a function: the function's role, without keys. None when the role is gone. */
 export type ActAs = (configuration: Acting) => RoleSession | undefined
 
 /** What has to be known of a role to act as it. */

@@ -81,7 +81,7 @@ export function policyOf(fn: LambdaFunction, qualifier: string | undefined): Pol
   return { Version: '2012-10-17', Id: 'default', Statement: statements ? [...statements.values()] : [] }
 }
 
-/** That policy as IAM goes by it. */
+/** That policy as IAM reads it. */
 export const heardPolicy = (fn: LambdaFunction, qualifier = ''): PolicyDocument =>
   fn.heard.seen(qualifier) ?? { Version: '2012-10-17', Statement: [] }
 

@@ -13,7 +13,7 @@ afterAll(() => cloud.stop())
 const gateway: Principal = { kind: 'service', service: 'apigateway.amazonaws.com' }
 const arn = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`
 
-test('a service needs leave of the function, for its source', async () => {
+test('a service needs permission from the function, for its source', async () => {
   await cloud.make('guarded', 'exports.handler = async () => 1')
   const call = (sourceArn: string, sourceAccount = '123456789012') =>
     cloud.lambda.invoke({

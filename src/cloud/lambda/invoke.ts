@@ -6,7 +6,7 @@ export interface Invoke {
   readonly functionName: string
   /** JSON text. */
   readonly payload: string
-  /** Who asks. A service needs leave of the function's own policy (AWS::Lambda::Permission), for `sourceArn` and `sourceAccount`. */
+  /** Who asks. A service needs permission from the function's resource policy (AWS::Lambda::Permission), for `sourceArn` and `sourceAccount`. */
   readonly caller: Principal
   readonly sourceArn?: string
   readonly sourceAccount?: string

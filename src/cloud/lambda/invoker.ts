@@ -26,7 +26,7 @@ export interface Invoker {
   readonly invoke: InvokeFunction
   /** Asks IAM, then queues. */
   readonly queueEvent: QueueEvent
-  /** Runs without asking: whoever calls has asked. Throws `AwsError` as `invoke` does, except for a denial. */
+  /** Runs without asking IAM: the caller has asked. Throws `AwsError` as `invoke` does, except for a denial. */
   run(named: Named, payload: string, requestId?: string): Promise<Finished>
   /** Queues an event without asking. Throws RequestEntityTooLargeException. Answers with the request's id. */
   runLater(named: Named, payload: string): string

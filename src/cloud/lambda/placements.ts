@@ -15,7 +15,7 @@ export type Networks = Pick<Ec2, 'check' | 'outlook' | 'onChange'>
 
 /** The functions that are in a VPC, and what they see from there. */
 export interface Placements {
-  /** Makes the check of whoever is to be put into a VPC. It throws InvalidParameterValueException. */
+  /** Checks what is to be put into a VPC. It throws InvalidParameterValueException. */
   checker(by: {
     readonly actAs: ActAs
     readonly decide: (principal: Principal, access: Access) => Decision

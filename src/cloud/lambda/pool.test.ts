@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => cloud.stop())
 
-test('whoever waits for an instance that cannot be had is told why', async () => {
+test('a caller that waits for an instance that cannot start is told why', async () => {
   cloud.iam.createRole({ name: 'short-lived', trust })
   const Role = cloud.roleArn('short-lived')
   await cloud.make('abandoned', 'exports.handler = async () => 1', { Role })

@@ -154,7 +154,7 @@ test('E16 a client of @connections without an endpoint asks for a name that does
   ])
 })
 
-test('E16 whoever speaks plain HTTP to API Gateway, as for a wss:// endpoint, waits for ever', async () => {
+test('E16 a client that speaks plain HTTP to API Gateway, as for a wss:// endpoint, waits for ever', async () => {
   const asked = get('http', `http://${HOST}/live`)
   expect(await run('wss', asked, { Timeout: 1 })).toMatchObject({ errorType: 'Sandbox.Timedout' })
 })

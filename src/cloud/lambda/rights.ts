@@ -114,7 +114,7 @@ const functionArn = ({ account }: Subject, nameOrArn: unknown): string =>
 
 const layerName = ({ properties, inventName }: Subject): string => properties.LayerName ?? inventName(64)
 
-/** Code that lies in a bucket is fetched with the rights of whoever deploys. */
+/** Code that lies in a bucket is fetched with the deployer's rights. */
 function codeIn({ account }: Subject, code: any): readonly Access[] {
   if (code?.S3Bucket === undefined) return []
   return asking('s3: GetObject', `arn:${account.partition}:s3:::${code.S3Bucket}/${code.S3Key}`)

@@ -52,7 +52,7 @@ export const ofObject =
   ({ bucket, key }, _, call) => [accessTo(action, bucket, call, key)]
 
 /**
- * Who reads an object, or one version of it. That an object is not there is told only to those who may list the bucket: others are
+ * Access to read an object, or one version of it. Only callers that may list the bucket learn that an object does not exist: others are
  * denied.
  */
 export function reading(what: 'Object' | 'ObjectTagging'): Question {

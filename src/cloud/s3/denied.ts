@@ -3,7 +3,7 @@ import { because, principalName } from '../iam/denial.ts'
 import type { Decision } from '../iam/policy.ts'
 import type { Access, Call } from '../service.ts'
 
-/** S3's way of saying no: the resource in quotes. To whoever has not signed it says no more than that. */
+/** S3's way of saying no: the resource in quotes. To unsigned requests it says no more than that. */
 export function denied(
   { action, resource }: Access,
   decision: Decision,

@@ -59,7 +59,7 @@ export function tagsInHeader(call: Call): Map<string, string> {
   return tags
 }
 
-/** The headers by which an object is described to whoever reads it. */
+/** The headers that describe an object to its reader. */
 export function describing(version: Version, bucket: Bucket): Record<string, string | undefined> {
   const { headers, etag, modified, versionId, tags, checksum: _ } = version
   return {

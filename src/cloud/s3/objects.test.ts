@@ -162,7 +162,7 @@ test('bodies that come in chunks with a checksum behind them are taken apart, an
   silent.destroy()
 })
 
-test('a listing goes by prefix, delimiter and page, in the order of bytes', async () => {
+test('a listing is made by prefix, delimiter and page, in the order of bytes', async () => {
   const Bucket = await bucket()
   for (const key of ['b', 'a/1', 'a/2', 'a/b/3', 'ä', 'Z']) await put(Bucket, key, key)
   const keys = ({ Contents = [] }: ListObjectsCommandOutput) => Contents.map(({ Key }) => Key)
@@ -268,7 +268,7 @@ test('an object that comes in parts is one when it is complete', async () => {
   expect(await text(Bucket, 'copied')).toBe('end')
 })
 
-test('where versions are kept, what was deleted can be had again', async () => {
+test('where versions are kept, what was deleted can be restored', async () => {
   const Bucket = await bucket()
   await put(Bucket, 'k', 'before')
   await client.send(
@@ -296,7 +296,7 @@ test('where versions are kept, what was deleted can be had again', async () => {
   await client.send(new DeleteBucketCommand({ Bucket }))
 })
 
-test('a bucket is found in the path and in the host, and by whoever reads code', async () => {
+test('a bucket is found in the path and in the host, and by services that read code', async () => {
   const Bucket = await bucket()
   await put(Bucket, 'code.zip', 'bytes')
   const { port } = new URL(trial.endpoint)

@@ -113,7 +113,7 @@ test('a bucket of CDK has the settings that it asks for, changes them, and is em
   const { PublicAccessBlockConfiguration: block } = await client.send(new GetPublicAccessBlockCommand(of))
   expect(block).toMatchObject({ BlockPublicPolicy: false, BlockPublicAcls: true })
 
-  // What is open to the public is had without a signature, at the bucket's own address.
+  // What is open to the public can be read without a signature, at the bucket's own address.
   const page = await trial.visit(name, '/index.html')
   expect(page).toEqual({ status: 200, body: '<p>' })
   expect(await trial.visit(name, '/none.html')).toMatchObject({

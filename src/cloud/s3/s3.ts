@@ -31,7 +31,7 @@ export interface S3 {
   stop(): void
 }
 
-/** Starts S3 without a bucket. Lifecycle rules go by the cloud's clock. */
+/** Starts S3 without a bucket. Lifecycle rules follow the cloud's clock. */
 export function startS3({
   authorize,
   ...cloud

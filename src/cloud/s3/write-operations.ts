@@ -12,7 +12,7 @@ import { checksumHeaders, objectHeaders, tagsInHeader } from './headers.ts'
 import { payloadOf } from './payload.ts'
 import { md5, type Store } from './store.ts'
 
-/** Whoever asks IAM for one key of many. */
+/** Asks IAM for one key of many. */
 export type Authorize = (principal: Principal, access: Access) => Decision
 
 /** Putting and deleting objects. */
@@ -70,7 +70,7 @@ export const writeOperations = (store: Store, authorize: Authorize): readonly Op
   ),
 ]
 
-/** What IAM is asked about whoever puts an object. */
+/** What IAM is asked when an object is put. */
 export function putting({ bucket, key }: Place, _: RestInput, call: Call): readonly Access[] {
   const tags = [...tagsInHeader(call)]
   const encryption = headerOf(call, 'x-amz-server-side-encryption')

@@ -9,7 +9,7 @@ import type { Subscription } from './topic.ts'
 
 /** Deliveries under way. */
 export interface Deliveries {
-  /** Brings a message to everybody who wants it, in its own time: whoever publishes does not wait for that. */
+  /** Brings a message to everybody who wants it, in its own time: the publisher does not wait for that. */
   publish(message: Message, subscriptions: Iterable<Subscription>): void
   /** Asks an HTTP endpoint to confirm, or tells it that its subscription has ended. */
   ask(type: Parameters<Envelopes['confirmation']>[0], subscription: Subscription, token: string): void

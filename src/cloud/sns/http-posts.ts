@@ -15,7 +15,7 @@ export interface Posts {
   stop(): void
 }
 
-/** Starts with nothing under way. Waits go by the cloud's clock, the bound on one request by real time. */
+/** Starts with nothing under way. Waits follow the cloud's clock; the bound on one request is real time. */
 export function startPosts(clock: Clock): Posts {
   const stopping = new AbortController()
   /** When a subscription with a throttle policy may be sent the next message, by its ARN. */

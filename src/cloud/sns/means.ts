@@ -14,7 +14,7 @@ export interface Means {
   readonly queues: Queues
   readonly queueEvent: QueueEvent
   readonly envelopes: Envelopes
-  /** Asks IAM, and has the answer told to whoever watches. */
+  /** Asks IAM, and reports the answer to watchers. */
   authorize(principal: ServicePrincipal, access: Access): Decision
 }
 

@@ -31,7 +31,7 @@ export function post(
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
     })
     sent.on('response', response => {
-      // The status says it all; the rest is let go by, whether it comes to an end or not.
+      // The status says it all; the rest is ignored, whether it comes to an end or not.
       response.on('error', () => {}).resume()
       resolve(outcomeOf(response.statusCode ?? 0))
     })

@@ -89,7 +89,7 @@ function accepted(give: () => unknown): boolean {
     give()
     return true
   } catch (error) {
-    // No such function, no leave, a message that the queue does not take: SNS tries none of these again.
+    // No such function, no permission, a message that the queue does not take: SNS tries none of these again.
     if (!(error instanceof AwsError)) throw error
     return false
   }

@@ -45,7 +45,7 @@ export interface SnsOptions {
   readonly clock: Clock
   readonly queues: Queues
   readonly queueEvent: QueueEvent
-  /** Asks IAM, and has the answer told to whoever watches: the only trace of a message that a queue does not let in. */
+  /** Asks IAM, and reports the answer to watchers: the only trace of a message that a queue does not let in. */
   authorize(principal: ServicePrincipal, access: Access): Decision
   /** RSA key and certificate to sign with; made when the first message is signed unless given. */
   readonly certificate?: Certificate

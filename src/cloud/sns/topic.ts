@@ -38,7 +38,7 @@ export interface Subscription {
   /** Whose call made it: `arn:aws:iam::…:user/learner`. */
   readonly principal: string
   isConfirmed: boolean
-  /** Whether whoever confirmed it had to sign: queues and functions confirm by themselves. */
+  /** Whether its confirmation had to be signed: queues and functions confirm by themselves. */
   wasAuthenticated: boolean
   /** Whether only the owner may end it. */
   authenticateOnUnsubscribe: boolean

@@ -261,7 +261,7 @@ test('permissions are statements of the policy', async () => {
   expect(await statements()).toEqual([defaultStatement])
 })
 
-test("J5 a role without leave is denied in SNS's words, whatever the default policy seems to say", async () => {
+test("J5 a role without permission is denied in SNS's words, whatever the default policy seems to say", async () => {
   await create('Room')
   const nobody = trial.clientOf('Say')
   expect(await refusal(nobody.send(new PublishCommand({ TopicArn: arn, Message: 'x' })))).toEqual([

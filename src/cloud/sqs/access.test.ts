@@ -146,7 +146,7 @@ test('IAM is asked before anybody looks whether the queue is there', async () =>
   await expect(trial.client.send(command)).rejects.toMatchObject({ name: 'QueueDoesNotExist' })
 })
 
-test('tags with a new queue need leave to tag', async () => {
+test('tags with a new queue need permission to tag', async () => {
   const { client } = trial.somebody(policyOf({ Effect: 'Allow', Action: 'sqs:CreateQueue', Resource: '*' }))
   await client.send(new CreateQueueCommand({ QueueName: `access-${made++}` }))
   await expect(

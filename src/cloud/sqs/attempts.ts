@@ -3,7 +3,7 @@ import type { Received } from './queues.ts'
 /** How long a FIFO queue knows a receive request again by its ReceiveRequestAttemptId: five minutes. */
 const INTERVAL = 5 * 60 * 1000
 
-/** What was handed out for which attempt, so that whoever lost the answer can ask for it again. */
+/** What was handed out for which attempt, so that a client that lost the answer can ask for it again. */
 export interface Attempts {
   earlier(attemptId: string, at: number): readonly Received[] | undefined
   remember(attemptId: string, received: readonly Received[], at: number): void

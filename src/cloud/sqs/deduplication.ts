@@ -5,7 +5,7 @@ const INTERVAL = 5 * 60 * 1000
 
 /** What a FIFO queue remembers of what was sent to it. */
 export interface Deduplication {
-  /** What became of the message that was sent first with these marks, if that is not long ago. */
+  /** How the message ended that was sent first with these marks, if that is not long ago. */
   earlier(marks: Marks, at: number): Sent | undefined
   remember(marks: Marks, sent: Sent, at: number): void
   clear(): void

@@ -2,7 +2,7 @@ import { AwsError } from '../error.ts'
 
 /**
  * A refusal of SQS's own. It has two names: `shape` is what the JSON protocol has in `__type`, `code` what the Query
- * protocol calls it; JSON clients find the latter in a header and go by it (facts: J4).
+ * protocol calls it; JSON clients find the latter in a header and use it (facts: J4).
  */
 export const refusal = (shape: string, message: string, code = shape, status = 400) =>
   named(`com.amazonaws.sqs#${shape}`, code, message, status)

@@ -66,7 +66,7 @@ test('a message is sent, received, hidden from others, and deleted', async () =>
   await remove(message!.ReceiptHandle)
 })
 
-test('the visibility timeout of queue, request and message goes by the cloud’s clock', async () => {
+test('the visibility timeout of queue, request and message follows the cloud’s clock', async () => {
   await send()
   await receive()
   trial.clock.advance(29_000)
@@ -324,7 +324,7 @@ test('a fair queue shows the group it was sent with', async () => {
   expect(message!.Attributes).toEqual({ MessageGroupId: 'tenant' })
 })
 
-test('a batch says of each entry what became of it', async () => {
+test('a batch says of each entry how it ended', async () => {
   const { Successful, Failed } = await trial.client.send(
     new SendMessageBatchCommand({
       QueueUrl,

@@ -5,7 +5,7 @@ import { FASTEST, type MoveTask, type MoveTasks } from './move-tasks.ts'
 import type { StoredQueue } from './queue.ts'
 import type { QueueStore } from './store.ts'
 
-/** What whoever moves dead letters must be allowed to do with the queue in which they are. */
+/** What a caller that moves dead letters must be allowed to do with their queue. */
 const ON_SOURCE = ['StartMessageMoveTask', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']
 
 /** Operations by which dead letters are brought back: the redrive of SQS's console. */

@@ -138,7 +138,7 @@ test('what is wrong is said in AWS’s words', async () => {
   ])
 })
 
-test('whoever moves dead letters may receive and delete them, and send to where they go', async () => {
+test('a caller that moves dead letters may receive and delete them, and send to where they go', async () => {
   const { grave, source } = await deadLetters(1)
   const may = (Action: string[], Resource: string) => ({ Effect: 'Allow' as const, Action, Resource })
   const onGrave = may(

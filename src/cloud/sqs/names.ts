@@ -19,7 +19,7 @@ export const queueUrl = ({ region, urlSuffix }: Account, { accountId, name }: Ad
 
 /**
  * The URL of a queue as somebody is told it, at the address by which they have asked: AWS does so for its older names of
- * SQS. SDKs go where the URL says, so that whoever has come by `http://localhost:PORT` must not be sent to AWS.
+ * SQS. SDKs go where the URL says, so a client that has come by `http://localhost:PORT` must not be sent to AWS.
  */
 export const urlFor = ({ wire, account }: Call, { url }: { readonly url: string }): string =>
   wire.host.endsWith(`.${account.urlSuffix}`) ? url : `http://${wire.headers.host}${new URL(url).pathname}`

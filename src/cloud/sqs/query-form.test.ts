@@ -185,7 +185,7 @@ const askForJson = async (parameters: Record<string, string>, at?: string, princ
   return { status: answer.status, type: answer.headers['content-type'], text }
 }
 
-test('C17: whoever asks for JSON, as API Gateway does, is answered in JSON', async () => {
+test('C17: a client that asks for JSON, as API Gateway does, is answered in JSON', async () => {
   const sent = await askForJson({ Action: 'SendMessage', MessageBody: 'hello' }, path)
   expect([sent.status, sent.type]).toEqual([200, 'application/json'])
   expect(sent.text.replace(/"MessageId":"[\w-]{36}"/, '"MessageId":"M"')).toBe(

@@ -14,7 +14,7 @@ export const queueOperations = (store: QueueStore): readonly Operation<Input>[] 
     name: 'CreateQueue',
     access: input => [
       ...onNamed(store, 'CreateQueue', input),
-      // Whoever gives tags must be allowed to tag.
+      // A caller that gives tags must be allowed to tag.
       ...(Object.keys(tagsOf(input)).length > 0 ? onNamed(store, 'TagQueue', input) : []),
     ],
     run(input, call) {

@@ -201,7 +201,7 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
     }
     for (const message of dead) stock.remove(message)
     const received = due.map(message => handOut(message, visibilityTimeout))
-    // Only now: who waits there may send something back here at once.
+    // Only now: a receiver that waits there may send something back here at once.
     for (const message of dead) grave!.bury(message, arn)
     return received
   }
@@ -228,7 +228,7 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
     }
   }
 
-  /** What an earlier request with this id was given, hidden for as long again; undefined when any of it is no longer its. */
+  /** What an earlier request with this id was given, hidden for as long again; undefined once that request no longer holds all of it. */
   function retake(
     attemptId: string,
     visibilityTimeout = Number(settings.VisibilityTimeout),

@@ -22,7 +22,7 @@ export interface MessageAttribute {
   readonly BinaryValue?: string
 }
 
-/** What became of a message that was sent. */
+/** How a message ended that was sent. */
 export interface Sent {
   readonly messageId: string
   readonly md5OfBody: string
@@ -53,7 +53,7 @@ export interface Queue {
   readonly isFifo: boolean
   /** Seconds. */
   readonly visibilityTimeout: number
-  /** The queue's own policy, for whoever asks IAM. */
+  /** The queue's own policy, for questions to IAM. */
   readonly policy: PolicyDocument | undefined
   /** `senderId` is what `SenderId` shows: a principal's unique id. Throws `AwsError`. */
   send(message: NewMessage, senderId: string): Sent

@@ -37,7 +37,7 @@ export const queueInlinePolicyRights: Rights = {
   delete: 'sqs: SetQueueAttributes GetQueueAttributes',
 }
 
-/** By name or URL, of which the name is the end. */
+/** Accepts a queue's name, or a URL that ends in it. */
 const queueArn = ({ account }: Subject, nameOrUrl: string): string =>
   arnIn(account, 'sqs', nameOrUrl.slice(nameOrUrl.lastIndexOf('/') + 1))
 

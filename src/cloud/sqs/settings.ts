@@ -139,7 +139,7 @@ function readPolicy(text: string): string {
   }
 }
 
-/** A key of KMS or one of SQS's own, not both: whoever chooses one gives up the other. */
+/** A key of KMS or one of SQS's own, not both: to choose one gives up the other. */
 function chooseEncryption(changed: Record<string, string>, asked: Readonly<Record<string, unknown>>): void {
   const byKms = Boolean(asked.KmsMasterKeyId)
   const bySqs = String(asked.SqsManagedSseEnabled).toLowerCase() === 'true'

@@ -32,8 +32,8 @@ export interface Sqs {
 }
 
 /**
- * Starts SQS without a queue. Visibility, delay, retention and deduplication go by the cloud's clock, and only waiting
- * receives by real time.
+ * Starts SQS without a queue. Visibility, delay, retention and deduplication follow the cloud's clock. Only waiting
+ * receives use real time.
  */
 export function startSqs(cloud: {
   readonly account: Account

@@ -7,7 +7,7 @@ export interface ParameterVersion {
   readonly value: string
   readonly type: ParameterType
   readonly modifiedAt: number
-  /** The ARN of whoever put it. */
+  /** The ARN of the caller that put it. */
   readonly modifiedBy: string
   readonly description?: string | undefined
   readonly allowedPattern?: string | undefined

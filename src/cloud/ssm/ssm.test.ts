@@ -174,7 +174,7 @@ test('a stack has parameters, takes others in, and follows when they change', as
   await expect(get('/words')).rejects.toMatchObject({ name: 'ParameterNotFound' })
 })
 
-test('whoever may not read a parameter cannot have it, nor have CloudFormation take it in', async () => {
+test('a caller that may not read a parameter cannot get it, not even through CloudFormation', async () => {
   await put('/closed', 'x')
   const role = {
     Type: 'AWS::IAM::Role',

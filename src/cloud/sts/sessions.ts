@@ -41,7 +41,7 @@ export interface SessionOptions {
 export interface Sts {
   /** Long-lived keys of the learner. */
   readonly learner: Credentials
-  /** Begins a session of a role, without asking the role's trust policy: that is for whoever asks. Throws `NoSuchEntity`. */
+  /** Begins a session of a role, without asking the role's trust policy: the caller does that. Throws `NoSuchEntity`. */
   issue(
     roleArn: string,
     sessionName: string,

@@ -101,7 +101,7 @@ export const twice = ground('twice', stack => {
   for (const id of ['One', 'Two']) new CfnRoute(stack, id, { apiId: api.ref, routeKey: '$connect' })
 })
 
-/** A function with leave for another API only. Outputs `Url` and `ConnectLogName`. */
+/** A function with permission for another API only. Outputs `Url` and `ConnectLogName`. */
 export const wrongSource = ground('wrong-source', stack => {
   const fn = puppet(stack, 'Connect')
   const api = new WebSocketApi(stack, 'Api', {

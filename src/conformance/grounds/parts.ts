@@ -68,7 +68,7 @@ export function output(stack: Stack, name: string, value: string): void {
   new CfnOutput(stack, `${name}Output`, { value }).overrideLogicalId(name)
 }
 
-/** Takes away the leave to invoke functions that CDK gave under a construct, where the construct's path matches. */
+/** Takes away the permission to invoke functions that CDK gave under a construct, where the construct's path matches. */
 export function withoutLeave(scope: Construct, path = /./): void {
   for (const one of scope.node.findAll()) {
     if (one instanceof CfnPermission && path.test(one.node.path))

@@ -26,7 +26,7 @@ async function answerTo(world: World, ground: typeof plain, message: unknown, to
 
 const thrown = { throw: { message: 'on purpose' } }
 
-/** Section B: which route a message takes, and what becomes of it when none does. */
+/** Section B: which route a message takes, and what happens to it when there is none. */
 export const routes: readonly Row[] = [
   fact(
     'B1',

@@ -88,7 +88,7 @@ export async function awsAccount({
       throw trouble(error)
     }
   }
-  // An answer is wanted at once: whoever waits for the first call stands at a terminal.
+  // An answer is wanted at once: somebody at a terminal waits for the first call.
   const sts = new STSClient({ ...chosen, maxAttempts: 3, ...(wanted !== undefined && { region: wanted }) })
   const region = await told(sts.config.region())
   journey = { ...journey, region }

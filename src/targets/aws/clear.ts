@@ -12,7 +12,7 @@ import type { Made } from './manifest.ts'
 import { deleteStack, resourcesOf } from './stack.ts'
 import { AwsTrouble } from './trouble.ts'
 
-/** What became of one thing that was to go. */
+/** What happened to one thing that was to be removed. */
 export interface Cleared {
   readonly fate: 'deleted' | 'failed' | 'kept by design'
   /** `stack wslab-lab2-wrong-permissions-ana`. */

@@ -34,7 +34,7 @@ export interface LabsOptions {
   readonly home: string
   /** Leaves what is deployed up when the check is over. */
   readonly keep?: boolean
-  /** Tells whoever waits why they wait. */
+  /** Tells those who wait why they wait. */
   tell(text: string): void
 }
 

@@ -6,7 +6,7 @@ export const OURS = 'wslab'
 /** How all that the kit makes is called, so that a policy can allow it that and nothing else. */
 export const PREFIX = 'wslab-'
 
-/** How long something may stay up, in milliseconds, before whoever looks after the account may take it for forgotten. */
+/** How long something may stay up, in milliseconds, before the account's owner may take it for forgotten. */
 const A_DAY = 24 * 60 * 60_000
 
 /** The longest name of an attendee: with it a bucket's name keeps within S3's 63 characters. */

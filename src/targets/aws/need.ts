@@ -29,7 +29,7 @@ const NAMELESS: readonly (readonly [RegExp, string])[] = [
   [/^(arn:aws:execute-api:\{region\}:\{account\}):.+$/, '$1:*'],
   [/^(arn:aws:logs:\{region\}:\{account\}:log-group:\/aws\/apigateway)\/.+$/, '$1/*'],
   [/^(arn:aws:logs:\{region\}:\{account\}:log-group):.*$/, '$1:*'],
-  // Who asks for alarms by name asks about all of them, for IAM.
+  // To IAM, a question about one alarm is a question about all of them.
   [/^(arn:aws:cloudwatch:\{region\}:\{account\}:alarm):\*$/, '$1:*'],
   [/^(arn:aws:ec2:\{region\}:\{account\}:[a-z-]+)\/.+$/, '$1/*'],
   // The CDK looks whether somebody has bootstrapped the account.

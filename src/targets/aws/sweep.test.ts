@@ -156,7 +156,7 @@ test('what does not bear the kit’s tags, or bears another’s, is not touched'
   expect(up().sort()).toEqual([bens.stackName, strange.stackName].sort())
   expect(await bucketsThere()).toEqual([bensBucket])
 
-  // Whoever looks after the account sees all of the kit's, and only that.
+  // The account's owner sees all that is the kit's, and only that.
   await bucket('eve')
   const everybodys = await madeByAnybody(hand)
   expect(everybodys.map(({ stackName, attendee }) => [stackName, attendee])).toEqual([

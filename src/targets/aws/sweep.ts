@@ -38,7 +38,7 @@ export async function* sweep(
   }
 }
 
-/** Everything that the kit has made in the account and region, whoever made it, by its tags: stacks, and buckets without one. */
+/** Everything that the kit has made in the account and region, no matter who made it, by its tags: stacks, and buckets without one. */
 export async function madeByAnybody(hand: Hand): Promise<readonly Made[]> {
   const { account, identity } = hand
   const { profile, region, endpoint } = account
@@ -68,7 +68,7 @@ export async function madeByAnybody(hand: Hand): Promise<readonly Made[]> {
   return found
 }
 
-/** The attendee's stacks, by the names they would have. That takes no leave to list the stacks of others. */
+/** The attendee's stacks, by the names they would have. That needs no permission to list the stacks of others. */
 async function stillUp(hand: Hand, attendee: string, labs: readonly string[]): Promise<readonly string[]> {
   const up: string[] = []
   for (const lab of labs) {

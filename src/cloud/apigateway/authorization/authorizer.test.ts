@@ -133,7 +133,7 @@ test.each<[string, Behind, number]>([
   ['F12: more than 8 KB', event => allow(event, { much: 'x'.repeat(8192) }), 500],
   ['F10: nothing', () => null, 500],
   [
-    'F10, F27: no leave to ask it',
+    'F10, F27: no permission to invoke it',
     () => Promise.reject(new AwsError('AccessDeniedException', 'no', 403)),
     500,
   ],

@@ -27,7 +27,7 @@ interface Spending {
   requests: number
 }
 
-/** What becomes of a request with a key. */
+/** The verdict on a request with a key. */
 export type KeyVerdict =
   | { readonly kind: 'good'; readonly key: ApiKey; readonly plan: UsagePlan }
   | { readonly kind: 'unknown' | 'throttled' | 'exhausted'; readonly because: string }

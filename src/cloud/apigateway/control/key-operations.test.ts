@@ -97,7 +97,7 @@ test('what is not there, or not run here', async () => {
   })
 })
 
-test('F23: leave to read a key is leave to read its path', async () => {
+test('F23: permission to read a key is permission to read its path', async () => {
   const { door, stand, keyId } = await keyed()
   stand.decide = () => ({ allowed: false, deny: 'implicit', kind: 'identity-based' })
 

@@ -1,4 +1,4 @@
-// For tests alone: the control plane behind a plain HTTP port. It checks no signature, but asks for leave.
+// For tests alone: the control plane behind a plain HTTP port. It checks no signature, but asks IAM.
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2'
 import { onTestFinished } from 'vitest'
 import { defaultAccount } from '../../account.ts'
@@ -8,7 +8,7 @@ import { AwsError } from '../../error.ts'
 import type { Access, Call, WireAnswer, WireRequest } from '../../service.ts'
 import type { Stand } from '../stand.ts'
 
-/** A real client of API Gateway v2, and what it had to ask leave for. */
+/** A real client of API Gateway v2, and what IAM was asked for it. */
 export interface ControlDoor {
   readonly client: ApiGatewayV2Client
   readonly endpoint: string

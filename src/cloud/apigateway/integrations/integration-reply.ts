@@ -7,7 +7,7 @@ import { parsed } from './mapping-template.ts'
 import { scopeOf, transform } from './transform.ts'
 
 /**
- * What becomes of the answer of a non-proxy integration: an integration response is chosen for it and makes the reply (facts: C10, C11, C12,
+ * Turns the answer of a non-proxy integration into a reply: an integration response is chosen and makes the reply (facts: C10, C11, C12,
  * C23). On a one-way route it is not looked at (facts: C1); without any integration response there is no reply (facts: C10, H8).
  */
 export function reply(

@@ -52,7 +52,7 @@ export interface Fault {
   readonly trace?: Trace
 }
 
-/** What whoever runs an integration is given. */
+/** What the code that runs an integration is given. */
 export interface Errand {
   readonly core: Core
   readonly route: DeployedRoute

@@ -83,7 +83,7 @@ test('C1: on a one-way route nothing is replied, not even for a function that th
   expect(await heardMeanwhile(client)).toEqual([])
 })
 
-test('a $connect of this kind lets in whoever its function does not fail for', async () => {
+test('a $connect of this kind lets a client in unless its function fails', async () => {
   const { stand } = await custom(
     { RequestTemplates: { $default: '{"id":"$context.connectionId"}' } },
     () => null,

@@ -12,8 +12,8 @@ import { startFunction } from './lambda-function.ts'
 type Answer = readonly [EndpointResponse, requestId: string]
 
 /**
- * Runs the function behind an AWS integration: what the template makes is its event, what it returns goes through the integration responses,
- * and so does what it throws (facts: C11). With `X-Amz-Invocation-Type: Event` mapped it is only asked to run, in its own time (facts: C16).
+ * Runs the function behind an AWS integration: what the template makes is its event. What it returns or throws goes
+ * through the integration responses (facts: C11). With `X-Amz-Invocation-Type: Event` mapped it is only asked to run, in its own time (facts: C16).
  */
 export async function invokeCustom(errand: Errand): Promise<Outcome> {
   const parts = prepare(errand)

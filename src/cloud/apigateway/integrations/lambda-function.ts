@@ -24,7 +24,7 @@ export interface NotStarted {
   readonly because: string
 }
 
-/** Runs a function as API Gateway: with a role of the customer's, or by leave of the function's own policy. */
+/** Runs a function as API Gateway: with a role of the customer's, or as allowed by the function's resource policy. */
 export const callLambda = (core: Core, { event, ...call }: LambdaCall): Promise<Invocation | NotStarted> =>
   startFunction(core, call, asked => core.invoke({ ...asked, payload: JSON.stringify(event) }))
 

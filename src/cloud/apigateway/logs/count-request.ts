@@ -8,7 +8,7 @@ import type { AccessLog } from './access-log.ts'
 type Count = AccessLog
 
 /**
- * Counts one request by what became of it (facts: G13). That a failure in calling the integration is an ExecutionError, and only what the integration
+ * Counts one request by its outcome (facts: G13). That a failure in calling the integration is an ExecutionError, and only what the integration
  * itself answers an IntegrationError, is how AWS's one sentence for each reads.
  */
 export function countRequest(core: Core, stage: Stage): Count {

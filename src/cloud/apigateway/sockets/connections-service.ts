@@ -128,7 +128,7 @@ const describe = ({ peer, lastActiveAt }: Connection) => `{
   "lastActiveAt" : "${new Date(lastActiveAt).toISOString()}"
 }`
 
-/** Whoever is not there any more, or never was: no body, only a header (facts: E5, E26). */
+/** A connection that no longer exists, or never did: no body, only a header (facts: E5, E26). */
 const gone = (core: Core, call: Call): WireAnswer => {
   const { status, headers, body } = answer(core, call, 410)
   return { status, headers: { ...headers, 'x-amzn-ErrorType': 'GoneException' }, body }

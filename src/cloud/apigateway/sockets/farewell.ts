@@ -6,7 +6,7 @@ import { disconnectEvent, type Occasion, requestContext } from '../messages/even
 import { serving } from '../snapshot.ts'
 import type { Connection } from './connection.ts'
 
-/** Runs `$disconnect` after a connection has ended, whoever ended it. How that goes nobody hears (facts: A30). */
+/** Runs `$disconnect` after a connection has ended, no matter which side ended it. Nobody hears its result (facts: A30). */
 export async function sayFarewell(
   core: Core,
   { apiId, stage: stageName, peer }: Pick<Connection, 'apiId' | 'stage' | 'peer'>,

@@ -47,7 +47,7 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
     },
     send(connection, text, routeKey) {
       const { apiId, stage, peer } = connection
-      // Whoever has left in the meantime needs no answer.
+      // A client that has left in the meantime needs no answer.
       if (connections.get(peer.connectionId) !== connection) return true
       if (!hasRoom(connection, text.length)) return false
       lifetimes.touch(connection)
@@ -114,7 +114,7 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
 
     function read(chunk: Buffer) {
       if (isOpen(connection)) watch.read(chunk)
-      // Whoever is hung up on may go on sending for a while, and nobody asks about those frames any more.
+      // A client that we disconnect may go on sending for a while. Those frames no longer matter.
       else wire.off('data', read)
     }
 

@@ -5,7 +5,7 @@ import { MAX_MESSAGE_BYTES } from './frame-size.ts'
 
 /** Who decides about a handshake and takes what comes of it. */
 export interface Reception {
-  /** Asked once the handshake's form is right: go on to the 101, and with which subprotocol? Whoever says no has answered the client. */
+  /** Asked once the handshake's form is right: go on to the 101, and with which subprotocol? The callee answers the client itself when it says no. */
   judge(): Promise<{ readonly protocol?: string | undefined } | undefined>
   /** Called as the 101 goes out, before anything is read. */
   opened(socket: WebSocket): void

@@ -4,11 +4,11 @@ import { passing } from '../rights.ts'
 import { type Input, refusal } from './members.ts'
 import { findStack, type Site } from './site.ts'
 
-/** Whoever names a role for a stack must be allowed to pass it to CloudFormation. */
+/** A caller that names a role for a stack must be allowed to pass it to CloudFormation. */
 export const toRole = ({ RoleARN }: Input): readonly Access[] =>
   passing(RoleARN, 'cloudformation.amazonaws.com')
 
-/** The role for a stack: the one that a call names, or the one named before. It works for whoever may call, says AWS, also if they may not pass it. */
+/** The role for a stack: the one that a call names, or the one named before. AWS says that it works for everyone who may call, even if they may not pass it. */
 export const roleFor = (site: Site, { RoleARN, StackName }: Input): string | undefined =>
   RoleARN || (StackName && findStack(site, StackName)?.settings.roleArn) || undefined
 

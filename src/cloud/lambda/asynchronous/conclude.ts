@@ -4,7 +4,7 @@ import type { Conclude } from './event-queue.ts'
 import { deadLetter, invocationRecord } from './invocation-record.ts'
 import { invokeConfigOf } from './invoke-config.ts'
 
-/** Tells whoever is to hear of it what became of an event: a destination the whole story, a dead letter queue the event. */
+/** Reports how an event ended: to a destination the whole story, a dead letter queue the event. */
 export const concluder =
   (destinations: Destinations, now: () => number): Conclude =>
   (named, event, condition, last) => {

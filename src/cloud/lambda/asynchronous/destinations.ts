@@ -85,7 +85,7 @@ export function openDestinations({
     try {
       queueEvent({ functionName, payload: body, caller })
     } catch (error) {
-      // It has gone, or the role may not: nobody is told but whoever watches IAM.
+      // It has gone, or the role may not: only those who watch IAM are told.
       if (!(error instanceof AwsError)) throw error
     }
   }

@@ -62,7 +62,7 @@ async function ran(times: number) {
 }
 const messagesIn = (queue: Queue) => queue.receive({ most: 10, waitSeconds: 0 })
 
-test('a service needs leave of the function to queue an event, for its source', async () => {
+test('a service needs permission from the function to queue an event, for its source', async () => {
   await make()
   const asked = { functionName: name, payload: '{}', caller: topics, sourceArn: topicArn }
   expect(() => cloud.lambda.queueEvent(asked)).toThrow(

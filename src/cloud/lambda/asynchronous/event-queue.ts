@@ -21,7 +21,7 @@ export interface QueuedEvent {
   readonly throttles: number
 }
 
-/** What became of an event in the end, as records of it say. */
+/** How an event ended, as records of it say. */
 export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency'
 
 /** How the last attempt went. `refused`: the function was not run, and why. */

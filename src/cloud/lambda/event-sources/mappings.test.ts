@@ -99,7 +99,7 @@ test('a mapping is created, shown, changed and deleted', async () => {
     })
 })
 
-test('who has no leave is told so, whether there is such a mapping or not', async () => {
+test('a caller without permission is told so, whether there is such a mapping or not', async () => {
   cloud.iam.createRole({ name: 'stranger', trust: cloud.iam.role('writes-logs').trust })
   const { principal, expiration: _, ...keys } = cloud.sts.issue(cloud.roleArn('stranger'), 'me')
   const stranger = door.client(keys)

@@ -377,7 +377,7 @@ test('a permission taken away stops the polling; given back, it goes on', async 
   expect(all()).toEqual(['a', 'b', 'c'])
 })
 
-test('without leave to delete, messages come again and again', async () => {
+test('without permission to delete, messages come again and again', async () => {
   cloud.iam.createRole({ name, trust: cloud.iam.role('writes-logs').trust })
   cloud.allow(name, { Effect: 'Allow', Action: ['sqs:*', 'logs:*'], Resource: '*' })
   await make('', { Role: cloud.roleArn(name) })

@@ -14,7 +14,7 @@ export interface Sources {
   find(arn: string): Queue | undefined
   /** The first thing that the role must be allowed and is not. */
   missing(arn: string, configuration: Acting): QueueAction | undefined
-  /** May the role do all of these? IAM's answer is told to whoever watches when it turns to no, not at each poll. */
+  /** May the role do all of these? IAM's answer is reported to watchers when it turns to no, not at each poll. */
   may(arn: string, configuration: Acting, ...actions: readonly QueueAction[]): boolean
 }
 
@@ -27,7 +27,7 @@ export function openSources({
   readonly queues: () => Queues
   readonly actAs: ActAs
   readonly decide: (principal: Principal, access: Access) => Decision
-  /** The same, told to whoever watches. */
+  /** The same, reported to watchers. */
   readonly authorize: (principal: Principal, access: Access) => Decision
 }): Sources {
   const refused = new Set<string>()

@@ -1,4 +1,4 @@
-/** An error as Lambda reports it to whoever invoked the function. */
+/** An error as Lambda reports it to the function's caller. */
 export interface ReportedError {
   readonly errorType: string
   readonly errorMessage: string

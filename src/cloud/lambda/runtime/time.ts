@@ -9,7 +9,7 @@ const ON_THE_WAY = 1000
 let ahead = 0
 
 /**
- * Lets `Date` go by the cloud's clock, which shows `now`: on AWS a function and the services it hears from live at the same
+ * Lets `Date` follow the cloud's clock, which shows `now`: on AWS a function and the services it hears from live at the same
  * time. As long as the clock has not been moved on, `Date` is left as it is.
  */
 export function liveAt(now: number) {

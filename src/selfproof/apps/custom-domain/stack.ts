@@ -15,7 +15,7 @@ import type { Construct } from 'constructs'
 
 /**
  * A WebSocket API with a name of its own, as the CDK's documentation has it: certificate, domain, record, and two mappings to the one
- * stage, with a key and without. The function posts to whoever asks it, at the address they ask it to use.
+ * stage, with a key and without. The function posts to the client that asks it, at the address that the client names.
  */
 export class NamedStack extends Stack {
   constructor(scope: Construct, id: string, { closed }: { closed: boolean }) {

@@ -12,7 +12,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const house = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /**
- * GraphQL over a WebSocket. Each type of message of graphql-transport-ws has a route; whoever subscribes is an item in a
+ * GraphQL over a WebSocket. Each type of message of graphql-transport-ws has a route. A subscriber is an item in a
  * table, and is told through @connections.
  */
 export class GraphqlStack extends Stack {

@@ -11,7 +11,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm'
 import type { Construct } from 'constructs'
 import type { StorageStack } from './storage.ts'
 
-/** The chat of a town hall: who comes in shows a cookie, and what is said is answered now or later. */
+/** The chat of a town hall: a client that comes in shows a cookie, and what is said is answered now or later. */
 export class ChatStack extends Stack {
   constructor(scope: Construct, id: string, { storage, ...props }: StackProps & { storage: StorageStack }) {
     super(scope, id, props)
