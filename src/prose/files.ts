@@ -5,7 +5,7 @@ import { house } from '../run/house.ts'
 const rooms = ['docs', 'labs', 'starter', 'solutions', 'checks', 'src']
 const outside = /(^|\/)(node_modules|cdk\.out|\.wslab)(\/|$)/
 /** Copies of the solution, each with a fault or a twist. A fix that is one file, a difference, is read as far as its header. */
-const fixes = /^checks\/[^/]+\/((wrong|right)\/[^/]+\/|fixes\.ts$)/
+const fixes = /^checks\/[^/]+\/(wrong|right)\/[^/]+\//
 /** The list itself, and the tests of the lint: they are full of the words. */
 const aboutWords = /^src\/prose\/(words\.ts|.*\.test\.ts)$/
 
