@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { house } from '../run/house.ts'
@@ -37,18 +37,21 @@ test('a fix is laid out, changed, and saved with its header', async () => {
   expect(after).toMatch(/^\+\/\/ One more line\.$/m)
 })
 
-test('a new fix begins as the solution, and is saved with a header that is still to be filled in', async () => {
+test('a new fix begins as the solution or as a hand-in, with a header to fill in', async () => {
   const file = 'checks/lab1-missing-route/right/by-rote.diff'
   const begun = await other.run('fix', 'lab1', 'right/by-rote', 'mine', '--new')
   expect(begun).toMatchObject({ code: 0, stdout: expect.stringContaining('lab1 right/by-rote mine --save') })
   expect(read(file)).toBe('because: \nover: solution\n\n')
   expect(read('mine/stack.ts')).toBe(read('solutions/lab1-missing-route/stack.ts'))
 
-  writeFileSync(join(other.directory, 'mine/stack.ts'), read('starter/lab1-missing-route/stack.ts'))
-  append('// Mine.\n', 'mine/stack.ts')
-  const unfinished = await other.run('fix', 'lab1', 'right/by-rote', 'mine', '--save')
-  expect(unfinished).toMatchObject({ code: 1, stderr: `${file}: "because" is empty. Say why it is right.\n` })
-  expect(read(file)).toMatch(/^because: \nover: starter\n\n--- a\/stack\.ts/)
+  // A folder with one file is a hand-in: the rest of it is the starter's.
+  mkdirSync(join(other.directory, 'handed-in'))
+  writeFileSync(join(other.directory, 'handed-in/stack.ts'), read('starter/lab1-missing-route/stack.ts'))
+  append('// Mine.\n', 'handed-in/stack.ts')
+  const saved = await other.run('fix', 'lab1', 'right/handed-in', 'handed-in', '--new', '--save')
+  const made = 'checks/lab1-missing-route/right/handed-in.diff'
+  expect(saved).toMatchObject({ code: 1, stderr: `${made}: "because" is empty. Say why it is right.\n` })
+  expect(read(made)).toMatch(/^because: \nover: starter\n\n--- a\/stack\.ts/)
 })
 
 const run = (...args: string[]) => fix.run(understand('fix', fix, args))
@@ -61,7 +64,7 @@ test.each([
   [['lab3', 'wrong/decode-only', '--save'], /Did you mean wrong\/decodes-only\?/],
   [['lab3', 'looks-them-up'], /no name of a fix: .* Did you mean wrong\/looks-them-up\?/],
   [['lab3', 'wrong/../../x', '--new'], /is no name of a fix/],
-  [['lab3', 'wrong/decodes-only', '--new'], /decodes-only\.diff already\. Leave --new out/],
+  [['lab3', 'wrong/decodes-only', '--new', '--save'], /decodes-only\.diff already\. Leave --new out/],
   [['lab3', 'wrong/decodes-only', 'nowhere', '--save'], /no folder .*nowhere\. Lay the fix out first/],
   [['lab3', 'wrong/decodes-only', 'docs'], /docs holds something already/],
   [['lab3', 'wrong/decodes-only', 'a', 'b'], /one fix, and perhaps a folder/],

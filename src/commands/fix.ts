@@ -23,10 +23,13 @@ export const fix: Command = {
     const fix = fixNamed(name, labNamed(lab, labs))
     const directory = given === undefined ? join(house, folderOf(fix)) : resolve(startedIn(), given)
     try {
-      if (flags.new) await begin(fix, directory)
-      if (!exists(fix)) throw noSuchFix(fix)
+      if (flags.new && exists(fix)) {
+        throw new WrongUsage(`There is ${fileOf(fix)} already. Leave --new out.`)
+      }
+      if (!flags.new && !exists(fix)) throw noSuchFix(fix)
       if (flags.save) await save(fix, directory)
-      else if (!flags.new) await layOutToEdit(fix, directory)
+      else if (flags.new) await begin(fix, directory)
+      else await layOutToEdit(fix, directory)
       return exitCode.pass
     } catch (error) {
       if (!(error instanceof BadFix || error instanceof NotText)) throw error
@@ -48,7 +51,6 @@ async function layOutToEdit(name: Name, directory: string): Promise<void> {
 }
 
 async function begin(fix: Name, directory: string): Promise<void> {
-  if (exists(fix)) throw new WrongUsage(`There is ${fileOf(fix)} already. Leave --new out.`)
   refuseWhatIsThere(directory)
   await beginFix(fix, directory)
   process.stdout.write(

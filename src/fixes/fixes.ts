@@ -47,8 +47,10 @@ export function readFix(lab: Lab, kind: Kind, name: string): Fix {
   const file = fileOf({ lab, kind, name })
   const { header, difference, firstLine } = partsOf(readFileSync(join(house, file), 'utf8'))
   return named(file, () => {
-    parseDifference(difference, firstLine)
-    return { lab, kind, name, ...parseHeader(header, kind, lab), difference, firstLine }
+    const found = parseHeader(header, kind, lab)
+    const changes = parseDifference(difference, firstLine)
+    if (changes.length === 0) throw new BadDifference(`There is no diff: it is the ${found.over}, as it is.`)
+    return { lab, kind, name, ...found, difference, firstLine }
   })
 }
 
