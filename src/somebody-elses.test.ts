@@ -11,6 +11,7 @@ import { type Cloud, startCloud } from './cloud/cloud.ts'
 import { type Guardian, startGuardian } from './cloud/guardian.ts'
 import { house } from './run/house.ts'
 import { oldSdk } from './run/old-sdk.ts'
+import { HANG } from './selfproof/bounds.ts'
 import { wscat } from './selfproof/wscat.ts'
 
 /** An app that nobody has written for this cloud. */
@@ -50,7 +51,7 @@ async function cdk(...args: string[]): Promise<{ readonly code: number; readonly
     const { stdout, stderr } = await promisify(execFile)(process.execPath, all, {
       cwd: app,
       env,
-      timeout: 90_000,
+      timeout: HANG,
     })
     return { code: 0, said: stdout + stderr }
   } catch (error) {

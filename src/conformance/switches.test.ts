@@ -8,9 +8,6 @@ import { mistakes } from './mistakes/all.ts'
 import { facts } from './rows/all.ts'
 import { type Switch, switches } from './switches.ts'
 
-/** How long a command may take, in milliseconds: as long as a second house lets it. */
-const PATIENCE = 90_000
-
 /** The rows of a run that printed its document. Throws what it printed instead. */
 function rowsOf({
   code,
@@ -42,7 +39,7 @@ describe('the list', () => {
   })
 })
 
-describe('switched off', { timeout: PATIENCE }, () => {
+describe('switched off', () => {
   // Two copies, because two switches are tried at a time (maxConcurrency), and each needs a house of its own.
   const houses: SecondHouse[] = []
   let unpatched: readonly Ended[]
@@ -53,7 +50,7 @@ describe('switched off', { timeout: PATIENCE }, () => {
     unpatched = await Promise.all(
       houses.map((one, at) => one.run('conformance', '--json', ...ids.filter((_, n) => n % 2 === at))),
     )
-  }, PATIENCE)
+  })
   afterAll(() => Promise.all(houses.map(one => one.remove())))
 
   test('nothing: every row holds', () => {

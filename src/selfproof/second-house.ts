@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { house } from '../run/house.ts'
+import { HANG } from './bounds.ts'
 
 /** What a command came to. */
 export interface Ended {
@@ -42,8 +43,6 @@ export interface SecondHouse {
   remove(): Promise<void>
 }
 
-/** How long a command may take, in milliseconds, before it is ended. */
-const PATIENCE = 90_000
 const rooms = [
   'src',
   'labs',
@@ -119,7 +118,7 @@ function startIn(directory: string, args: readonly string[], env: NodeJS.Process
     cwd: directory,
     env: { ...env, NO_COLOR: '1', TMPDIR: join(directory, 'tmp'), npm_lifecycle_event: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: PATIENCE,
+    timeout: HANG,
     killSignal: 'SIGKILL',
   })
   let stdout = ''

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { defaultAccount } from '../account.ts'
-import { movableClock } from '../clock.ts'
+import { stillClock } from '../clock.ts'
 import type { ResourceRequest } from '../cloudformation/resource.ts'
 import { eventStream } from '../events.ts'
 import { startGuardian } from '../guardian.ts'
@@ -25,7 +25,7 @@ export const trust: PolicyDocument = {
  * read queues besides, and assets in a folder.
  */
 export async function lambdaForTests(options: Pick<LambdaNeeds, 'initTimeout'> & Partial<LambdaNeeds> = {}) {
-  const clock = movableClock()
+  const clock = stillClock()
   const events = eventStream(clock.now)
   const guardian = startGuardian()
   const iam = startIam({ account, events, now: clock.now })
