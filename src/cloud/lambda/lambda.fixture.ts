@@ -25,7 +25,7 @@ export const trust: PolicyDocument = {
  * read queues besides, and assets in a folder.
  */
 export async function lambdaForTests(options: Pick<LambdaNeeds, 'initTimeout'> & Partial<LambdaNeeds> = {}) {
-  const clock = stillClock()
+  const clock = options.clock ?? stillClock()
   const events = eventStream(clock.now)
   const guardian = startGuardian()
   const iam = startIam({ account, events, now: clock.now })

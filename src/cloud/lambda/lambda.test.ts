@@ -52,15 +52,20 @@ test('an instance is used again, and its module state with it', async () => {
 })
 
 test('concurrent invocations run in instances of their own', async () => {
+  const begun = cloud.guardian.temporaryFolder('wslab-begun-')
+  // The first waits for another, and so cannot do the work of both.
   await cloud.make(
     'alone',
-    `let busy = 0
+    `const fs = require('fs')
+     let busy = 0
      exports.handler = async () => {
        if (++busy > 1) throw new Error('not alone')
-       await new Promise(resolve => setTimeout(resolve, 100))
+       fs.writeFileSync(${JSON.stringify(begun)} + '/' + process.pid, '')
+       while (fs.readdirSync(${JSON.stringify(begun)}).length < 2) await new Promise(resolve => setTimeout(resolve, 5))
        busy--
        return process.pid
      }`,
+    { Timeout: 900 },
   )
   const done = await Promise.all([1, 2, 3].map(() => cloud.invoke('alone')))
   for (const { kind } of done) expect(kind).toBe('returned')

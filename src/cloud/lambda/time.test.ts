@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { movableClock } from '../clock.ts'
 import { lambdaForTests } from './lambda.fixture.ts'
 
 const HOUR = 3_600_000
@@ -6,7 +7,7 @@ const HOUR = 3_600_000
 let cloud: Awaited<ReturnType<typeof lambdaForTests>>
 
 beforeAll(async () => {
-  cloud = await lambdaForTests()
+  cloud = await lambdaForTests({ clock: movableClock() })
   await cloud.make(
     'clock',
     `exports.handler = async (event, context) => {
