@@ -12,7 +12,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'src/machine': [],
   'src/cloud': ['src/machine'],
   'src/probe': ['src/machine'],
-  'src/kit': ['src/probe'],
+  'src/kit': ['src/probe', 'src/machine'],
   checks: ['src/kit/index.ts', '#kit'],
   labs: ['#kit', 'checks'],
   'src/targets': ['#kit', 'src/cloud'],

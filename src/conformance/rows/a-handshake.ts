@@ -287,12 +287,13 @@ export const handshakes: readonly Row[] = [
           .management()
           .send(post)
           .catch((error: Error) => error.name)
-        const wasInTime = !isIn
-        const socket = await connecting
         if (early !== 'GoneException') {
-          assert.ok(!wasInTime, 'a post arrived before $connect had returned')
+          // If it came after the end, the 101 has been read by the time that another call has been answered.
+          await up.management().send(post)
+          assert.ok(isIn, 'a post arrived before $connect had returned')
           continue
         }
+        const socket = await connecting
         await up.management().send(post)
         assert.equal(await socket.hears(), nonce)
         return
