@@ -17,7 +17,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   labs: ['#kit', 'checks'],
   'src/targets': ['#kit', 'src/cloud'],
   // A child process that must not outlive us is the same trouble everywhere; the cloud itself stays out of sight.
-  'src/run': ['#kit', 'src/probe', 'src/cloud/guardian.ts'],
+  'src/run': ['#kit', 'src/probe', 'src/machine', 'src/cloud/guardian.ts'],
   // Facts are tried from outside: whoever runs them says where. Of the cloud nothing is in sight.
   'src/conformance': ['#kit', 'src/machine'],
   'src/report': ['#kit', 'src/run/house.ts'],

@@ -18,20 +18,25 @@ let counted = 0
 /**
  * Runs `task` once, after `ms` in which the machine had time to spare. A while in which every processor was busy counts for
  * an eighth: a limit is there for what does not come to an end, and not for a machine that does much else. On a quiet
- * machine it is `setTimeout`. The answer calls it off.
+ * machine it is `setTimeout`. It holds the process unless told otherwise. The answer calls it off.
  */
-export function fairTimeout(ms: number, task: () => void): () => void {
+export function fairTimeout(ms: number, task: () => void, holds = true): () => void {
   begin()
   const since = fairNow()
-  let timer = setTimeout(ring, ms)
+  let timer = start(ms)
   let isOver = false
   return end
+
+  function start(wait: number) {
+    const started = setTimeout(ring, wait)
+    return holds ? started : started.unref()
+  }
 
   function ring() {
     const left = ms - (fairNow() - since)
     // What setTimeout rounds away is not waited for.
     if (left > 1) {
-      timer = setTimeout(ring, left)
+      timer = start(left)
       return
     }
     end()
@@ -45,6 +50,13 @@ export function fairTimeout(ms: number, task: () => void): () => void {
     pending--
     if (pending === 0) clearInterval(looking)
   }
+}
+
+/** `AbortSignal.timeout`, fair in the same way. */
+export function fairSignal(ms: number): AbortSignal {
+  const late = new AbortController()
+  fairTimeout(ms, () => late.abort(), false)
+  return late.signal
 }
 
 function begin(): void {
