@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { HANG, HUNG_TEST } from './src/selfproof/bounds.ts'
+import { HANG, HUNG_TEST } from './src/machine/bounds.ts'
 
 /** The files that take longest, wherever they are. Begun last, one of them would still run when all the others are done. */
 const LONG = [

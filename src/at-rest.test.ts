@@ -4,8 +4,8 @@ import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dyn
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Deployment } from '#kit'
 import { startGuardian } from './cloud/guardian.ts'
+import { HUNG_TEST } from './machine/bounds.ts'
 import { openScene } from './probe/scene.ts'
-import { HUNG_TEST } from './selfproof/bounds.ts'
 import { type LocalTarget, localTarget } from './targets/local.ts'
 
 /** Says what it is told to say, after a while or by way of a queue; whatever it is told besides, it does not do. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { labs } from '../labs/index.ts'
-import { HANG } from './selfproof/bounds.ts'
+import { HANG } from './machine/bounds.ts'
 import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 
 const require = createRequire(import.meta.url)

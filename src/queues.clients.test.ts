@@ -15,7 +15,7 @@ import { ground } from './conformance/ground.ts'
 import { live, output, puppet } from './conformance/grounds/parts.ts'
 import type { Standing } from './conformance/standing.ts'
 import { openAccount } from './conformance/world.ts'
-import { HANG } from './selfproof/bounds.ts'
+import { HANG } from './machine/bounds.ts'
 import { type LocalTarget, localTarget } from './targets/local.ts'
 
 const run = promisify(execFile)

@@ -23,9 +23,9 @@ import { type Cloud, startCloud } from './cloud/cloud.ts'
 import { StackFailed } from './cloud/cloudformation/stacks.ts'
 import type { CloudEvent } from './cloud/events.ts'
 import { startGuardian } from './cloud/guardian.ts'
+import { HANG } from './machine/bounds.ts'
 import { knock } from './probe/client.ts'
 import { startTranscript } from './probe/transcript.ts'
-import { HANG } from './selfproof/bounds.ts'
 import { synthApp } from './selfproof/synth-app.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'wslab-house-queues-'))

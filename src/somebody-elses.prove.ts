@@ -9,9 +9,9 @@ import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cloud, startCloud } from './cloud/cloud.ts'
 import { type Guardian, startGuardian } from './cloud/guardian.ts'
+import { HANG } from './machine/bounds.ts'
 import { house } from './run/house.ts'
 import { oldSdk } from './run/old-sdk.ts'
-import { HANG } from './selfproof/bounds.ts'
 import { wscat } from './selfproof/wscat.ts'
 
 /** An app that nobody has written for this cloud. */

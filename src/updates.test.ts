@@ -11,9 +11,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cloud, startCloud } from './cloud/cloud.ts'
 import { StackFailed } from './cloud/cloudformation/stacks.ts'
 import { startGuardian } from './cloud/guardian.ts'
+import { HANG } from './machine/bounds.ts'
 import { knock } from './probe/client.ts'
 import { startTranscript } from './probe/transcript.ts'
-import { HANG } from './selfproof/bounds.ts'
 import { synthApp } from './selfproof/synth-app.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'wslab-house-updates-'))

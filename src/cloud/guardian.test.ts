@@ -3,7 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, test } from 'vitest'
-import { HANG } from '../selfproof/bounds.ts'
+import { HANG } from '../machine/bounds.ts'
 import { startGuardian } from './guardian.ts'
 
 const started: ChildProcess[] = []

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cloud, startCloud } from '../cloud/cloud.ts'
 import { startGuardian } from '../cloud/guardian.ts'
 import { layRuntime } from '../cloud/lambda/runtime-files.ts'
+import { HANG } from '../machine/bounds.ts'
 import { house } from '../run/house.ts'
-import { HANG } from '../selfproof/bounds.ts'
 
 // Nobody here has an AWS account. So the rows are tried in the local cloud as if it were one: over the wire, through
 // CloudFormation, at AWS's own names, in a process that knows nothing of it but an endpoint and where those names lead.

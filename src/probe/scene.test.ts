@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { HANG, HUNG_TEST } from '../selfproof/bounds.ts'
+import { HANG, HUNG_TEST } from '../machine/bounds.ts'
 import { openScene } from './scene.ts'
 import { Unmet } from './unmet.ts'
 

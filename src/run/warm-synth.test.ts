@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import { startGuardian } from '../cloud/guardian.ts'
-import { HANG } from '../selfproof/bounds.ts'
+import { HANG } from '../machine/bounds.ts'
 import { type WarmSynth, warmSynth } from './warm-synth.ts'
 import { workspace } from './workspace.ts'
 

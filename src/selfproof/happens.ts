@@ -1,5 +1,5 @@
 import type { CloudEvent, Events, Happening } from '../cloud/events.ts'
-import { HANG } from './bounds.ts'
+import { HANG } from '../machine/bounds.ts'
 
 /** The first event of a kind that fits, of those that were and those to come. Rejects when it hangs. */
 export function happens<K extends Happening['kind']>(

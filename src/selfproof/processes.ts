@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
-import { HANG } from './bounds.ts'
+import { HANG } from '../machine/bounds.ts'
 
 /** Every process below this one, as the system lists them. */
 export function descendants(pid: number): number[] {

@@ -12,8 +12,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { HANG } from '../machine/bounds.ts'
 import { house } from '../run/house.ts'
-import { HANG } from './bounds.ts'
 
 /** What a command came to. */
 export interface Ended {

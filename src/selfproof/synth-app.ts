@@ -3,9 +3,9 @@ import { mkdtempSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { HANG } from '../machine/bounds.ts'
 import { house } from '../run/house.ts'
 import { npxShortcut } from '../run/npx-shortcut.ts'
-import { HANG } from './bounds.ts'
 
 const require = createRequire(import.meta.url)
 

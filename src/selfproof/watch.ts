@@ -1,4 +1,4 @@
-import { HANG } from './bounds.ts'
+import { HANG } from '../machine/bounds.ts'
 
 /** What somebody sees of a socket. `open` holds the subprotocol. */
 export type Sight =

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { HANG } from './bounds.ts'
+import { HANG } from '../machine/bounds.ts'
 
 const require = createRequire(import.meta.url)
 

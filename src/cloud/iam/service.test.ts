@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { HANG } from '../../selfproof/bounds.ts'
+import { HANG } from '../../machine/bounds.ts'
 import { defaultAccount as account } from '../account.ts'
 import { buildDoor } from '../door/door.ts'
 import { eventStream } from '../events.ts'

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { HANG } from '../../machine/bounds.ts'
 import { defaultAccount } from '../account.ts'
 import { stillClock } from '../clock.ts'
 import type { ResourceRequest } from '../cloudformation/resource.ts'
@@ -140,9 +141,9 @@ export async function lambdaForTests(options: Pick<LambdaNeeds, 'initTimeout'> &
 
 /** Waits, ten seconds at most, until something is so. */
 export async function until(holds: () => boolean) {
-  const end = Date.now() + 10_000
+  const end = Date.now() + HANG
   while (!holds()) {
-    if (Date.now() > end) throw new Error(`still not so after ten seconds: ${holds}`)
+    if (Date.now() > end) throw new Error(`still not so: ${holds}`)
     await new Promise(resolve => setTimeout(resolve, 5))
   }
 }

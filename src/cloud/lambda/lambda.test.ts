@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { HANG } from '../../selfproof/bounds.ts'
+import { HANG } from '../../machine/bounds.ts'
 import { lambdaForTests, trust } from './lambda.fixture.ts'
 
 let cloud: Awaited<ReturnType<typeof lambdaForTests>>

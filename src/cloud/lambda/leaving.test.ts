@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { HANG } from '../../selfproof/bounds.ts'
+import { HANG } from '../../machine/bounds.ts'
 
 const fixture = JSON.stringify(new URL('./lambda.fixture.ts', import.meta.url).href)
 

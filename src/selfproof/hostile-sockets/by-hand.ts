@@ -1,6 +1,6 @@
 import net from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { HANG } from '../bounds.ts'
+import { HANG } from '../../machine/bounds.ts'
 
 /** A client by hand: bytes out, and what they led to. */
 export interface ByHand {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { HANG } from '../bounds.ts'
+import { HANG } from '../../machine/bounds.ts'
 
 const require = createRequire(import.meta.url)
 

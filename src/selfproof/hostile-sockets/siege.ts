@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { HANG } from '../bounds.ts'
+import { HANG } from '../../machine/bounds.ts'
 import type { Answers, Attack } from './attack.ts'
 import type { Noticed } from './bystander.ts'
 import { startChild } from './child.ts'

@@ -10,7 +10,7 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi'
 import { expect, test } from 'vitest'
-import { HANG } from '../../../selfproof/bounds.ts'
+import { HANG } from '../../../machine/bounds.ts'
 import { gate, openStand } from '../stand.ts'
 
 const GONE = 'AAAAAAAAAAAAAAA='
