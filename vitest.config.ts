@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { HANG, HUNG_TEST } from './src/machine/bounds.ts'
 
 /** The files that take longest, wherever they are. Begun last, one of them would still run when all the others are done. */
 const LONG = [
-  /\/proof\.test\.ts$/,
-  /\/(labs|plain-cdk|interrupted|hostile|switches|assembly|cli|conformance|somebody-elses|up)\.test\.ts$/,
+  /\/proof\.(test|prove)\.ts$/,
+  /\/(labs|plain-cdk|interrupted|hostile|switches|assembly|somebody-elses)\.prove\.ts$/,
+  /\/(cli|conformance|one-lab|up)\.test\.ts$/,
 ]
 
 /** Long files first, and then as vitest has it: by how long each took the last time, and by size where there was none. */
@@ -23,8 +25,9 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'checks/**/*.test.ts'],
     exclude: ['**/node_modules/**', '.wslab/**'],
-    testTimeout: 60_000,
-    hookTimeout: 30_000,
+    testTimeout: HUNG_TEST,
+    hookTimeout: HUNG_TEST,
+    expect: { poll: { timeout: HANG, interval: 20 } },
     pool: 'forks',
     // Three files, and in each two proofs at a time: a proof waits more than it works.
     maxWorkers: 3,

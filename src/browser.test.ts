@@ -34,7 +34,7 @@ beforeAll(async () => {
   page = await browser.newPage()
   await page.goto(`http://127.0.0.1:${(pages.address() as AddressInfo).port}/`)
   url = (await reached(solution)).url
-}, 90_000)
+})
 
 afterAll(async () => {
   await browser?.close()

@@ -141,7 +141,7 @@ describe.skipIf(!program)('with a server on the machine (skipped where there is 
       credentials: cloud.credentials,
       maxAttempts: 1,
     })
-  }, 60_000)
+  })
   afterAll(async () => {
     lambda?.destroy()
     await cloud?.stop()

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2'
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { HANG } from './machine/bounds.ts'
 import { reached } from './selfproof/reached.ts'
 import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 import { wscat } from './selfproof/wscat.ts'
@@ -35,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => house.remove())
 
 const aws = async (...args: string[]): Promise<any> => {
-  const { stdout } = await run('aws', [...args, '--output', 'json'], { env, timeout: 30_000 })
+  const { stdout } = await run('aws', [...args, '--output', 'json'], { env, timeout: HANG })
   return stdout.trim() === '' ? undefined : JSON.parse(stdout)
 }
 
@@ -75,8 +76,7 @@ test.skipIf(!awsCli)(
     expect(called).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' })
     expect(existsSync(answer)).toBe(true)
 
-    const s3 = async (...args: string[]) =>
-      (await run('aws', ['s3', ...args], { env, timeout: 30_000 })).stdout
+    const s3 = async (...args: string[]) => (await run('aws', ['s3', ...args], { env, timeout: HANG })).stdout
     const file = join(house.directory, 'page.html')
     writeFileSync(file, '<p>')
     await s3('mb', 's3://town-page')
@@ -86,7 +86,6 @@ test.skipIf(!awsCli)(
     expect(await s3('rb', 's3://town-page')).toContain('remove_bucket: town-page')
   },
   // Nine programs in Python, one after the other, on a machine that has more to do.
-  120_000,
 )
 
 test.skipIf(!awsCli)('a connection that is gone is GoneException to the aws CLI', async () => {
@@ -113,7 +112,7 @@ asked = iam.simulate_principal_policy(PolicySourceArn=role['Arn'], ActionNames=[
     ResourceArns=['arn:aws:dynamodb:us-east-1:123456789012:table/${up.table}'])
 print(json.dumps({r['EvalActionName']: r['EvalDecision'] for r in asked['EvaluationResults']}))
 `
-  const { stdout } = await run('python3', ['-c', script], { env, timeout: 30_000 })
+  const { stdout } = await run('python3', ['-c', script], { env, timeout: HANG })
   expect(JSON.parse(stdout)).toEqual({ 'dynamodb:Scan': 'allowed', 'dynamodb:DeleteTable': 'implicitDeny' })
 })
 
@@ -155,7 +154,7 @@ print(json.dumps({
   'word': ssm.get_parameter(Name='/town/word')['Parameter']['Value'],
 }))
 `
-  const { stdout } = await run('python3', ['-c', script], { env, timeout: 30_000 })
+  const { stdout } = await run('python3', ['-c', script], { env, timeout: HANG })
   expect(JSON.parse(stdout)).toEqual({
     stacks: ['CREATE_COMPLETE'],
     function: 'Active',

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Cloud, startCloud } from './cloud/cloud.ts'
 import { startGuardian } from './cloud/guardian.ts'
+import { HANG } from './machine/bounds.ts'
 import { knock } from './probe/client.ts'
 import { startTranscript } from './probe/transcript.ts'
 import { synthApp } from './selfproof/synth-app.ts'
@@ -44,7 +45,7 @@ const lookup: LookupFunction = (_name, { all }, found) =>
 const doorPort = () => new URL(cloud.endpoint).port
 
 async function knockAt(url: string) {
-  const knocked = await knock(url, 'ana', {}, startTranscript(), 10_000)
+  const knocked = await knock(url, 'ana', {}, startTranscript(), HANG)
   if ('refused' in knocked) return knocked.refused
   onTestFinished(() => knocked.client.vanish())
   return knocked.client

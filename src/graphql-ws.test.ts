@@ -30,7 +30,7 @@ beforeAll(async () => {
   const { outputs, aws } = await target.deploy({ directory, stackName: 'Graphql', origins: [] })
   url = outputs.Url ?? ''
   management = new ApiGatewayManagementApiClient({ ...aws, endpoint: url.replace('ws', 'http') })
-}, 90_000)
+})
 afterAll(async () => {
   await chromium?.close()
   await target?.stop()

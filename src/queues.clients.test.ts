@@ -15,6 +15,7 @@ import { ground } from './conformance/ground.ts'
 import { live, output, puppet } from './conformance/grounds/parts.ts'
 import type { Standing } from './conformance/standing.ts'
 import { openAccount } from './conformance/world.ts'
+import { HANG } from './machine/bounds.ts'
 import { type LocalTarget, localTarget } from './targets/local.ts'
 
 const run = promisify(execFile)
@@ -66,7 +67,7 @@ beforeAll(async () => {
     AWS_MAX_ATTEMPTS: '1',
     AWS_EC2_METADATA_DISABLED: 'true',
   }
-}, 60_000)
+})
 afterAll(async () => {
   await up?.leave()
   await target?.stop()
@@ -74,7 +75,7 @@ afterAll(async () => {
 })
 
 const aws = async (...args: string[]): Promise<any> => {
-  const { stdout } = await run('aws', [...args, '--output', 'json'], { env, timeout: 30_000 })
+  const { stdout } = await run('aws', [...args, '--output', 'json'], { env, timeout: HANG })
   return stdout.trim() === '' ? undefined : JSON.parse(stdout)
 }
 /** The first version of the CLI sends `aws sqs` to AWS whatever AWS_ENDPOINT_URL says. */
@@ -82,7 +83,7 @@ const awsSqs = (...args: string[]) => aws('sqs', ...args, '--endpoint-url', endp
 
 /** Runs a script with boto3, and answers with what it printed as JSON. */
 async function python(script: string): Promise<any> {
-  const { stdout } = await run('python3', ['-c', `import boto3, json\n${script}`], { env, timeout: 30_000 })
+  const { stdout } = await run('python3', ['-c', `import boto3, json\n${script}`], { env, timeout: HANG })
   return JSON.parse(stdout)
 }
 

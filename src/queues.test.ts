@@ -23,12 +23,10 @@ import { type Cloud, startCloud } from './cloud/cloud.ts'
 import { StackFailed } from './cloud/cloudformation/stacks.ts'
 import type { CloudEvent } from './cloud/events.ts'
 import { startGuardian } from './cloud/guardian.ts'
+import { HANG } from './machine/bounds.ts'
 import { knock } from './probe/client.ts'
 import { startTranscript } from './probe/transcript.ts'
 import { synthApp } from './selfproof/synth-app.ts'
-
-/** Milliseconds, for cold starts on a busy machine. */
-const PATIENCE = 25_000
 
 const root = mkdtempSync(join(tmpdir(), 'wslab-house-queues-'))
 const guardian = startGuardian()
@@ -45,7 +43,7 @@ beforeAll(async () => {
   ])
   ;[news, changed, others] = synthesized as [string, string, string]
   cloud = await startCloud({ guardian })
-}, 60_000)
+})
 afterAll(async () => {
   await cloud.stop()
   endpoint.close()
@@ -81,7 +79,7 @@ function aws<C extends { destroy(): void }>(Client: new (configuration: any) => 
 }
 
 async function connect(name: string, stack = 'News') {
-  const knocked = await knock(output('Url', stack), name, {}, startTranscript(), PATIENCE)
+  const knocked = await knock(output('Url', stack), name, {}, startTranscript(), HANG)
   if ('refused' in knocked) throw new Error(`refused with ${knocked.refused}`)
   onTestFinished(() => knocked.client.vanish())
   return knocked.client
@@ -90,7 +88,7 @@ async function connect(name: string, stack = 'News') {
 /** The first event of its kind from `since` on; waits for it. */
 async function happening<T extends CloudEvent>(is: (event: CloudEvent) => event is T, since = 0): Promise<T> {
   const find = () => cloud.events.history().find((event): event is T => event.order >= since && is(event))
-  await expect.poll(find, { timeout: PATIENCE }).toBeDefined()
+  await expect.poll(find).toBeDefined()
   return find()!
 }
 const soFar = () => (cloud.events.history().at(-1)?.order ?? -1) + 1
@@ -111,7 +109,7 @@ function follow(link: string): Promise<number | undefined> {
 async function deployNews() {
   await cloud.deploy(news)
   const isAsked = (one: any) => one.Type === 'SubscriptionConfirmation' && one.TopicArn === output('TopicArn')
-  await expect.poll(() => endpoint.heard.some(isAsked), { timeout: PATIENCE }).toBe(true)
+  await expect.poll(() => endpoint.heard.some(isAsked)).toBe(true)
   expect(await follow(endpoint.heard.findLast(isAsked).SubscribeURL)).toBe(200)
 }
 
@@ -140,8 +138,8 @@ test('what is published comes by queue, by function, by HTTP and through a filte
   ben.send({ action: 'publish', text: 'HELLO', tone: 'loud' })
   for (const person of [ana, ben]) {
     for (const text of ['hello', 'HELLO']) {
-      await person.hears({ by: 'queue', text }, { within: PATIENCE })
-      await person.hears({ by: 'topic', text }, { within: PATIENCE })
+      await person.hears({ by: 'queue', text }, { within: HANG })
+      await person.hears({ by: 'topic', text }, { within: HANG })
     }
   }
   const posted = () =>
@@ -149,7 +147,7 @@ test('what is published comes by queue, by function, by HTTP and through a filte
       .filter(({ Type }) => Type === 'Notification')
       .map(({ Message }) => Message)
       .sort()
-  await expect.poll(posted, { timeout: PATIENCE }).toEqual(['HELLO', 'hello'])
+  await expect.poll(posted).toEqual(['HELLO', 'hello'])
   expect(await take(output('LoudUrl'))).toMatchObject({
     Body: 'HELLO',
     MessageAttributes: { tone: { DataType: 'String', StringValue: 'loud' } },
@@ -173,9 +171,9 @@ test('a message that is reported twice ends among the dead, and the rest arrive 
   await deployNews()
   const ana = await connect('ana')
   ana.send({ action: 'enqueue', lines: ['one', 'poison', 'two', 'three'] })
-  for (const text of ['one', 'two', 'three']) await ana.hears({ by: 'queue', text }, { within: PATIENCE })
+  for (const text of ['one', 'two', 'three']) await ana.hears({ by: 'queue', text }, { within: HANG })
   const inFlight = async (count: string) =>
-    expect.poll(() => counts(output('LinesUrl')), { timeout: PATIENCE }).toEqual(['0', count])
+    expect.poll(() => counts(output('LinesUrl'))).toEqual(['0', count])
   await inFlight('1')
   await cloud.settled()
 
@@ -204,7 +202,7 @@ test('an ordered topic keeps the order of each group, through its queue, to the 
   // Within five minutes the same is not said again.
   ana.send({ action: 'publish', ordered })
   const heard: { text: string; group: string }[] = []
-  while (heard.length < texts.length) heard.push(await ana.hears({ by: 'queue' }, { within: PATIENCE }))
+  while (heard.length < texts.length) heard.push(await ana.hears({ by: 'queue' }, { within: HANG }))
   for (const group of ['even', 'odd']) {
     const ofGroup = (all: readonly { text: string; group: string }[]) =>
       all.filter(one => one.group === group).map(({ text }) => text)
@@ -230,10 +228,10 @@ test('an update changes a filter and a batch size, and lets the rest be', async 
   const ana = await connect('ana')
   ana.send({ action: 'enqueue', lines: ['one', 'two', 'three'] })
   for (const text of ['one', 'two', 'three']) {
-    await ana.hears({ by: 'queue', text, of: 1 }, { within: PATIENCE })
+    await ana.hears({ by: 'queue', text, of: 1 }, { within: HANG })
   }
   ana.send({ action: 'publish', text: 'HELLO', tone: 'loud' })
-  await ana.hears({ by: 'topic', text: 'HELLO' }, { within: PATIENCE })
+  await ana.hears({ by: 'topic', text: 'HELLO' }, { within: HANG })
   ana.send({ action: 'publish', text: 'psst', tone: 'quiet' })
   expect(await take(output('LoudUrl'))).toMatchObject({ Body: 'psst' })
   expect(await counts(output('LoudUrl'))).toEqual(['0', '0'])
@@ -270,7 +268,7 @@ test('a queue’s URL leads to the cloud, whichever way a client is pointed to i
     }`
   const { accessKeyId, secretAccessKey } = cloud.credentials
   await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-    timeout: 30_000,
+    timeout: HANG,
     env: {
       PATH: process.env.PATH,
       AWS_ENDPOINT_URL: cloud.endpoint,
@@ -320,7 +318,7 @@ test('C17: what an API sends to a queue by itself is answered as SQS answers it,
   const ana = await connect('ana', 'Corners')
   ana.send({ action: 'job', kind: 'nothing' })
   const { SendMessageResponse } = await ana.hears(message => message.SendMessageResponse, {
-    within: PATIENCE,
+    within: HANG,
   })
   expect(SendMessageResponse).toEqual({
     ResponseMetadata: { RequestId: expect.any(String) },
@@ -334,7 +332,7 @@ test('C17: what an API sends to a queue by itself is answered as SQS answers it,
   })
   ana.send({ action: 'nowhere' })
   // Its role may not, and so is not told that there is none.
-  const refused = await ana.hears(message => message.Error, { within: PATIENCE })
+  const refused = await ana.hears(message => message.Error, { within: HANG })
   expect(refused.Error).toEqual({
     Type: 'Sender',
     Code: 'AccessDenied',
@@ -380,13 +378,13 @@ test('a mapping that gathers waits by the cloud’s clock, and drops what its fi
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify({ kind }) }))
   }
   // The other one is dropped, these two are held.
-  await expect.poll(() => counts(QueueUrl), { timeout: PATIENCE }).toEqual(['0', '2'])
+  await expect.poll(() => counts(QueueUrl)).toEqual(['0', '2'])
   const before = soFar()
   cloud.clock.advance(30_000)
   const isGatherer = (event: CloudEvent): event is CloudEvent & { kind: 'invocation' } =>
     event.kind === 'invocation' && event.functionName.includes('Gatherer')
   expect(await happening(isGatherer, before)).toMatchObject({ outcome: 'returned' })
-  await expect.poll(() => counts(QueueUrl), { timeout: PATIENCE }).toEqual(['0', '0'])
+  await expect.poll(() => counts(QueueUrl)).toEqual(['0', '0'])
   await cloud.settled()
   expect(cloud.events.history().filter(event => event.order >= before && isGatherer(event))).toHaveLength(1)
 })

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password: PASSWORD, Permanent: true }))
   tab = await openPage()
   await tab.page.addScriptTag({ content: await signInKit() })
-}, 90_000)
+})
 
 afterAll(async () => {
   await tab?.close()

@@ -68,7 +68,7 @@ beforeAll(async () => {
   ;[chromium, target] = await Promise.all([openPage(), localTarget(guardian)])
   const { world } = openAccount({ target, root, another: 'one is enough' }).visit()
   up = await world.own(told(200))
-}, 60_000)
+})
 afterAll(async () => {
   await chromium?.close()
   await up?.leave()

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cloud, startCloud } from './cloud/cloud.ts'
 import { StackFailed } from './cloud/cloudformation/stacks.ts'
 import { startGuardian } from './cloud/guardian.ts'
+import { HANG } from './machine/bounds.ts'
 import { knock } from './probe/client.ts'
 import { startTranscript } from './probe/transcript.ts'
 import { synthApp } from './selfproof/synth-app.ts'
@@ -39,7 +40,7 @@ function growing() {
 }
 
 async function answers(message: string): Promise<unknown> {
-  const knocked = await knock(growing().output('Url'), 'ana', {}, startTranscript(), 10_000)
+  const knocked = await knock(growing().output('Url'), 'ana', {}, startTranscript(), HANG)
   if ('refused' in knocked) throw new Error(`refused with ${knocked.refused}`)
   knocked.client.send(message)
   const heard = await knocked.client.hears(() => true)

@@ -51,6 +51,8 @@ export function subscriber(scene: Scene, name: string): Subscriber {
     subscribe(asked, room, shows) {
       scene.did(`${name} subscribed with ${inOneLine(asked)}`)
       const results: FormattedExecutionResult<any, unknown>[] = []
+      /** What was published only to find out who listens. Any of it may come late, and says nothing about what is asked for next. */
+      const triedWith: Message[] = []
       let ended = ''
       const unsubscribe = client.subscribe(asked, {
         next: result => void results.push(result),
@@ -67,30 +69,34 @@ export function subscriber(scene: Scene, name: string): Subscriber {
         const index = results.findIndex(result => fits(result, message))
         return index >= 0 && results.splice(index, 1).length > 0
       }
-      const whatCame = () =>
-        [results.length > 0 ? results.slice(-3).map(inOneLine).join(' and ') : 'silence', ended]
+      const whatCame = () => {
+        const told = results.filter(result => !triedWith.some(message => fits(result, message)))
+        return [told.length > 0 ? told.slice(-3).map(inOneLine).join(' and ') : 'silence', ended]
           .filter(Boolean)
           .join('; ')
+      }
       const said = (expected: string) => (error: unknown) => {
         throw error instanceof Unmet ? new Unmet({ expected, observed: whatCame() }) : error
       }
 
       const subscription: Subscription = {
-        listens: () =>
-          listens(scene, name, room, subscription.hasHeard).catch(
+        async listens() {
+          const tried = await listens(scene, name, room, subscription.hasHeard).catch(
             said(`${name} to hear ${inOneLine({ data: shows(aMessage(scene, room)) })}`),
-          ),
+          )
+          triedWith.push(...tried)
+        },
         async hears(message) {
           const expected = `${name} to hear ${inOneLine({ data: shows(message) })}`
           await scene.eventually(expected, async () => take(message) || undefined).catch(said(expected))
         },
         async hasHeard(message, within) {
-          for (const until = Date.now() + within; Date.now() < until; await pause(LOOK)) {
+          for (const until = Date.now() + within; ; await pause(LOOK)) {
             if (take(message)) return true
             // Nothing will come any more.
             if (ended) throw new Unmet({ expected: `${name} to stay subscribed`, observed: ended })
+            if (Date.now() >= until) return false
           }
-          return false
         },
         unheard: message => results.filter(result => fits(result, message)).length,
         mentions: text => results.filter(result => JSON.stringify(result).includes(text)),

@@ -82,3 +82,11 @@ export function movableClock(realNow: () => number = Date.now): Clock {
     return first
   }
 }
+
+/**
+ * A clock that stands still unless it is moved, so that what is counted in seconds can be counted out however slow the
+ * machine is. Tests that move time use this one. What waits for time waits until a test moves the clock.
+ */
+export function stillClock(at = Date.now()): Clock {
+  return movableClock(() => at)
+}

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, test } from 'vitest'
+import { HANG } from '../machine/bounds.ts'
 import { startGuardian } from './guardian.ts'
 
 const started: ChildProcess[] = []
@@ -123,9 +124,9 @@ function isAlive(pid: number) {
 }
 
 async function until(holds: () => boolean) {
-  const end = Date.now() + 10_000
+  const end = Date.now() + HANG
   while (!holds()) {
-    if (Date.now() > end) throw new Error(`still not so after ten seconds: ${holds}`)
+    if (Date.now() > end) throw new Error(`still not so: ${holds}`)
     await new Promise(resolve => setTimeout(resolve, 10))
   }
 }

@@ -5,7 +5,7 @@ import { mistakes } from '../conformance/mistakes/all.ts'
 import type { Row } from '../conformance/row.ts'
 import { facts } from '../conformance/rows/all.ts'
 import { here, onAws, type Result, tryRows } from '../conformance/run.ts'
-import { type Account, type AloneOptions, openAccount } from '../conformance/world.ts'
+import { type Account, openAccount } from '../conformance/world.ts'
 import { exitCode } from '../report/exit-code.ts'
 import { house } from '../run/house.ts'
 import { workspace } from '../run/workspace.ts'
@@ -50,10 +50,11 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
 }
 
 async function openLocal(session: Session): Promise<Account> {
-  const another = async (options: AloneOptions) =>
-    session.closes(await localTarget(session.guardian, options), target => target.stop())
+  const start = async (isClockStopped: boolean) =>
+    session.closes(await localTarget(session.guardian, { isClockStopped }), target => target.stop())
   const root = workspace(session.guardian, 'conformance')
-  return session.closes(openAccount({ target: await another({}), root, another }), account => account.close())
+  const account = openAccount({ target: await start(false), root, another: () => start(true) })
+  return session.closes(account, one => one.close())
 }
 
 /** Opens an AWS account, once whoever pays for it has agreed; undefined if not. */

@@ -17,11 +17,20 @@ export interface Step {
   run(words: readonly string[]): Promise<number>
 }
 
-/** Runs the steps one after the other, up to the first that fails. Answers with the exit code of the command. */
-export async function runSteps(steps: readonly Step[], words: readonly string[]): Promise<number> {
+/**
+ * Runs the steps one after the other, up to the first that fails. Tells `took` what each took in milliseconds. Answers with
+ * the exit code of the command.
+ */
+export async function runSteps(
+  steps: readonly Step[],
+  words: readonly string[],
+  took: (name: string, ms: number) => void = () => {},
+): Promise<number> {
   for (const { name, run } of steps) {
     process.stdout.write(`\n── ${name}\n`)
+    const started = performance.now()
     const code = await run(words)
+    took(name, performance.now() - started)
     if (code !== 0) {
       process.stderr.write(`\n${name}: failed (exit code ${code}).\n`)
       return 1

@@ -1,7 +1,11 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
 import { house } from '../run/house.ts'
-import { browser, cacheServer, node, oldSdk, runSteps, type Step } from './set-up.ts'
-import type { Command } from './usage.ts'
+import { type FileTime, TIMES_FILE } from '../selfproof/times-reporter.ts'
+import { browser, cacheServer, node, runSteps, type Step } from './set-up.ts'
+import { type StepTime, timesInWords, timesPage } from './test-times.ts'
+import { type Command, WrongUsage } from './usage.ts'
 
 /** The kit's own tests, in the order in which a mistake is found cheapest. */
 const checks: readonly Step[] = [
@@ -26,14 +30,49 @@ const checks: readonly Step[] = [
       ),
   },
 ]
-const tests: Step = { name: 'tests', run: words => node('vitest', 'vitest.mjs', 'run', ...words) }
 
-/** Runs every test of the kit, or the vitest files whose names are given. */
+/** Runs vitest. Where times are asked for, a reporter of ours notes them besides. */
+const vitest = (...args: readonly string[]): Promise<number> => {
+  const reporters = ['--reporter=default', '--reporter=./src/selfproof/times-reporter.ts']
+  return node('vitest', 'vitest.mjs', 'run', ...args, ...(process.env[TIMES_FILE] ? reporters : []))
+}
+/** The units of the local cloud share their processes: see vitest.units.config.ts. */
+const units: Step = {
+  name: 'tests of the local cloud',
+  run: () => vitest('--config', 'vitest.units.config.ts'),
+}
+const others: Step = { name: 'tests', run: () => vitest('--exclude', 'src/cloud/**') }
+const named: Step = { name: 'tests', run: words => vitest(...words) }
+
+/** Runs every test that a newcomer runs, or the vitest files whose names are given. */
 export const test: Command = {
-  synopsis: '[file]...',
-  about: 'types, lint, docs lint, and every test',
-  options: {},
-  run: ({ words }) => runSteps(stepsFor(words), words),
+  synopsis: '[file]... [--times [--write]]',
+  about: 'types, lint, docs lint and tests; --times prints what each costs, --write notes it in the docs',
+  options: { times: { type: 'boolean' }, write: { type: 'boolean' } },
+  async run({ words, flags: { times, write } }) {
+    if (write && !times) throw new WrongUsage('--write belongs to --times: it notes the times in the docs.')
+    if (write && words.length > 0) throw new WrongUsage('--write notes the times of all tests, not of some.')
+    return times ? timed(words, Boolean(write)) : runSteps(stepsFor(words), words)
+  },
+}
+
+/** Runs the steps, and says what each of them and each test file cost. */
+async function timed(words: readonly string[], isWritten: boolean): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'wslab-times-'))
+  const file = join(folder, 'times')
+  process.env[TIMES_FILE] = file
+  try {
+    const steps: StepTime[] = []
+    const code = await runSteps(stepsFor(words), words, (name, ms) => void steps.push({ name, ms }))
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
+    const files = lines.map((line): FileTime => JSON.parse(line))
+    process.stdout.write(timesInWords(files, steps))
+    if (isWritten && code === 0) writeFileSync(join(house, 'docs', 'test-times.md'), timesPage(files, steps))
+    return code
+  } finally {
+    delete process.env[TIMES_FILE]
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Test files that need a browser. */
@@ -50,18 +89,11 @@ const inABrowser = [
 
 /** Test files that need a cache server. */
 const withACache = [join(house, 'src', 'cache.test.ts')]
-/** The test of an app whose functions bring no SDK, and want the second. */
-const withTheOldSdk = [join(house, 'src', 'somebody-elses.test.ts')]
 
 /** Nobody should wait for a browser or a server who asks for one room's tests, unless those need it. */
 function stepsFor(words: readonly string[]): readonly Step[] {
-  if (words.length === 0) return [...checks, browser, cacheServer, oldSdk, tests]
+  if (words.length === 0) return [...checks, browser, cacheServer, units, others]
   const areAsked = (files: readonly string[]) =>
     files.some(file => words.some(word => file.includes(normalize(word))))
-  return [
-    ...(areAsked(inABrowser) ? [browser] : []),
-    ...(areAsked(withACache) ? [cacheServer] : []),
-    ...(areAsked(withTheOldSdk) ? [oldSdk] : []),
-    tests,
-  ]
+  return [...(areAsked(inABrowser) ? [browser] : []), ...(areAsked(withACache) ? [cacheServer] : []), named]
 }

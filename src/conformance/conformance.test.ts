@@ -8,7 +8,7 @@ import { page, tableOf } from './fidelity.ts'
 import { mistakes } from './mistakes/all.ts'
 import { facts } from './rows/all.ts'
 import { here, type Result, tryRows } from './run.ts'
-import { type AloneOptions, openAccount } from './world.ts'
+import { openAccount } from './world.ts'
 
 const rows = [...facts, ...mistakes]
 const known = new Map<string, Result>()
@@ -25,13 +25,13 @@ let results: Promise<readonly Result[]>
 
 beforeAll(async () => {
   const targets: Awaited<ReturnType<typeof localTarget>>[] = []
-  const another = async (options: AloneOptions) => {
-    const target = await localTarget(guardian, options)
+  const start = async (isClockStopped: boolean) => {
+    const target = await localTarget(guardian, { isClockStopped })
     targets.push(target)
     return target
   }
   const root = guardian.temporaryFolder('wslab-conformance-')
-  const account = openAccount({ target: await another({}), root, another })
+  const account = openAccount({ target: await start(false), root, another: () => start(true) })
   const tell = (result: Result) => {
     known.set(result.id, result)
     tellers.get(result.id)?.(result)
@@ -50,14 +50,14 @@ describe.each([
   ['facts', facts],
   ['mistakes', mistakes],
 ])('%s', (_, some) => {
-  test.for(some.map(row => [row.id, row.says] as const))('%s %s', { timeout: 240_000 }, async ([id]) => {
+  test.for(some.map(row => [row.id, row.says] as const))('%s %s', async ([id]) => {
     const { status, because } = await resultOf(id)
     if (status === 'broken') throw new Error(because)
     expect(['held', 'assumed', 'not modelled']).toContain(status)
   })
 })
 
-test('docs/fidelity.md says what the tests say', { timeout: 240_000 }, async () => {
+test('docs/fidelity.md says what the tests say', async () => {
   const all = await results
   expect(readFileSync(join(house, 'docs', 'fidelity.md'), 'utf8')).toBe(
     page(tableOf(facts, all), tableOf(mistakes, all)),

@@ -23,8 +23,8 @@ export interface Trial {
   tell?(result: Result): void
 }
 
-/** In the local cloud everything is soon there. */
-export const here: Trial = { patience: 120_000, atATime: 8 }
+/** In the local cloud everything is soon there. The patience ends a row that hangs. */
+export const here: Trial = { patience: 240_000, atATime: 8 }
 /** On AWS a stack takes a minute or two, and its API takes ten requests a second. */
 export const onAws: Trial = { patience: 30 * 60_000, atATime: 4 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import https from 'node:https'
 import { type ClientOptions, WebSocket } from 'ws'
+import { fairTimeout } from '../machine/fair-timer.ts'
 import { assert } from './assert.ts'
 
 /** How to knock. */
@@ -81,7 +82,9 @@ export async function open(url: string, options: KnockOptions, patience: number)
     hearsJson: async () => JSON.parse(await socket.hears()),
     async hasHeardNothing() {
       if (ws.readyState === WebSocket.OPEN) {
-        const pong = once(ws, 'pong', { signal: AbortSignal.timeout(patience) })
+        const late = new AbortController()
+        const callOff = fairTimeout(patience, () => late.abort())
+        const pong = once(ws, 'pong', { signal: late.signal }).finally(callOff)
         ws.ping()
         await pong
       }
@@ -102,11 +105,11 @@ export async function open(url: string, options: KnockOptions, patience: number)
         if (isSo()) finish()
       }
       const finish = () => {
-        clearTimeout(timer)
+        callOff()
         ws.off('message', look).off('close', look)
         resolve()
       }
-      const timer = setTimeout(finish, patience)
+      const callOff = fairTimeout(patience, finish)
       ws.on('message', look).on('close', look)
       look()
     })

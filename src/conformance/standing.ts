@@ -6,6 +6,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs'
 import type { Deployment } from '#kit'
+import { fairTimeout } from '../machine/fair-timer.ts'
 import { assert } from './assert.ts'
 import type { Ground } from './ground.ts'
 import type { CallEnded, Order } from './puppet.ts'
@@ -134,12 +135,19 @@ export function standOn(first: Deployment, put: (version: Ground) => Promise<Dep
       called: async (logGroup, holding) => (await written(logGroup, 'CALLED ', holding)).ended,
       settled: () => deployment.settled?.() ?? pause(A_WHILE),
       async eventually(what, ask) {
-        const deadline = Date.now() + deployment.patience
-        for (;;) {
-          const answer = await ask()
-          if (answer !== undefined) return answer
-          assert.ok(Date.now() < deadline, `there was no ${what} in ${deployment.patience / 1000} s`)
-          await pause(ASK_AGAIN)
+        let isLate = false
+        const callOff = fairTimeout(deployment.patience, () => {
+          isLate = true
+        })
+        try {
+          for (;;) {
+            const answer = await ask()
+            if (answer !== undefined) return answer
+            assert.ok(!isLate, `there was no ${what} in ${deployment.patience / 1000} s`)
+            await pause(ASK_AGAIN)
+          }
+        } finally {
+          callOff()
         }
       },
       advance(ms) {

@@ -13,7 +13,7 @@ export interface Switch {
 
 /**
  * Behaviours from every section, each replaced by what is easily got wrong instead. A row that does not notice tests nothing:
- * switches.test.ts tries them all.
+ * switches.prove.ts tries them all.
  */
 export const switches: readonly Switch[] = [
   {

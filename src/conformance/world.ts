@@ -11,14 +11,8 @@ export interface AccountOptions {
   readonly target: Target
   /** Where assemblies are put. */
   readonly root: string
-  /** Another account, empty, whose clock can be moved; where there can be none, why. */
-  readonly another: ((options: AloneOptions) => Promise<Target & { stop(): Promise<void> }>) | string
-}
-
-/** How an account of one's own may differ from the ordinary. */
-export interface AloneOptions {
-  /** Its clock stands still unless it is moved: what is counted by the second can then be counted out. */
-  readonly isClockStopped?: boolean
+  /** Another account, empty, whose clock stands still unless it is moved; where there can be none, why. */
+  readonly another: (() => Promise<Target & { stop(): Promise<void> }>) | string
 }
 
 /** What a row is given: an account, in which it may stand on shared stacks or make its own. It need not clear up. */
@@ -30,8 +24,11 @@ export interface World {
   own(ground: Ground): Promise<Standing>
   /** Deploys what cannot be deployed, and answers with the failure. Throws when it can. */
   refused(ground: Ground): Promise<DeployFailed>
-  /** An account for this row only, empty, whose clock can be moved. Throws `NotHere` where there is none. */
-  alone(options?: AloneOptions): Promise<World>
+  /**
+   * An account for this row only, empty. Its clock stands still unless the row moves it, so no row depends on how long
+   * anything takes. Throws `NotHere` where there is none.
+   */
+  alone(): Promise<World>
   /** An HTTP server that the account can reach, for as long as the row takes; its URL. Throws `NotHere` where it cannot. */
   backend(answer: RequestListener): Promise<string>
   /** Something that nobody has said before. */
@@ -80,9 +77,9 @@ export function openAccount({ target, root, another }: AccountOptions): Account 
           }
           throw new Error(`${ground.name} was deployed all the same`)
         },
-        async alone(options = {}) {
+        async alone() {
           if (typeof another === 'string') throw new NotHere(another)
-          const other = await another(options)
+          const other = await another()
           leaving.push(other.stop)
           const visit = openAccount({ target: other, root, another }).visit()
           leaving.push(visit.leave)

@@ -1,4 +1,5 @@
 /** The nouns of the kit: what labs and checks are written with. The only barrel in the house. */
+export { fairTimeout } from '../machine/fair-timer.ts'
 export type {
   Client,
   Closed,

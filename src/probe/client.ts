@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
+import { fairSignal } from '../machine/fair-timer.ts'
 import { inbox } from './inbox.ts'
 import type { Client, Closed, ConnectOptions } from './people.ts'
 import { signedUrl } from './signed-url.ts'
@@ -161,11 +162,11 @@ function lineOf(socket: WebSocket): Line {
 
 async function settled(socket: WebSocket, patience: number): Promise<void> {
   if (socket.readyState === WebSocket.CLOSED) return
-  await once(socket, 'close', { signal: AbortSignal.timeout(patience) }).catch(ignoreTimeout)
+  await once(socket, 'close', { signal: fairSignal(patience) }).catch(ignoreTimeout)
 }
 
 async function pong(socket: WebSocket, patience: number): Promise<boolean> {
-  const answer = once(socket, 'pong', { signal: AbortSignal.timeout(patience) })
+  const answer = once(socket, 'pong', { signal: fairSignal(patience) })
   socket.ping()
   return answer.then(
     () => true,

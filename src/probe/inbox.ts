@@ -1,3 +1,4 @@
+import { fairTimeout } from '../machine/fair-timer.ts'
 import { matches, parsed } from './match.ts'
 import type { Client, Expected } from './people.ts'
 import { cannotTell, type Silence } from './silence.ts'
@@ -80,10 +81,10 @@ export function inbox(
   function waitFor<T>(look: () => T | undefined, within: number, headStart: number): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       const over = new AbortController()
-      let timer = setTimeout(giveUp, transcript.alarmed ? Math.min(within, patience * HOPE) : within)
+      let callOff = fairTimeout(transcript.alarmed ? Math.min(within, patience * HOPE) : within, giveUp)
       const stopListening = transcript.onAlarm(() => {
-        clearTimeout(timer)
-        timer = setTimeout(giveUp, Math.min(within, patience * HOPE))
+        callOff()
+        callOff = fairTimeout(Math.min(within, patience * HOPE), giveUp)
       })
       const asking = setTimeout(ask, headStart)
       readers.add(tryAgain)
@@ -100,7 +101,7 @@ export function inbox(
         finish(undefined)
       }
       function finish(found: T | undefined) {
-        clearTimeout(timer)
+        callOff()
         clearTimeout(asking)
         over.abort()
         stopListening()

@@ -1,6 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { fairSignal } from '../machine/fair-timer.ts'
 import { inbox } from './inbox.ts'
 import type { Program } from './people.ts'
 import { shortened, type Transcript } from './transcript.ts'
@@ -47,7 +48,7 @@ export function programOn(
       child.stdin.write(`${line}\n`)
     },
     async ends({ code } = {}) {
-      const late = AbortSignal.timeout(patience + LOADING_TIME)
+      const late = fairSignal(patience + LOADING_TIME)
       if (!ended) await once(child, 'close', { signal: late }).catch(() => {})
       if (ended && (code === undefined || ended.code === code)) return ended.code
       throw new Unmet({

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { fairTimeout } from '../machine/fair-timer.ts'
 import { type Knock, knock } from './client.ts'
 import type { Equipment } from './equipment.ts'
 import { openPage } from './page.ts'
@@ -121,14 +122,21 @@ export function openScene(
       stage.advanceClock(ms)
     },
     async eventually(expected, ask) {
-      const deadline = Date.now() + stage.patience
-      for (let isOver = false; ; isOver = await nothingCanCome()) {
-        const answer = await ask()
-        if (answer !== undefined) return answer
-        if (isOver)
-          throw new Unmet({ expected, observed: 'nothing of the kind, and nothing is under way any more' })
-        if (Date.now() > deadline)
-          throw new Unmet({ expected, observed: `nothing of the kind in ${stage.patience / 1000} s` })
+      let isLate = false
+      const callOff = fairTimeout(stage.patience, () => {
+        isLate = true
+      })
+      try {
+        for (let isOver = false; ; isOver = await nothingCanCome()) {
+          const answer = await ask()
+          if (answer !== undefined) return answer
+          if (isOver)
+            throw new Unmet({ expected, observed: 'nothing of the kind, and nothing is under way any more' })
+          if (isLate)
+            throw new Unmet({ expected, observed: `nothing of the kind in ${stage.patience / 1000} s` })
+        }
+      } finally {
+        callOff()
       }
     },
   }

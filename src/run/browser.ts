@@ -12,7 +12,7 @@ interface Candidate {
 }
 
 /** How long a browser may take to start, in milliseconds: the first time, from a cold disk, takes some seconds. */
-const PATIENCE = 20_000
+const PATIENCE = 120_000
 
 /** A browser under test talks to the page it is shown, and to nobody else. */
 const quiet = [

@@ -6,6 +6,7 @@ import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type Target, Unmet } from '#kit'
 import { startGuardian } from '../cloud/guardian.ts'
+import { HANG } from '../machine/bounds.ts'
 import { openScene } from '../probe/scene.ts'
 import { NoBrowser } from './browser.ts'
 import { equipment } from './equipment.ts'
@@ -45,7 +46,7 @@ afterAll(async () => {
 })
 
 /** A scene on a socket that echoes, in front of the files above. */
-const stage = (patience = 6_000) =>
+const stage = (patience = HANG) =>
   openScene(
     {
       outputs: { Url },
@@ -141,8 +142,8 @@ test('neither the browser nor its profile outlives a process that is killed', as
   const profiles = () => readdirSync(TMPDIR).filter(name => name.startsWith('wslab-browser-'))
   expect(profiles()).toHaveLength(1)
   child.kill('SIGKILL')
-  await expect.poll(() => profiles().length > 0 || isAlive(Number(pid)), { timeout: 10_000 }).toBe(false)
-}, 30_000)
+  await expect.poll(() => profiles().length > 0 || isAlive(Number(pid))).toBe(false)
+})
 
 test('a machine on which no browser starts, or a target without a clock, is said to be the reason', async () => {
   const target = { name: 'aws', can: new Set() } as unknown as Target

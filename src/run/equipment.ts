@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
 import type { Guardian } from '../cloud/guardian.ts'
+import { bundle } from '../machine/bundle.ts'
 import type { Equipment } from '../probe/equipment.ts'
 import { house } from './house.ts'
 import type { KeptBrowser } from './kept-browser.ts'
@@ -17,7 +17,7 @@ export function equipment(directory: string, browser: KeptBrowser, guardian: Gua
   return {
     directory,
     browser: browser.open,
-    bundle,
+    bundle: bundled,
     start(file, args, env) {
       mkdirSync(cache, { recursive: true })
       const loader = /\.[cm]?ts$/.test(file) ? ['--import', tsx] : []
@@ -52,8 +52,8 @@ const ofThisMachine = (): NodeJS.ProcessEnv =>
     ].flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   )
 
-async function bundle(source: string): Promise<string> {
-  const { outputFiles } = await build({
+async function bundled(source: string): Promise<string> {
+  const { outputFiles } = await bundle({
     stdin: { contents: source, loader: 'ts', resolveDir: house },
     bundle: true,
     format: 'esm',

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Assembly, Synthesis } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
+import { fairTimeout } from '../machine/fair-timer.ts'
 import { npxShortcut } from './npx-shortcut.ts'
 import { originsIn } from './origins.ts'
 import { codeLinesIn, linesOf, withPaths } from './paths.ts'
@@ -80,10 +81,10 @@ async function ask(request: SynthRequest, workspace: string, guardian: Guardian)
   child.send(request)
 
   let late = false
-  const timer = setTimeout(() => {
+  const callOff = fairTimeout(SYNTH_TIMEOUT, () => {
     late = true
     end()
-  }, SYNTH_TIMEOUT)
+  })
   try {
     const [code, signal] = await once(child, 'close')
     const exit = late
@@ -91,7 +92,7 @@ async function ask(request: SynthRequest, workspace: string, guardian: Guardian)
       : `the process in which the stack is synthesized ended ${signal ? `by ${signal}` : `with exit code ${code}`}`
     return { answer, output: output(), exit }
   } finally {
-    clearTimeout(timer)
+    callOff()
     end()
   }
 }

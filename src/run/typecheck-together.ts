@@ -8,8 +8,8 @@ import { BadSource, type Choice, findSource } from './source.ts'
 import { errorsIn, projectFor, tsc } from './tsc.ts'
 import { workspace } from './workspace.ts'
 
-/** The bound for a compiler that hangs, in milliseconds. Thirty fixes take four seconds, and two minutes where ten others work. */
-export const TOGETHER_TIMEOUT = 600_000
+/** How long it may take until it counts as hung, in milliseconds. Thirty fixes take four seconds. */
+export const TOGETHER_TIMEOUT = 300_000
 
 /** Code to be type-checked, and its project file. */
 interface Project {

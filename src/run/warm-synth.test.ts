@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { startGuardian } from '../cloud/guardian.ts'
+import { HANG } from '../machine/bounds.ts'
 import { type WarmSynth, warmSynth } from './warm-synth.ts'
 import { workspace } from './workspace.ts'
 
@@ -12,8 +13,8 @@ afterAll(async () => {
   await guardian.stop()
 })
 
-function start(patience?: number): WarmSynth {
-  const warm = warmSynth(guardian, patience)
+function start(): WarmSynth {
+  const warm = warmSynth(guardian, HANG)
   started.push(warm)
   return warm
 }
@@ -59,11 +60,31 @@ test('what a stack does to its process is undone before the next', async () => {
 test.concurrent.each([
   ['throws', "throw new Error('not today')"],
   ['ends the process', 'process.exit(0)'],
-  ['never comes to an end', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'],
 ])('a stack that %s is not made, and the next is made by another process', async (_, code) => {
-  const warm = start(15_000)
+  const warm = start()
   const [before, refused, after] = await Promise.all([madeBy(warm), madeBy(warm, code), madeBy(warm)])
   expect(refused).toBeUndefined()
+  expect(after).toMatch(/^\d+$/)
+  expect(after).not.toBe(before)
+})
+
+test('a stack that never comes to an end is given up, and the next is made by another process', async () => {
+  const warm = start()
+  const before = await madeBy(warm)
+  const begun = join(guardian.temporaryFolder('wslab-endless-'), 'begun')
+  const endless = `import { writeFileSync } from 'node:fs'
+writeFileSync(${JSON.stringify(begun)}, '')
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const refused = madeBy(warm, endless)
+    await expect.poll(() => existsSync(begun)).toBe(true)
+    vi.advanceTimersByTime(HANG)
+    expect(await refused).toBeUndefined()
+  } finally {
+    vi.useRealTimers()
+  }
+  const after = await madeBy(warm)
   expect(after).toMatch(/^\d+$/)
   expect(after).not.toBe(before)
 })

@@ -1,9 +1,7 @@
 import type { CloudEvent, Events, Happening } from '../cloud/events.ts'
+import { HANG } from '../machine/bounds.ts'
 
-/** How long to wait for an event, in milliseconds. */
-const PATIENCE = 20_000
-
-/** The first event of a kind that fits, of those that were and those to come. Rejects after twenty seconds. */
+/** The first event of a kind that fits, of those that were and those to come. Rejects when it hangs. */
 export function happens<K extends Happening['kind']>(
   events: Events,
   kind: K,
@@ -16,8 +14,8 @@ export function happens<K extends Happening['kind']>(
     if (before) return resolve(before)
     const timer = setTimeout(() => {
       stop()
-      reject(new Error(`no such ${kind} in ${PATIENCE / 1000} s: ${fits}`))
-    }, PATIENCE)
+      reject(new Error(`no such ${kind} in ${HANG / 1000} s: ${fits}`))
+    }, HANG)
     const stop = events.subscribe(event => {
       if (!isIt(event)) return
       clearTimeout(timer)

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import type { Browser, JSHandle, Page } from 'playwright'
+import { bundle } from '../machine/bundle.ts'
 import { openBrowser } from '../run/browser.ts'
 import type { Watched } from './watch.ts'
 
@@ -20,7 +20,7 @@ export interface OpenPage {
  * @throws NoBrowser
  */
 export async function openPage(): Promise<OpenPage> {
-  const { outputFiles } = await build({
+  const { outputFiles } = await bundle({
     entryPoints: [fileURLToPath(new URL('./page-kit.ts', import.meta.url))],
     bundle: true,
     format: 'iife',

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
+import { HANG } from '../machine/bounds.ts'
 
 /** Every process below this one, as the system lists them. */
 export function descendants(pid: number): number[] {
@@ -22,9 +23,9 @@ export const alive = (pid: number): boolean => {
   }
 }
 
-/** Asks until the answer is yes, or fifteen seconds are over. */
+/** Asks until the answer is yes, or it hangs. */
 export async function eventually(what: () => boolean | Promise<boolean>): Promise<boolean> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await pause(50))
+  for (const deadline = Date.now() + HANG; Date.now() < deadline; await pause(50))
     if (await what()) return true
   return false
 }

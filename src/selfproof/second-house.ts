@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { HANG } from '../machine/bounds.ts'
 import { house } from '../run/house.ts'
 
 /** What a command came to. */
@@ -42,8 +43,6 @@ export interface SecondHouse {
   remove(): Promise<void>
 }
 
-/** How long a command may take, in milliseconds, before it is ended. */
-const PATIENCE = 90_000
 const rooms = [
   'src',
   'labs',
@@ -119,7 +118,7 @@ function startIn(directory: string, args: readonly string[], env: NodeJS.Process
     cwd: directory,
     env: { ...env, NO_COLOR: '1', TMPDIR: join(directory, 'tmp'), npm_lifecycle_event: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: PATIENCE,
+    timeout: HANG,
     killSignal: 'SIGKILL',
   })
   let stdout = ''

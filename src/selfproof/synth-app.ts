@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { HANG } from '../machine/bounds.ts'
 import { house } from '../run/house.ts'
 import { npxShortcut } from '../run/npx-shortcut.ts'
 
@@ -21,7 +22,7 @@ export async function synthApp(
   const tsx = join(require.resolve('tsx/package.json'), '..', 'dist', 'cli.mjs')
   await promisify(execFile)(process.execPath, [tsx, join(house, 'src', 'selfproof', 'apps', app, 'app.ts')], {
     cwd: house,
-    timeout: 60_000,
+    timeout: HANG,
     env: {
       ...process.env,
       PATH: `${await npxShortcut(root)}${delimiter}${process.env.PATH}`,

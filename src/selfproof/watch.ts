@@ -1,3 +1,5 @@
+import { HANG } from '../machine/bounds.ts'
+
 /** What somebody sees of a socket. `open` holds the subprotocol. */
 export type Sight =
   | { readonly open: string }
@@ -8,7 +10,7 @@ export type Sight =
 /** A socket that somebody watches: everything it shows is kept until it is asked for. */
 export interface Watched {
   send(text: string): Promise<void>
-  /** The next thing to be seen, in the order in which the socket showed them. Rejects after twenty seconds. */
+  /** The next thing to be seen, in the order in which the socket showed them. Rejects when it hangs. */
   next(): Promise<Sight>
   close(code?: number, reason?: string): Promise<void>
 }
@@ -20,9 +22,6 @@ interface Face {
   send(data: string): void
   close(code?: number, reason?: string): void
 }
-
-/** How long to wait for the next sight, in milliseconds. */
-const PATIENCE = 20_000
 
 /** Watches a socket from its first moment. Runs in Node and in pages. */
 export function watch(socket: Face): Watched {
@@ -44,10 +43,7 @@ export function watch(socket: Face): Watched {
       new Promise((resolve, reject) => {
         const sight = seen.shift()
         if (sight) return resolve(sight)
-        const timer = setTimeout(
-          () => reject(new Error(`nothing to be seen for ${PATIENCE / 1000} s`)),
-          PATIENCE,
-        )
+        const timer = setTimeout(() => reject(new Error(`nothing to be seen for ${HANG / 1000} s`)), HANG)
         waiting.push(found => {
           clearTimeout(timer)
           resolve(found)

@@ -1,6 +1,6 @@
 import { type Assembly, DeployFailed, type Deployment, type Target } from '#kit'
 import { type Account, defaultAccount } from '../cloud/account.ts'
-import { movableClock } from '../cloud/clock.ts'
+import { movableClock, stillClock } from '../cloud/clock.ts'
 import { type Cloud, startCloud } from '../cloud/cloud.ts'
 import { AssemblyProblem, NotThere } from '../cloud/cloudformation/assembly.ts'
 import type { AssemblyChoice } from '../cloud/cloudformation/deploy-assembly.ts'
@@ -49,8 +49,7 @@ export async function localTarget(
   guardian: Guardian,
   { apiPort = 0, account = defaultAccount, isClockStopped = false, iamLag = 0, oldSdk }: LocalOptions = {},
 ): Promise<LocalTarget> {
-  const started = Date.now()
-  const clock = movableClock(isClockStopped ? () => started : Date.now)
+  const clock = isClockStopped ? stillClock() : movableClock()
   const cloud = await startCloud({ guardian, account, apiPort, clock, iamLag, oldSdk, onFault: report })
 
   return {

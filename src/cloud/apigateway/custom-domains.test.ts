@@ -69,10 +69,10 @@ test('D13: the custom domain is the domainName of all events of the connection t
     requestContext: { domainName: DOMAIN, stage: 'prod', apiId },
   })
   client.send({})
-  await expect.poll(() => stand.invokes.length, { timeout: 10_000 }).toBe(2)
+  await expect.poll(() => stand.invokes.length).toBe(2)
   expect(event(-1).requestContext).toMatchObject({ eventType: 'MESSAGE', domainName: DOMAIN })
   client.socket.close()
-  await expect.poll(() => stand.invokes.length, { timeout: 10_000 }).toBe(3)
+  await expect.poll(() => stand.invokes.length).toBe(3)
   expect(event(-1)).toMatchObject({ headers: { Host: DOMAIN }, requestContext: { domainName: DOMAIN } })
 
   await stand.connect('/prod')

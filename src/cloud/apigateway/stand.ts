@@ -5,7 +5,7 @@ import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagem
 import { onTestFinished } from 'vitest'
 import { type ClientOptions, WebSocket } from 'ws'
 import { defaultAccount } from '../account.ts'
-import { type Clock, movableClock } from '../clock.ts'
+import { type Clock, stillClock } from '../clock.ts'
 import { AwsError } from '../error.ts'
 import { type CloudEvent, eventStream } from '../events.ts'
 import type { Decision } from '../iam/policy.ts'
@@ -67,7 +67,7 @@ export async function openStand(
   behind: Behind = () => ({ statusCode: 200 }),
   extra: Partial<Surroundings> = {},
 ): Promise<Stand> {
-  const clock = movableClock()
+  const clock = stillClock()
   const events = eventStream(clock.now)
   const invokes: Invoke[] = []
   const gateway = startGateway({

@@ -35,7 +35,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm'
 import type { Construct } from 'constructs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { defaultAccount } from '../account.ts'
-import { movableClock } from '../clock.ts'
+import { stillClock } from '../clock.ts'
 import { eventStream } from '../events.ts'
 import { type AssemblyStack, readAssembly, selectStacks } from './assembly.ts'
 import { objectShelf } from './objects.ts'
@@ -85,7 +85,7 @@ const anything = (type: string, made: Map<string, Properties>): ResourceType => 
 
 function cloudFor(stacks: readonly AssemblyStack[]) {
   const made = new Map<string, Properties>()
-  const clock = movableClock()
+  const clock = stillClock()
   const shelf = objectShelf()
   const names = new Set(
     stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type)),
@@ -228,7 +228,7 @@ for (const references of ['strong', 'weak']) {
     expect(chosen[0]!.environment).toEqual({ accountId: '111122223333', region: 'eu-west-1' })
     // The stacks ask for another region: the account they are deployed to has to be theirs.
     const account = { ...defaultAccount, accountId: '111122223333', region: 'eu-west-1' }
-    const clock = movableClock()
+    const clock = stillClock()
     const stacks = startStacks({
       account,
       clock,

@@ -37,8 +37,9 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { App, CfnOutput, type IStackSynthesizer, LegacyStackSynthesizer, Stack } from 'aws-cdk-lib'
 import { Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { HANG } from '../../machine/bounds.ts'
 import { defaultAccount } from '../account.ts'
-import { movableClock } from '../clock.ts'
+import { stillClock } from '../clock.ts'
 import type { Cloud } from '../cloud.ts'
 import { buildDoor } from '../door/door.ts'
 import { eventStream } from '../events.ts'
@@ -805,7 +806,7 @@ test('a template is fetched by its URL where there is an object of that name', a
   const file = join(root, 'template.json')
   writeFileSync(file, JSON.stringify(groups('Hall')))
   const account = defaultAccount
-  const clock = movableClock()
+  const clock = stillClock()
   const events = eventStream(clock.now)
   const iam = startIam({ account, events, now: clock.now })
   const sts = startSts({ account, iam, now: Date.now })
@@ -873,28 +874,24 @@ const environment = () => ({
 
 const awsCli = spawnSync('aws', ['--version'], { stdio: 'ignore' }).status === 0
 
-test.skipIf(!awsCli)(
-  'the aws CLI, where it is installed, deploys, describes and deletes',
-  async () => {
-    const aws = async (...args: string[]): Promise<any> => {
-      const all = ['cloudformation', ...args, '--output', 'json']
-      const { stdout } = await promisify(execFile)('aws', all, { env: environment(), timeout: 60_000 })
-      return stdout.trim().startsWith('{') ? JSON.parse(stdout) : stdout
-    }
-    const file = join(root, 'cli.yaml')
-    writeFileSync(
-      file,
-      'Resources:\n  Hall:\n    Type: AWS::Logs::LogGroup\nOutputs:\n  Name: {Value: !Ref Hall}\n',
-    )
-    expect(await aws('deploy', '--stack-name', 'Chat', '--template-file', file)).toContain(
-      'Successfully created/updated stack - Chat',
-    )
-    const { Stacks } = await aws('describe-stacks', '--stack-name', 'Chat')
-    expect(Stacks).toMatchObject([{ StackStatus: 'CREATE_COMPLETE', Outputs: [{ OutputKey: 'Name' }] }])
-    await aws('delete-stack', '--stack-name', 'Chat')
-    await expect(aws('describe-stacks', '--stack-name', 'Chat')).rejects.toThrow(
-      /\(ValidationError\) when calling the DescribeStacks operation: Stack with id Chat does not exist/,
-    )
-  },
-  120_000,
-)
+test.skipIf(!awsCli)('the aws CLI, where it is installed, deploys, describes and deletes', async () => {
+  const aws = async (...args: string[]): Promise<any> => {
+    const all = ['cloudformation', ...args, '--output', 'json']
+    const { stdout } = await promisify(execFile)('aws', all, { env: environment(), timeout: HANG })
+    return stdout.trim().startsWith('{') ? JSON.parse(stdout) : stdout
+  }
+  const file = join(root, 'cli.yaml')
+  writeFileSync(
+    file,
+    'Resources:\n  Hall:\n    Type: AWS::Logs::LogGroup\nOutputs:\n  Name: {Value: !Ref Hall}\n',
+  )
+  expect(await aws('deploy', '--stack-name', 'Chat', '--template-file', file)).toContain(
+    'Successfully created/updated stack - Chat',
+  )
+  const { Stacks } = await aws('describe-stacks', '--stack-name', 'Chat')
+  expect(Stacks).toMatchObject([{ StackStatus: 'CREATE_COMPLETE', Outputs: [{ OutputKey: 'Name' }] }])
+  await aws('delete-stack', '--stack-name', 'Chat')
+  await expect(aws('describe-stacks', '--stack-name', 'Chat')).rejects.toThrow(
+    /\(ValidationError\) when calling the DescribeStacks operation: Stack with id Chat does not exist/,
+  )
+})

@@ -1,5 +1,5 @@
 import { defaultAccount } from '../account.ts'
-import { movableClock } from '../clock.ts'
+import { stillClock } from '../clock.ts'
 import { type CloudEvent, eventStream } from '../events.ts'
 import type { ResourceType } from './resource.ts'
 import { askNobody } from './rights.ts'
@@ -12,7 +12,7 @@ import type { ResourceDefinition, Template } from './template.ts'
  */
 export function thingStacks(options: Partial<Parameters<typeof startStacks>[0]> = {}) {
   const done: string[] = []
-  const clock = movableClock()
+  const clock = stillClock()
   const events = eventStream(clock.now)
   let made = 0
 

@@ -36,6 +36,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { AwsQueryProtocol } from '@aws-sdk/core/protocols'
 import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { HANG } from '../../machine/bounds.ts'
 import { movableClock } from '../clock.ts'
 import { type Cloud, startCloud } from '../cloud.ts'
 import { startGuardian } from '../guardian.ts'
@@ -550,12 +551,12 @@ except cloudwatch.exceptions.ResourceNotFound as error:
     print(error.response['Error']['Code'])
 print(cloudwatch.describe_alarms()['MetricAlarms'][0]['StateUpdatedTimestamp'].year)
 `
-  const { stdout } = await run('python3', ['-c', program], { env, timeout: 30_000 })
+  const { stdout } = await run('python3', ['-c', program], { env, timeout: HANG })
   expect(stdout).toBe('ResourceNotFound\n2026\n')
   if (!awsCli) return
   const listed = await run('aws', ['cloudwatch', 'describe-alarms', '--output', 'json'], {
     env,
-    timeout: 30_000,
+    timeout: HANG,
   })
   expect(JSON.parse(listed.stdout).MetricAlarms).toMatchObject([{ AlarmName: 'from python', Threshold: 0.5 }])
 })

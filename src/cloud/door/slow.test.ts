@@ -153,7 +153,7 @@ test('an answer that nobody takes is not kept for ever', async () => {
   socket.pause()
   socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
 
-  await expect.poll(() => isGone, { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => isGone).toBe(true)
 })
 
 test('who waits too long makes room when there are too many', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { defaultAccount } from '../account.ts'
-import { movableClock } from '../clock.ts'
+import { stillClock } from '../clock.ts'
 import { eventStream } from '../events.ts'
 import type { Call } from '../service.ts'
 import { type DynamoDb, startDynamoDb } from './dynamodb.ts'
@@ -13,7 +13,7 @@ const P = 'arn:aws:dynamodb:us-east-1:123456789012:table/P-policy'
 let dynamoDb: DynamoDb
 
 beforeAll(async () => {
-  const clock = movableClock()
+  const clock = stillClock()
   dynamoDb = startDynamoDb({ account: defaultAccount, clock, events: eventStream(clock.now) })
   const table = {
     BillingMode: 'PAY_PER_REQUEST',

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { defaultAccount } from '../account.ts'
-import { type Clock, movableClock } from '../clock.ts'
+import { type Clock, stillClock } from '../clock.ts'
 import { decode, encode, encodeError, unknownOperation } from '../door/protocols/json.ts'
 import { AwsError } from '../error.ts'
 import { type Events, eventStream } from '../events.ts'
@@ -23,9 +23,8 @@ export interface Trial {
   stop(): Promise<void>
 }
 
-/** Starts DynamoDB behind port 0, with real clients that speak to it. */
-export async function startTrial(account = defaultAccount): Promise<Trial> {
-  const clock = movableClock()
+/** Starts DynamoDB behind port 0, with real clients that speak to it. The clock stands still unless a test moves it. */
+export async function startTrial(account = defaultAccount, clock: Clock = stillClock()): Promise<Trial> {
   const events = eventStream(clock.now)
   const dynamoDb = startDynamoDb({ account, clock, events })
   const server = http.createServer(async (request, response) => {

@@ -1216,7 +1216,8 @@ test('a pattern full of stars takes no time', () => {
     context: {},
     accountId: '123456789012',
   }
-  const began = performance.now()
+  // Of the processor, not of the clock: a busy machine takes no longer by this.
+  const began = process.cpuUsage()
   expect(evaluate(question, { identity: [doc(allow({ Resource }))] }).allowed).toBe(false)
-  expect(performance.now() - began).toBeLessThan(2000)
+  expect(process.cpuUsage(began).user / 1000).toBeLessThan(2000)
 })

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import { fairTimeout } from '../../machine/fair-timer.ts'
 import type { Guardian } from '../guardian.ts'
 import type { Configuration } from './configuration.ts'
 import { flagsOf } from './environment.ts'
@@ -48,7 +49,7 @@ interface Running {
   readonly requestId: string
   readonly since: number
   readonly settle: (outcome: Outcome | { readonly kind: 'not begun' }) => void
-  readonly timer: NodeJS.Timeout
+  readonly callOff: () => void
 }
 
 /** Starts a process for `configuration`. `onLine` is given each line that it writes; `now` is the cloud's clock. */
@@ -95,10 +96,10 @@ export function startInstance(
   })
   let isStarted = false
   // This timer, and those of invocations, hold the process: nobody may leave while a function is at work.
-  const initTimer = setTimeout(() => {
+  const callOffInit = fairTimeout(initTimeout, () => {
     late = true
     kill()
-  }, initTimeout)
+  })
 
   let finishEnd = () => {}
   const ended = new Promise<void>(resolve => {
@@ -124,11 +125,11 @@ export function startInstance(
       return new Promise(settle => {
         const { requestId } = work
         const remaining = configuration.timeout * 1000
-        const timer = setTimeout(() => {
+        const callOff = fairTimeout(remaining, () => {
           late = true
           kill()
-        }, remaining)
-        running = { requestId, since: performance.now(), settle, timer }
+        })
+        running = { requestId, since: performance.now(), settle, callOff }
         dropped = 0
         lines.reset()
         if (alive) input!.write(workFrame({ ...work, remaining, now: now() }))
@@ -152,7 +153,7 @@ export function startInstance(
   }
 
   function begin() {
-    clearTimeout(initTimer)
+    callOffInit()
     isStarted = true
     sayDropped()
     setImmediate(() => {
@@ -176,7 +177,7 @@ export function startInstance(
     const finished = running
     if (!finished) return
     running = undefined
-    clearTimeout(finished.timer)
+    finished.callOff()
     sayDropped()
     lines.flush()
     finished.settle(outcome)
@@ -186,7 +187,7 @@ export function startInstance(
     if (isOver) return
     alive = false
     isOver = true
-    clearTimeout(initTimer)
+    callOffInit()
     unwatch()
     // What it started goes with it.
     if (hasGroups && child.pid !== undefined) killGroup(child.pid)

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { HANG } from '../../machine/bounds.ts'
 import { defaultAccount } from '../account.ts'
-import { movableClock } from '../clock.ts'
+import { stillClock } from '../clock.ts'
 import type { ResourceRequest } from '../cloudformation/resource.ts'
 import { eventStream } from '../events.ts'
 import { startGuardian } from '../guardian.ts'
@@ -25,7 +26,7 @@ export const trust: PolicyDocument = {
  * read queues besides, and assets in a folder.
  */
 export async function lambdaForTests(options: Pick<LambdaNeeds, 'initTimeout'> & Partial<LambdaNeeds> = {}) {
-  const clock = movableClock()
+  const clock = options.clock ?? stillClock()
   const events = eventStream(clock.now)
   const guardian = startGuardian()
   const iam = startIam({ account, events, now: clock.now })
@@ -140,9 +141,9 @@ export async function lambdaForTests(options: Pick<LambdaNeeds, 'initTimeout'> &
 
 /** Waits, ten seconds at most, until something is so. */
 export async function until(holds: () => boolean) {
-  const end = Date.now() + 10_000
+  const end = Date.now() + HANG
   while (!holds()) {
-    if (Date.now() > end) throw new Error(`still not so after ten seconds: ${holds}`)
+    if (Date.now() > end) throw new Error(`still not so: ${holds}`)
     await new Promise(resolve => setTimeout(resolve, 5))
   }
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
+import { HANG } from '../../machine/bounds.ts'
 
 const fixture = JSON.stringify(new URL('./lambda.fixture.ts', import.meta.url).href)
 
@@ -75,9 +76,9 @@ function isAlive(pid: number) {
 }
 
 async function until(holds: () => boolean) {
-  const end = Date.now() + 10_000
+  const end = Date.now() + HANG
   while (!holds()) {
-    if (Date.now() > end) throw new Error(`still not so after ten seconds: ${holds}`)
+    if (Date.now() > end) throw new Error(`still not so: ${holds}`)
     await new Promise(resolve => setTimeout(resolve, 10))
   }
 }

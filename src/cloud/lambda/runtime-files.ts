@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundle } from '../../machine/bundle.ts'
 import type { Outlook } from '../ec2/outlook.ts'
 
 /** Where the door is, for instances. */
@@ -60,8 +60,8 @@ export async function layRuntime(folder: string): Promise<RuntimeFiles> {
 
 async function compile() {
   const source = (name: string) => fileURLToPath(new URL(`./runtime/${name}.ts`, import.meta.url))
-  const bundle = async (name: string, format: 'esm' | 'cjs', file: string) => {
-    const result = await build({
+  const lay = async (name: string, format: 'esm' | 'cjs', file: string) => {
+    const result = await bundle({
       entryPoints: [source(name)],
       bundle: true,
       write: false,
@@ -74,7 +74,7 @@ async function compile() {
     })
     return { name: file, text: result.outputFiles[0]!.text }
   }
-  return Promise.all([bundle('index', 'esm', 'index.mjs'), bundle('redirect', 'cjs', 'redirect.cjs')])
+  return Promise.all([lay('index', 'esm', 'index.mjs'), lay('redirect', 'cjs', 'redirect.cjs')])
 }
 
 /** Whether a package of the SDK is one the managed runtime has but this installation has not. */

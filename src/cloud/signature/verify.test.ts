@@ -12,6 +12,7 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { HANG } from '../../machine/bounds.ts'
 import type { AwsError } from '../error.ts'
 import type { User } from '../iam/principal.ts'
 import type { WireRequest } from '../service.ts'
@@ -146,7 +147,7 @@ async function run(command: string, args: string[]): Promise<(typeof seen)[numbe
     AWS_MAX_ATTEMPTS: '1',
     AWS_EC2_METADATA_DISABLED: 'true',
   }
-  const child = spawn(command, args, { env, stdio: 'ignore', timeout: 25_000 })
+  const child = spawn(command, args, { env, stdio: 'ignore', timeout: HANG })
   return send(once(child, 'exit'))
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SNSClient } from '@aws-sdk/client-sns'
+import { HANG } from '../../machine/bounds.ts'
 import { defaultAccount as account } from '../account.ts'
 import { type Clock, movableClock } from '../clock.ts'
 import { buildDoor } from '../door/door.ts'
@@ -44,9 +45,6 @@ export interface Trial {
   readonly closed: Set<string>
   stop(): Promise<void>
 }
-
-/** How long tests wait for what must come. */
-const PATIENCE = 5000
 
 /** Time stands still until a test moves it. */
 const START = Date.UTC(2026, 0, 1)
@@ -195,7 +193,7 @@ export function watch(): Watch {
         const bound = setTimeout(() => {
           waiting.delete(look)
           reject(new Error('it did not come'))
-        }, PATIENCE)
+        }, HANG)
         waiting.add(look)
         look()
       }),

@@ -31,7 +31,7 @@ const uncompressed = { ws: { perMessageDeflate: false } }
 /** Section G: how much of everything. */
 export const quotas: readonly Row[] = [
   fact('G1', 'H', '500 new connections a second in an account; more are answered 429', async world => {
-    const up = await (await world.alone({ isClockStopped: true })).own(functionless)
+    const up = await (await world.alone()).own(functionless)
     const knockAll = async (times: number) =>
       (await Promise.all(Array.from({ length: times }, () => up.knock()))).map(({ status }) => status)
     assert.deepEqual(new Set(await knockAll(250)), new Set([101]))
@@ -130,7 +130,7 @@ export const quotas: readonly Row[] = [
     'H',
     'An account has 10,000 requests a second, 5,000 at once; messages count, and so do calls of @connections',
     async world => {
-      const up = await (await world.alone({ isClockStopped: true })).own(functionless)
+      const up = await (await world.alone()).own(functionless)
       const socket = await up.connect()
       // The handshake was one, this call is another.
       const unknown = new GetConnectionCommand({ ConnectionId: 'AAAAAAAAAAAAAAA=' })

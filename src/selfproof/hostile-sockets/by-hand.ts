@@ -1,5 +1,6 @@
 import net from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { HANG } from '../../machine/bounds.ts'
 
 /** A client by hand: bytes out, and what they led to. */
 export interface ByHand {
@@ -11,9 +12,6 @@ export interface ByHand {
   /** What it led to; `nothing` when it is not over after so many milliseconds. The socket is gone then. */
   outcome(patience?: number): Promise<string>
 }
-
-/** How long to wait for an answer that should come, in milliseconds. */
-const PATIENCE = 30_000
 
 /** Connects, and sends bytes. */
 export function dial(url: string, bytes: string | Buffer = ''): ByHand {
@@ -54,7 +52,7 @@ export function dial(url: string, bytes: string | Buffer = ''): ByHand {
     socket,
     opened,
     ended,
-    async outcome(patience = PATIENCE) {
+    async outcome(patience = HANG) {
       const giveUp = new AbortController()
       const silence = pause(patience, 'nothing', { signal: giveUp.signal }).catch(() => 'nothing')
       const outcome = await Promise.race([ended, silence])

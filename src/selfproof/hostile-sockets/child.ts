@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { HANG } from '../../machine/bounds.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -9,15 +10,12 @@ const require = createRequire(import.meta.url)
 export interface Child {
   /** Resolves with what it says first. Rejects when it has ended. */
   readonly says: Promise<unknown>
-  /** Rejects when it ends, or takes a minute. */
+  /** Rejects when it ends, or hangs. */
   ask(): Promise<unknown>
   /** Rejects when it ends, with how, and its last words. */
   readonly died: Promise<never>
   stop(): Promise<void>
 }
-
-/** How long an answer may take, in milliseconds. */
-const PATIENCE = 60_000
 
 /** Starts a file of this folder in a process. It ends when its channel to us does. */
 export function startChild(file: string, args: readonly string[] = []): Child {
@@ -55,7 +53,7 @@ export function startChild(file: string, args: readonly string[] = []): Child {
 
 async function answer(child: ChildProcess, died: Promise<never>): Promise<unknown> {
   const patience = new AbortController()
-  const timer = setTimeout(() => patience.abort(new Error('no answer in a minute')), PATIENCE)
+  const timer = setTimeout(() => patience.abort(new Error('no answer')), HANG)
   try {
     const [message] = await Promise.race([once(child, 'message', { signal: patience.signal }), died])
     return message

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { HANG } from '../../machine/bounds.ts'
 import type { Answers, Attack } from './attack.ts'
 import type { Noticed } from './bystander.ts'
 import { startChild } from './child.ts'
@@ -23,12 +24,6 @@ export interface Siege {
   lay(attack: Attack, size: number): Promise<Outcome>
   stop(): Promise<void>
 }
-
-/**
- * How long the cloud may take to put everything away, in milliseconds. It gives clients five seconds to hang up; and of one that it does not
- * read from, because it has sent too much, it notices only when all of that has been dealt with.
- */
-const AFTERMATH = 90_000
 
 /** Starts a cloud and its bystander, in processes of their own. */
 export async function startSiege(): Promise<Siege> {
@@ -63,9 +58,12 @@ export async function startSiege(): Promise<Siege> {
   }
 }
 
-/** How the cloud is once it holds no more than before, or when it has had time enough to. */
+/**
+ * How the cloud is once it holds no more than before, or when it hangs. It gives clients five seconds to hang up. A client
+ * that has sent too much is not read from, so its end is seen only when all of that has been dealt with.
+ */
 async function settled(health: () => Promise<Health>, before: Health): Promise<Health> {
-  for (const deadline = Date.now() + AFTERMATH; ; await pause(100)) {
+  for (const deadline = Date.now() + HANG; ; await pause(100)) {
     const now = await health()
     if (Date.now() > deadline) return now
     if (now.sockets <= before.sockets && now.connections <= before.connections) return now

@@ -181,7 +181,7 @@ test('with it what the labs are made of comes and goes, and without any one acti
       ),
     )
   }
-}, 30_000)
+})
 
 const without = (action: string, { Version, Statement }: PolicyDocument): PolicyDocument => ({
   Version: Version!,

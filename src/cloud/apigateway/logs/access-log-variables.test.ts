@@ -3,9 +3,6 @@ import { AwsError } from '../../error.ts'
 import type { Surroundings } from '../core.ts'
 import { type Behind, gate, openStand, statusOf, uriOf } from '../stand.ts'
 
-/** A busy machine may take its time; nothing here depends on how much. */
-const PATIENCE = { timeout: 20_000 }
-
 /** A stand whose stage logs these variables, each request as a JSON object; what is not there is absent. */
 async function logging(
   variables: readonly string[],
@@ -32,7 +29,7 @@ async function logging(
     })
   /** Waits for the line of the last of so many requests. */
   const entry = async (count: number) => {
-    await expect.poll(() => lines.length, PATIENCE).toBe(count)
+    await expect.poll(() => lines.length).toBe(count)
     return entries().at(-1)
   }
   return { stand, apiId, connectId, Target, lines, entry }
@@ -144,7 +141,7 @@ test('B7, B15: messages that do not get as far as an integration', async () => {
     routeKey: '$default',
   })
   client.send('{"action":"say","text":1}')
-  await expect.poll(() => client.inbox.length, PATIENCE).toBe(2)
+  await expect.poll(() => client.inbox.length).toBe(2)
 })
 
 test('B15: the validator’s words', async () => {
@@ -160,7 +157,7 @@ test('B15: the validator’s words', async () => {
 
   client.send({ action: 'say' })
 
-  await expect.poll(() => lines.length, PATIENCE).toBe(2)
+  await expect.poll(() => lines.length).toBe(2)
   expect(lines[1]).toMatch(
     /^\S+ 400 BAD_REQUEST_BODY "Invalid request body" \[object has missing required properties \(\["text","to"\]\)\]$/,
   )

@@ -1,19 +1,17 @@
 import { expect, test } from 'vitest'
 import { defaultAccount } from '../../account.ts'
-import { movableClock } from '../../clock.ts'
+import { stillClock } from '../../clock.ts'
 import { AwsError } from '../../error.ts'
 import { eventStream } from '../../events.ts'
 import { startLogs } from '../../logs/logs.ts'
 import { type Behind, openStand, statusOf, uriOf } from '../stand.ts'
 import { cut } from './execution-log.ts'
 
-/** A busy machine may take its time; nothing here depends on how much. */
-const PATIENCE = { timeout: 20_000 }
 const ROLE = 'arn:aws:iam::123456789012:role/logs'
 
 /** A stand with real log groups, and what stands in the execution log without the request ids. */
 async function logging(settings: Record<string, unknown>, behind?: Behind) {
-  const clock = movableClock()
+  const clock = stillClock()
   const { groups, ...logs } = startLogs({
     account: defaultAccount,
     clock,
@@ -30,7 +28,7 @@ async function logging(settings: Record<string, unknown>, behind?: Behind) {
   const raw = () => (groups.get(group)?.events ?? []).map(({ message }) => message)
   const lines = () => raw().map(line => line.replace(/^\([\w=-]+\) /, '').replace(/[\w-]{15}=/g, 'ID'))
   /** Waits for a line. */
-  const line = (part: string) => expect.poll(lines, PATIENCE).toContainEqual(expect.stringContaining(part))
+  const line = (part: string) => expect.poll(lines).toContainEqual(expect.stringContaining(part))
   return { stand, apiId, connectId, Target, groups, group, raw, lines, line }
 }
 

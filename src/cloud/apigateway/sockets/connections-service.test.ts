@@ -10,6 +10,7 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi'
 import { expect, test } from 'vitest'
+import { HANG } from '../../../machine/bounds.ts'
 import { gate, openStand } from '../stand.ts'
 
 const GONE = 'AAAAAAAAAAAAAAA='
@@ -193,7 +194,7 @@ test('E9: a client that does not read is 429 once its buffer is full, and the co
           () => 'sent',
           error => error.name,
         ),
-      { timeout: 10_000 },
+      { timeout: HANG },
     )
     .toBe('sent')
 })

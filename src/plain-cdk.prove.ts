@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { labs } from '../labs/index.ts'
+import { HANG } from './machine/bounds.ts'
 import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 
 const require = createRequire(import.meta.url)
@@ -29,7 +30,7 @@ test.for(labs.flatMap(lab => ['starter', 'solutions'].map(room => join(room, lab
         ...(folder.startsWith('starter') && { CDK_VALIDATION: 'false' }),
       },
       maxBuffer: 64 * 1024 * 1024,
-      timeout: 60_000,
+      timeout: HANG,
     })
     const types = Object.values<{ Type: string }>(JSON.parse(stdout).Resources).map(resource => resource.Type)
     expect(types).toContain('AWS::ApiGatewayV2::Api')

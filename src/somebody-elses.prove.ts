@@ -9,6 +9,7 @@ import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cloud, startCloud } from './cloud/cloud.ts'
 import { type Guardian, startGuardian } from './cloud/guardian.ts'
+import { HANG } from './machine/bounds.ts'
 import { house } from './run/house.ts'
 import { oldSdk } from './run/old-sdk.ts'
 import { wscat } from './selfproof/wscat.ts'
@@ -50,7 +51,7 @@ async function cdk(...args: string[]): Promise<{ readonly code: number; readonly
     const { stdout, stderr } = await promisify(execFile)(process.execPath, all, {
       cwd: app,
       env,
-      timeout: 90_000,
+      timeout: HANG,
     })
     return { code: 0, said: stdout + stderr }
   } catch (error) {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { HANG } from './machine/bounds.ts'
 import { knock } from './probe/client.ts'
 import type { ConnectOptions } from './probe/people.ts'
 import { startTranscript } from './probe/transcript.ts'
@@ -40,7 +41,7 @@ async function up(directory: string, ...args: string[]) {
 }
 
 async function connect(url: string, name: string, options: ConnectOptions = {}) {
-  const knocked = await knock(url, name, { query: { name }, ...options }, startTranscript(), 10_000)
+  const knocked = await knock(url, name, { query: { name }, ...options }, startTranscript(), HANG)
   if ('refused' in knocked) throw new Error(`${name} was refused with ${knocked.refused}`)
   return knocked.client
 }
@@ -69,12 +70,12 @@ test('an app of two stacks, one importing from the other, comes up and chats', a
   await ana.hears({ message: 'Forbidden' })
 
   // A name is taken until its owner has left, whom the table's index finds by connection.
-  const taken = await knock(live, 'cleo', { query: { name: 'ben' } }, startTranscript(), 10_000)
+  const taken = await knock(live, 'cleo', { query: { name: 'ben' } }, startTranscript(), HANG)
   expect(taken).toEqual({ refused: 409 })
   await ben.leave()
   expect(
     await eventually(async () => {
-      const knocked = await knock(live, 'cleo', { query: { name: 'ben' } }, startTranscript(), 10_000)
+      const knocked = await knock(live, 'cleo', { query: { name: 'ben' } }, startTranscript(), HANG)
       return 'client' in knocked
     }),
   ).toBe(true)

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cloud, startCloud } from '../cloud/cloud.ts'
 import { startGuardian } from '../cloud/guardian.ts'
 import { layRuntime } from '../cloud/lambda/runtime-files.ts'
+import { HANG } from '../machine/bounds.ts'
 import { house } from '../run/house.ts'
 
 // Nobody here has an AWS account. So the rows are tried in the local cloud as if it were one: over the wire, through
@@ -57,7 +58,7 @@ async function conformance(...args: string[]) {
     cwd: house,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 90_000,
+    timeout: HANG,
     killSignal: 'SIGKILL',
   })
   let stdout = ''
@@ -72,9 +73,7 @@ async function conformance(...args: string[]) {
   return { code, stdout, stderr }
 }
 
-test('rows are tried in an account, by its own names, and nothing stays behind', {
-  timeout: 100_000,
-}, async () => {
+test('rows are tried in an account, by its own names, and nothing stays behind', async () => {
   const rows = [
     'A1',
     'A10',
@@ -107,7 +106,7 @@ test('rows are tried in an account, by its own names, and nothing stays behind',
   expect(cloud.stacks.list()).toEqual([])
 })
 
-test('no profile is used unasked, and nothing is deployed without a yes', { timeout: 60_000 }, async () => {
+test('no profile is used unasked, and nothing is deployed without a yes', async () => {
   const unnamed = await conformance('A1', '--target', 'aws')
   expect(unnamed).toMatchObject({ code: 3, stderr: expect.stringContaining('--profile NAME') })
   const unknown = await conformance('A1', '--target', 'aws', '--profile', 'yours')

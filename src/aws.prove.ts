@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CloudEvent } from './cloud/events.ts'
 import { type BorrowedAccount, borrowAccount } from './selfproof/borrowed-account.ts'
 import { alive, descendants, eventually } from './selfproof/processes.ts'
@@ -12,7 +12,6 @@ import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 // alone; whatever would leave this machine is refused, and written down.
 
 // Several commands each, on a machine that does much else.
-vi.setConfig({ testTimeout: 180_000 })
 
 let account: BorrowedAccount
 let house: SecondHouse

@@ -16,20 +16,18 @@ afterAll(() => house.remove())
 async function graded(
   name: string,
   files: Readonly<Record<string, string>>,
-): Promise<{ first: Finding; verdict: Verdict; seconds: number }> {
+): Promise<{ first: Finding; verdict: Verdict }> {
   const folder = join(house.directory, 'hand-ins', name)
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     writeFileSync(join(folder, file), text)
   }
-  const started = performance.now()
   const { code, stdout, stderr } = await house.run('check', 'lab1', '--from', `hand-ins/${name}`, '--json')
-  const seconds = (performance.now() - started) / 1000
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
   const verdict: Verdict = JSON.parse(stdout)
   const first = verdict.criteria.find(one => one.verdict === 'fail')
   if (!first) throw new Error(`nothing failed: ${stdout}`)
-  return { first, verdict, seconds }
+  return { first, verdict }
 }
 
 const evidence = (finding: Finding): string => [finding.observed, ...(finding.evidence ?? [])].join('\n')
@@ -112,13 +110,9 @@ const handler = (body: string): Record<string, string> => ({
 })
 
 test('a handler that loops forever is ended by its time limit, and that is what is told', async () => {
-  const { first, seconds } = await graded(
-    'loop',
-    handler('export const handler = async () => { for (;;) {} }'),
-  )
+  const { first } = await graded('loop', handler('export const handler = async () => { for (;;) {} }'))
   expect(first.id).toBe('door-opens')
   expect(evidence(first)).toMatch(/Task timed out after [\d.]+ seconds/)
-  expect(seconds).toBeLessThan(45)
 })
 
 test('a handler that calls process.exit is told as that', async () => {
@@ -140,7 +134,7 @@ test('a handler that throws at import is told in its own words', async () => {
 })
 
 test('a handler that floods its log does no harm', async () => {
-  const { first, seconds } = await graded(
+  const { first } = await graded(
     'flood',
     handler(
       "export const handler = async () => {\n  for (let line = 0; line < 200_000; line++) console.error('flood', line, 'x'.repeat(200))\n  return { statusCode: 500 }\n}",
@@ -149,7 +143,6 @@ test('a handler that floods its log does no harm', async () => {
   expect(first.id).toBe('door-opens')
   expect(evidence(first)).toContain('500')
   expect(evidence(first).length).toBeLessThan(20_000)
-  expect(seconds).toBeLessThan(60)
 })
 
 test('after all of that the solution passes as if nothing had happened', async () => {

@@ -1,0 +1,89 @@
+import { cpus } from 'node:os'
+
+/** How often the machine is looked at while somebody waits, in milliseconds. */
+const LOOK = 250
+/** Below this share of idle time the processors are full, and whoever has work waits for a turn. */
+const FULL = 0.05
+/** How much of a while counts in which they were full. So a limit is stretched eight times at most. */
+const SHARE = 1 / 8
+
+let pending = 0
+let looking: NodeJS.Timeout | undefined
+let lookedAt = 0
+let idleThen = 0
+let totalThen = 0
+/** The milliseconds that count, up to the last look. They have a meaning only as a difference. */
+let counted = 0
+
+/**
+ * Runs `task` once, after `ms` in which the machine had time to spare. A while in which every processor was busy counts for
+ * an eighth: a limit is there for what does not come to an end, and not for a machine that does much else. On a quiet
+ * machine it is `setTimeout`. It holds the process unless told otherwise. The answer calls it off.
+ */
+export function fairTimeout(ms: number, task: () => void, holds = true): () => void {
+  begin()
+  const since = fairNow()
+  let timer = start(ms)
+  let isOver = false
+  return end
+
+  function start(wait: number) {
+    const started = setTimeout(ring, wait)
+    return holds ? started : started.unref()
+  }
+
+  function ring() {
+    const left = ms - (fairNow() - since)
+    // What setTimeout rounds away is not waited for.
+    if (left > 1) {
+      timer = start(left)
+      return
+    }
+    end()
+    task()
+  }
+
+  function end() {
+    if (isOver) return
+    isOver = true
+    clearTimeout(timer)
+    pending--
+    if (pending === 0) clearInterval(looking)
+  }
+}
+
+/** `AbortSignal.timeout`, fair in the same way. */
+export function fairSignal(ms: number): AbortSignal {
+  const late = new AbortController()
+  fairTimeout(ms, () => late.abort(), false)
+  return late.signal
+}
+
+function begin(): void {
+  if (pending++ > 0) return
+  remember()
+  looking = setInterval(look, LOOK).unref()
+}
+
+/** What has passed since the last look counts as if the machine had been quiet. */
+const fairNow = (): number => counted + Math.min(performance.now() - lookedAt, LOOK)
+
+function look(): void {
+  const [idleBefore, totalBefore, before] = [idleThen, totalThen, lookedAt]
+  remember()
+  const total = totalThen - totalBefore
+  const isFull = total > 0 && (idleThen - idleBefore) / total < FULL
+  // When this look itself comes late, we were not given a processor: that counts for no more than one that is in time.
+  const passed = Math.min(lookedAt - before, LOOK)
+  counted += isFull ? passed * SHARE : passed
+}
+
+function remember(): void {
+  lookedAt = performance.now()
+  idleThen = 0
+  totalThen = 0
+  for (const { times } of cpus()) {
+    idleThen += times.idle
+    totalThen += times.user + times.nice + times.sys + times.irq + times.idle
+  }
+}
