@@ -5,7 +5,7 @@ import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 
 let house: SecondHouse
 beforeAll(() => {
-  house = secondHouse({ git: true })
+  house = secondHouse()
 })
 afterAll(() => house.remove())
 

@@ -1,5 +1,5 @@
+import { NoPublishedStarter } from '../run/published-starter.ts'
 import { AwsTrouble } from '../targets/aws/trouble.ts'
-import { NoPristine } from './pristine.ts'
 import { WrongUsage } from './usage.ts'
 
 /** What the machine can refuse us, by the system's code: what happened, and what to do next. */
@@ -20,7 +20,7 @@ const refusals: Readonly<Record<string, string>> = {
 
 /** An error as the person at the keyboard should read it: never a stack trace of ours. */
 export function troubleInWords(error: unknown): string {
-  if (error instanceof WrongUsage || error instanceof NoPristine) return error.message
+  if (error instanceof WrongUsage || error instanceof NoPublishedStarter) return error.message
   if (error instanceof AwsTrouble) return `${error.message}\n${error.next}`
   const { message, code } = error as { message?: string; code?: string }
   const advice = code ? refusals[code] : undefined

@@ -27,7 +27,7 @@ const noise = [
 /** The lines of the learner's code that a stack trace or a message names, innermost first: `starter/…/stack.ts:41`. */
 export function codeLinesIn(text: string, source: Source): string[] {
   return [...text.matchAll(new RegExp(`${pathsOf(source).source}:(\\d+)`, 'g'))]
-    .filter(([path]) => !path.includes('node_modules'))
+    .filter(([, inside = '']) => !inside.includes('node_modules'))
     .map(([, inside = '', line]) => `${source.display(inside)}:${line}`)
 }
 
