@@ -18,6 +18,7 @@ export {
   type Assembly,
   DeployFailed,
   type Deployment,
+  NotSupportedHere,
   type Origin,
   type Settling,
   type Synthesis,

@@ -30,10 +30,17 @@ export function verdictInWords(verdict: Verdict, explanation: string, colour: bo
     case 'pass':
       return `\n${paint.green('Fixed')}: ${lab} keeps all its promises (${took}).\nWhat was wrong, and why: ${explanation}\nCompare with the solution: npm run diff -- ${short}\n`
     case 'fail':
-      return `\n${paint.red('Not fixed yet')}: ${lab} (${took}).\nA hint, if you want one: npm run hint -- ${short}\n`
+      // Hints are about the starter: they go by its last check.
+      return `\n${paint.red('Not fixed yet')}: ${lab} (${took}).\n${verdict.source === 'starter' ? `A hint, if you want one: npm run hint -- ${short}\n` : ''}`
     case 'error':
-      return `\n${paint.yellow('Could not check')}: ${lab} (${took}). This is not about your stack.\nIs this machine ready? npm run doctor\n`
+      return `\n${paint.yellow('Could not check')}: ${lab} (${took}). This is not about your stack.\n${whatToDo(verdict)}\n`
   }
+}
+
+/** An error that has a page of its own is not the machine's. */
+function whatToDo({ criteria }: Verdict): string {
+  const hint = criteria.find(one => one.verdict === 'error')?.hint
+  return hint ? `What you can do: ${hint}` : 'Is this machine ready? npm run doctor'
 }
 
 function story(finding: Finding, paint: Paint): string {
