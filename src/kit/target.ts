@@ -70,6 +70,8 @@ export interface Deployment {
     readonly credentials: any
   }
   readonly accountId: string
+  /** `host:port` or `host` of every API of the stack, as its outputs have it. Not given where nobody can tell. */
+  readonly apiHosts?: readonly string[]
   /** How long to wait for something that should come, in milliseconds. */
   readonly patience: number
   /** Moves the clock on, where the target can. */

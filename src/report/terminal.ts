@@ -28,14 +28,16 @@ export function verdictInWords(verdict: Verdict, explanation: string, colour: bo
   const took = `${(verdict.ms.total / 1000).toFixed(1)} s`
   switch (verdict.verdict) {
     case 'pass':
-      return `\n${paint.green('Fixed')}: ${lab} keeps all its promises (${took}).\nWhat was wrong, and why: ${explanation}\nCompare with the solution: npm run diff -- ${short}\n`
+      return `\n${paint.green('Fixed')}: ${lab} keeps all its promises (${took}).\nWhat was wrong, and why: ${explanation}\n${ofTheStarter(verdict, `Compare with the solution: npm run diff -- ${short}`)}`
     case 'fail':
-      // Hints are about the starter: they go by its last check.
-      return `\n${paint.red('Not fixed yet')}: ${lab} (${took}).\n${verdict.source === 'starter' ? `A hint, if you want one: npm run hint -- ${short}\n` : ''}`
+      return `\n${paint.red('Not fixed yet')}: ${lab} (${took}).\n${ofTheStarter(verdict, `A hint, if you want one: npm run hint -- ${short}`)}`
     case 'error':
       return `\n${paint.yellow('Could not check')}: ${lab} (${took}). This is not about your stack.\n${whatToDo(verdict)}\n`
   }
 }
+
+/** A line about a command that goes by the starter and its last check, so not by a hand-in. */
+const ofTheStarter = ({ source }: Verdict, line: string): string => (source === 'starter' ? `${line}\n` : '')
 
 /** An error that has a page of its own is not the machine's. */
 function whatToDo({ criteria }: Verdict): string {

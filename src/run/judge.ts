@@ -3,6 +3,7 @@ import { type Criterion, type Deployment, type Diagnosis, type Finding, type Ori
 import type { Equipment } from '../probe/equipment.ts'
 import { openScene } from '../probe/scene.ts'
 import type { Transcript } from '../probe/transcript.ts'
+import { networkCode } from '../probe/unreachable.ts'
 import { type Said, whatFunctionsSaid } from './evidence.ts'
 
 /**
@@ -70,11 +71,14 @@ async function atMost(ms: number, event: Promise<void> | undefined): Promise<voi
 /** The probe itself failed: that is never the learner's fault. */
 function ours(error: unknown, transcript: Transcript): Seen {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const code = networkCode(error)
   return {
     verdict: 'error',
     did: transcript.did.join('; '),
-    observed: `${name}: ${message}`,
-    means: 'The check itself could not be carried out. This says nothing about your stack.',
+    observed: code && !message.includes(code) ? `${name}: ${message} (${code})` : `${name}: ${message}`,
+    means: code
+      ? 'The connection between the check and the stack failed. This says nothing about your stack: check again.'
+      : 'The check itself could not be carried out. This says nothing about your stack.',
   }
 }
 

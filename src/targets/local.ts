@@ -72,6 +72,7 @@ export async function localTarget(
         })),
         aws: { region: cloud.account.region, endpoint: cloud.endpoint, credentials: cloud.credentials },
         accountId: cloud.account.accountId,
+        apiHosts: apiHosts(stack, cloud),
         patience: PATIENCE,
         advanceClock: cloud.clock.advance,
         settled: cloud.settled,
@@ -106,6 +107,13 @@ function report(error: unknown): void {
 
 const outputsOf = (stack: Stack, cloud: Cloud): Record<string, string> =>
   Object.fromEntries(stack.outputs.map(({ key, value }) => [key, cloud.toLocal(value)]))
+
+/** An address that was made a local one is of something here. */
+const apiHosts = (stack: Stack, cloud: Cloud): string[] =>
+  stack.outputs
+    .map(({ value }) => ({ value, local: cloud.toLocal(value) }))
+    .filter(({ value, local }) => local !== value && URL.canParse(local))
+    .map(({ local }) => new URL(local).host)
 
 /**
  * What is wrong with the assembly or a template is the stack's fault, and what the local cloud has not is nobody's. What
