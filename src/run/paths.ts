@@ -34,7 +34,7 @@ export function codeLinesIn(text: string, source: Source): string[] {
 /** A path in the code under test; its group is the part inside. A bundler names files as the directory's last part onwards. */
 const pathsOf = (source: Source): RegExp =>
   new RegExp(
-    `(?:file://)?${source.directory.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}[\\\\/]([^\\s:()'"]+)`,
+    `(?:file://)?${source.directory.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}[\\\\/]([^\\s:()'"?]+)`,
     'g',
   )
 

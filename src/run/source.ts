@@ -12,6 +12,8 @@ export type Choice = { readonly kind: 'starter' } | { readonly kind: 'solution' 
 export interface Source {
   /** The folder with `stack.ts`. */
   readonly directory: string
+  /** Then it has to stand on its own: nothing outside the folder counts. */
+  readonly isHandIn: boolean
   /** A path inside `directory` as the reader knows it: `starter/lab1-missing-route/stack.ts`. */
   display(path: string): string
 }
@@ -31,6 +33,7 @@ export async function findSource(lab: Lab, choice: Choice, workspace: string): P
     const directory = join(house, room, lab.id)
     return {
       directory,
+      isHandIn: false,
       display: path => shown(relative(house, resolve(directory, path))),
     }
   }
@@ -45,6 +48,7 @@ export async function findSource(lab: Lab, choice: Choice, workspace: string): P
 
   return {
     directory,
+    isHandIn: true,
     display(path) {
       const inside = shown(relative(directory, resolve(directory, path)))
       return shown(theirs.has(inside) ? join(choice.given, inside) : join('starter', lab.id, inside))
