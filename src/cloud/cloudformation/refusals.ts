@@ -60,10 +60,14 @@ export function refusalsOf(stack: Surveyed, abilities: Abilities): readonly Refu
     if (definition.Condition !== undefined && scope.condition(definition.Condition) === false) continue
     const { Type: type } = definition
     const reasons = resourceRefusals(logicalId, definition, template, scope, abilities)
-    for (const what of reasons)
-      found.push({ kind: 'resource', stackName, logicalId, type, ...(what !== undefined && { what }) })
-    for (const what of invalidIn(logicalId, definition, scope, abilities))
+    const invalid = invalidIn(logicalId, definition, scope, abilities)
+    for (const what of invalid)
       found.push({ kind: 'resource', stackName, logicalId, type, what, byAws: true })
+    for (const what of reasons) {
+      // A property that AWS does not have either is told once.
+      if (what !== undefined && invalid.includes(what)) continue
+      found.push({ kind: 'resource', stackName, logicalId, type, ...(what !== undefined && { what }) })
+    }
   }
   for (const [logicalId, output] of Object.entries(template.Outputs ?? {})) {
     if (output.Condition !== undefined && scope.condition(output.Condition) === false) continue

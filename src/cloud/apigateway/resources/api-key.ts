@@ -24,7 +24,7 @@ export function apiKeyResource({ keychain, ids }: Core): ResourceType {
       Tags: 'update',
     },
     attributes: ['APIKeyId'],
-    invalid: ({ StageKeys }) =>
+    refuse: ({ StageKeys }) =>
       StageKeys && !(Array.isArray(StageKeys) && StageKeys.length === 0)
         ? [
             'StageKeys is for REST APIs without usage plans: a WebSocket API takes keys of an AWS::ApiGateway::UsagePlan',

@@ -28,7 +28,7 @@ export function usagePlanResource({ apis, keychain, ids }: Core): ResourceType {
       Tags: 'update',
     },
     attributes: ['Id'],
-    invalid: ({ ApiStages }) =>
+    refuse: ({ ApiStages }) =>
       (Array.isArray(ApiStages) ? ApiStages : []).some(stage => stage?.Throttle !== undefined)
         ? [
             'ApiStages.Throttle is by the methods of a REST API: a WebSocket API has Throttle for the whole plan',
