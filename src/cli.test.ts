@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Verdict } from '#kit'
 import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 
 let house: SecondHouse
 beforeAll(() => {
-  house = secondHouse({ git: true })
+  house = secondHouse()
 })
 afterAll(() => house.remove())
 
@@ -70,6 +72,29 @@ test('the solution is fixed: exit code 0', async () => {
   const { code, stdout } = await house.run('check', '1', '--solution', '--json')
   expect(documentOf(stdout)).toMatchObject({ source: 'solution', verdict: 'pass' })
   expect(code).toBe(0)
+})
+
+test('a hand-in that the local cloud cannot run could not be checked: exit code 2', async () => {
+  const folder = join(house.directory, 'hand-ins', 'ana')
+  mkdirSync(folder, { recursive: true })
+  const solution = readFileSync(join(house.directory, 'solutions/lab1-missing-route/stack.ts'), 'utf8')
+  writeFileSync(
+    join(folder, 'stack.ts'),
+    solution
+      .replace(/new CfnOutput/, "new CfnResource(this, 'Job', { type: 'AWS::Glue::Job' })\n    new CfnOutput")
+      .replace('CfnOutput,', 'CfnOutput, CfnResource,'),
+  )
+  const { code, stdout } = await house.run('check', 'lab1', '--from', 'hand-ins/ana')
+  expect(stdout).toMatch(/! The stack can be deployed[\s\S]*Job: AWS::Glue::Job[\s\S]*AWS may accept this/)
+  expect(stdout).toMatch(/Could not check[\s\S]*What you can do: docs\/when-it-does-not-deploy\.md#/)
+  expect(stdout).not.toMatch(/npm run (hint|doctor)/)
+  expect(code).toBe(2)
+})
+
+test('a hand-in that is one folder too deep is wrong usage, and the folder is named', async () => {
+  const { code, stderr } = await house.run('check', 'lab1', '--from', 'hand-ins')
+  expect(stderr).toMatch(/hand-ins holds no file of lab1-missing-route.*Did you mean hand-ins\/ana\?/)
+  expect(code).toBe(3)
 })
 
 test('hints get stronger, go by the last check, and end', async () => {

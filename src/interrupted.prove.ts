@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { appendFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alive, descendants, eventually } from './selfproof/processes.ts'
 import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
@@ -8,20 +7,10 @@ import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 let house: SecondHouse
 let stack: string
 beforeAll(() => {
-  house = secondHouse({ git: true })
+  house = secondHouse()
   stack = join(house.directory, 'starter/lab1-missing-route/stack.ts')
 })
 afterAll(() => house.remove())
-
-const git = (...args: string[]) =>
-  execFileSync(
-    'git',
-    ['-c', 'user.name=ana', '-c', 'user.email=ana@example.com', '-c', 'commit.gpgsign=false', ...args],
-    {
-      cwd: house.directory,
-      encoding: 'utf8',
-    },
-  )
 
 test.for(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
   'a check that is ended by %s leaves no process and no folder',
@@ -40,11 +29,10 @@ test.for(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
   },
 )
 
-test('reset puts the published starter back, whatever has been committed, and keeps the attempt', async () => {
+test('reset puts the published starter back in a folder that is no git clone, and keeps the attempt', async () => {
   const published = readFileSync(stack, 'utf8')
   appendFileSync(stack, '\n// my attempt\n')
   writeFileSync(join(house.directory, 'starter/lab1-missing-route/notes.txt'), 'mine')
-  git('commit', '--quiet', '--all', '--message', 'My attempt')
 
   const { code, stdout } = await house.run('reset', 'lab1')
   expect(code).toBe(0)
@@ -58,6 +46,17 @@ test('reset puts the published starter back, whatever has been committed, and ke
   const attempt = /Your attempt: (\S+)/.exec(stdout)?.[1] ?? ''
   expect(readFileSync(join(house.directory, attempt, 'stack.ts'), 'utf8')).toContain('// my attempt')
   expect(readFileSync(join(house.directory, attempt, 'notes.txt'), 'utf8')).toBe('mine')
+})
+
+test('an instructor whose starter is solved still refuses a hand-in that changes nothing', async () => {
+  const published = readFileSync(stack, 'utf8')
+  mkdirSync(join(house.directory, 'hand-in'))
+  writeFileSync(join(house.directory, 'hand-in', 'stack.ts'), published)
+  cpSync(join(house.directory, 'solutions/lab1-missing-route'), dirname(stack), { recursive: true })
+  const { code, stdout } = await house.run('check', 'lab1', '--from', 'hand-in')
+  expect(stdout).toMatch(/Not fixed yet/)
+  expect(code).toBe(1)
+  await house.run('reset', 'lab1')
 })
 
 test('with --watch a saved file is checked again, and Ctrl-C ends it', async () => {

@@ -31,6 +31,7 @@ import type { Guardian } from './guardian.ts'
 import { iamResources } from './iam/resources.ts'
 import { startIam } from './iam/roles.ts'
 import { iamService } from './iam/service.ts'
+import { lackLog } from './lack.ts'
 import { countCalls } from './lambda/count-calls.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { startLogs } from './logs/logs.ts'
@@ -69,6 +70,8 @@ export interface Cloud {
   toLocal(text: string): string
   /** The local address of every stage of every WebSocket API, then of every API mapping of a custom domain: `ws://localhost:PORT/live`. */
   sockets(): readonly string[]
+  /** What was asked of it since then that AWS may have and this cloud has not, a line each. In milliseconds since the epoch, by real time. */
+  lackedSince(time: number): readonly string[]
   /** Deploys the stacks of a CDK cloud assembly. */
   deploy(directory: string, choice?: AssemblyChoice): Promise<AssemblyDeployed>
   /** Resolves when no function that API Gateway, a queue or a topic has called is at work any more. */
@@ -120,6 +123,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const events = eventStream(clock.now)
   const { now } = clock
   const work = countWork()
+  const lacks = lackLog()
   const closers: (() => unknown)[] = [clock.stop]
   const stop = async () => {
     for (let close = closers.pop(); close; close = closers.pop()) await close()
@@ -242,6 +246,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
           ? gateway.plain(wire)
           : (sns.withoutSignature(wire) ?? cognito.withoutSignature(wire)),
       onFault,
+      onLack: lacks.note,
     })
     const receive = reception(door, gateway.upgrade, work)
     const opened = await listen(receive(), 0, certificate)
@@ -310,6 +315,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       endpoint: `http://127.0.0.1:${opened.port}`,
       credentials: sts.learner,
       toLocal: ports.toLocal,
+      lackedSince: lacks.since,
       sockets: () => gateway.addresses().map(ports.toLocal),
       deploy: (directory, choice) => deployAssembly(directory, { account, types, stacks }, choice),
       async settled() {

@@ -5,8 +5,10 @@ import { exitCode } from '../report/exit-code.ts'
 import { wantsColour } from '../report/paint.ts'
 import { findingInWords, verdictInWords } from '../report/terminal.ts'
 import { check as checking } from '../run/check.ts'
+import { BadSource } from '../run/folder.ts'
+import { filesHandedIn } from '../run/hand-in.ts'
 import { house } from '../run/house.ts'
-import { BadSource, type Choice, filesHandedIn, labelOf } from '../run/source.ts'
+import { type Choice, labelOf } from '../run/source.ts'
 import type { LabsTarget } from '../targets/aws/labs.ts'
 import { keeping } from '../targets/keeping.ts'
 import type { LocalTarget } from '../targets/local.ts'
@@ -202,10 +204,11 @@ async function chooseSource(flags: CommandLine['flags'], chosen: readonly Lab[])
   if (flags.solution && flags.from !== undefined)
     throw new WrongUsage('--solution and --from are two sources: give one of them.')
   if (typeof flags.from === 'string') {
-    if (chosen.length > 1)
+    const [lab] = chosen
+    if (!lab || chosen.length > 1)
       throw new WrongUsage('--from is for one lab: a folder cannot be a fix of all of them.')
     const choice = { kind: 'from', directory: resolve(startedIn(), flags.from), given: flags.from } as const
-    await filesHandedIn(choice).catch(asUsage)
+    await filesHandedIn(lab, choice).catch(asUsage)
     return choice
   }
   return { kind: flags.solution ? 'solution' : 'starter' }

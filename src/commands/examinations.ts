@@ -44,7 +44,7 @@ export const examinations: readonly Examination[] = [
   },
   {
     name: 'git',
-    examine: () => program('git', ['--version'], 'Install git: npm run diff and npm run reset need it.'),
+    examine: () => program('git', ['--version'], 'Install git: npm run diff needs it.'),
   },
   {
     name: 'compilers',

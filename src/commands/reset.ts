@@ -3,24 +3,24 @@ import { dirname, join, relative } from 'node:path'
 import type { Lab } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { house } from '../run/house.ts'
-import { pristine } from './pristine.ts'
+import { publishedStarter } from '../run/published-starter.ts'
 import { notebook } from './progress.ts'
 import { type Command, labNamed, shortName } from './usage.ts'
 
-/** Puts the starter back as it was. The attempt is saved first, so that nothing is lost. */
+/** Puts the starter back as it was published. The attempt is saved first, so that nothing is lost. */
 export const reset: Command = {
   synopsis: '<lab>',
   about: 'puts the starter back; your attempt is saved first',
   options: {},
   async run({ words }) {
     const lab = labNamed(words[0], labs)
-    const files = await pristine(lab.id)
+    const files = await publishedStarter(lab.id)
     const saved = await save(lab)
     const folder = join(house, 'starter', lab.id)
     await rm(folder, { recursive: true, force: true })
-    for (const [path, content] of files) {
+    for (const [path, text] of files) {
       await mkdir(dirname(join(folder, path)), { recursive: true })
-      await writeFile(join(folder, path), content)
+      await writeFile(join(folder, path), text)
     }
     process.stdout.write(
       `starter/${lab.id} is as it was.\nYour attempt: ${saved}\nCheck it again any time: npm run check -- ${shortName(lab.id)} --from ${saved}\n`,

@@ -1,40 +1,40 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
 import { labs } from '../../labs/index.ts'
+import { isPart } from '../run/folder.ts'
 import { house } from '../run/house.ts'
-import { starters as file } from './pristine.ts'
+import { asStored, storedStarter } from '../run/published-starter.ts'
 import type { Command } from './usage.ts'
 
-const run = promisify(execFile)
-
-/** Notes each starter's git tree, so that `reset` finds it again whatever is committed later. For those who work on the kit. */
+/** Stores each starter as it stands, for `reset` and `--from`. For those who work on the kit. */
 export const starters: Command = {
   synopsis: '',
-  about: 'notes the published starters for reset (for those who work on the kit)',
+  about: 'stores the published starters (for those who work on the kit)',
   options: {},
   async run() {
-    await writeFile(file, `${JSON.stringify(await starterTrees(), null, 2)}\n`)
-    process.stdout.write('Noted in labs/starters.json.\n')
+    for (const { id } of labs) await writeFile(storedStarter(id), asStored(await starterAsItStands(id)))
+    process.stdout.write('Stored in labs/*/starter.json.\n')
     return 0
   },
 }
 
-/** The git tree of each starter as it stands in the working tree. Writes nothing but git objects: the index is a scratch one. */
-export async function starterTrees(): Promise<Record<string, string>> {
-  const scratch = await mkdtemp(join(tmpdir(), 'wslab-index-'))
-  const git = async (...args: string[]) => {
-    const env = { ...process.env, GIT_INDEX_FILE: join(scratch, 'index') }
-    return (await run('git', args, { cwd: house, env })).stdout.trim()
-  }
-  try {
-    await git('add', '--', ...labs.map(lab => `starter/${lab.id}`))
-    const root = await git('write-tree')
-    const trees = labs.map(async ({ id }) => [id, await git('rev-parse', `${root}:starter/${id}`)])
-    return Object.fromEntries(await Promise.all(trees))
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
-  }
+/** The files of a starter in the working tree, by path. */
+export async function starterAsItStands(lab: string): Promise<ReadonlyMap<string, string>> {
+  const folder = join(house, 'starter', lab)
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries
+    .filter(entry => entry.isFile())
+    .map(entry => relative(folder, join(entry.parentPath, entry.name)).split(sep))
+    .filter(parts => parts.every(isPart))
+    .map(parts => parts.join('/'))
+  return new Map(
+    await Promise.all(paths.map(async path => [path, await textOf(join(folder, path))] as const)),
+  )
+}
+
+async function textOf(file: string): Promise<string> {
+  const content = await readFile(file)
+  const text = content.toString('utf8')
+  if (Buffer.from(text).equals(content)) return text
+  throw new Error(`${file} is not UTF-8 text, and a starter is stored as text.`)
 }

@@ -1,5 +1,6 @@
+import { IncompleteInstallation } from '../run/installation.ts'
+import { NoPublishedStarter } from '../run/published-starter.ts'
 import { AwsTrouble } from '../targets/aws/trouble.ts'
-import { NoPristine } from './pristine.ts'
 import { WrongUsage } from './usage.ts'
 
 /** What the machine can refuse us, by the system's code: what happened, and what to do next. */
@@ -20,9 +21,14 @@ const refusals: Readonly<Record<string, string>> = {
 
 /** An error as the person at the keyboard should read it: never a stack trace of ours. */
 export function troubleInWords(error: unknown): string {
-  if (error instanceof WrongUsage || error instanceof NoPristine) return error.message
+  if (error instanceof WrongUsage || error instanceof NoPublishedStarter) return error.message
+  if (error instanceof IncompleteInstallation) return error.message
   if (error instanceof AwsTrouble) return `${error.message}\n${error.next}`
   const { message, code } = error as { message?: string; code?: string }
+  // A package that the kit itself loads: `typescript`, a compiler's program.
+  if (/^(ERR_)?MODULE_NOT_FOUND$/.test(code ?? '')) {
+    return `The kit's own installation is incomplete: ${message?.split('\n')[0]}\nRun npm ci in the kit's folder, and check again.${debugging(error)}`
+  }
   const advice = code ? refusals[code] : undefined
   if (advice) return `Could not go on: ${message}\n${advice}`
   return `Could not go on, and this is our fault, not your stack's: ${message ?? error}\nnpm run doctor tells whether this machine is ready. With DEBUG=wslab set, the whole story is shown.${debugging(error)}`

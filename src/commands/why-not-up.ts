@@ -1,4 +1,4 @@
-import { DeployFailed } from '#kit'
+import { DeployFailed, NotSupportedHere } from '#kit'
 import { AssemblyProblem, NotThere } from '../cloud/cloudformation/assembly.ts'
 import { Unsupported } from '../cloud/cloudformation/survey.ts'
 import { StackProblem } from '../run/stack-problem.ts'
@@ -22,6 +22,8 @@ export function whyNotUp(error: unknown): string {
     const { observed, evidence = [], where } = error.seen
     return inWords(observed, evidence, where && `Look at ${where}`)
   }
+  if (error instanceof NotSupportedHere)
+    return inWords('the local cloud does not support everything in this stack.', error.lines)
   if (error instanceof AssemblyProblem) return inWords(error.message, [])
   if (error instanceof DeployFailed) return inWords(error.reason, error.evidence)
   throw error

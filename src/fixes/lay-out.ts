@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Lab } from '#kit'
 import { house } from '../run/house.ts'
-import type { HandIn } from '../run/source.ts'
+import type { HandIn } from '../run/hand-in.ts'
 import { applyDifference, DoesNotApply } from './apply.ts'
 import { differenceOf } from './difference.ts'
 import { BadFix, type Fix, fileOf, labelOfFix, named } from './fixes.ts'

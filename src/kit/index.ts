@@ -19,6 +19,7 @@ export {
   type Assembly,
   DeployFailed,
   type Deployment,
+  NotSupportedHere,
   type Origin,
   type Settling,
   type Synthesis,

@@ -8,7 +8,10 @@ export interface Target {
   synthesis?(lab: string): Promise<Synthesis>
   /** How long IAM may take there to do what it has been told; not given where it does so at once. */
   readonly settling?: Settling
-  /** Throws `DeployFailed` when the stack is at fault; any other error is ours. */
+  /**
+   * Throws `DeployFailed` when the stack is at fault, and `NotSupportedHere` for what only this target cannot run; any
+   * other error is ours.
+   */
   deploy(assembly: Assembly): Promise<Deployment>
 }
 
@@ -67,12 +70,19 @@ export interface Deployment {
     readonly credentials: any
   }
   readonly accountId: string
+  /** `host:port` or `host` of every API of the stack, as its outputs have it. Not given where nobody can tell. */
+  readonly apiHosts?: readonly string[]
   /** How long to wait for something that should come, in milliseconds. */
   readonly patience: number
   /** Moves the clock on, where the target can. */
   advanceClock?(ms: number): void
   /** Resolves when no function is at work any more, where the target can tell: until then more may be logged. */
   settled?(): Promise<void>
+  /**
+   * What the stack has asked for since then that AWS may have and this target has not, a line each. In milliseconds since
+   * the epoch. Not given where there is no such thing.
+   */
+  lackedSince?(time: number): readonly string[]
   /**
    * Resolves when the account is at rest, where the target can tell: nothing is under way any more, and nothing falls due within
    * the patience, so that nothing will happen unless somebody from outside does something. Answers with how many clients are
@@ -96,5 +106,20 @@ export class DeployFailed extends Error {
     this.logicalId = failure.logicalId
     this.reason = failure.reason
     this.evidence = failure.evidence ?? []
+  }
+}
+
+/** This target cannot run the stack, and another may: nobody is at fault. Where AWS would refuse it too, `DeployFailed` comes first. */
+export class NotSupportedHere extends Error {
+  /** The first resource that cannot be run. */
+  readonly logicalId: string | undefined
+  /** Everything that is not supported, a line each. */
+  readonly lines: readonly string[]
+
+  constructor(lines: readonly string[], logicalId?: string) {
+    super(`Not supported here:\n${lines.map(line => `  ${line}`).join('\n')}`)
+    this.name = 'NotSupportedHere'
+    this.lines = lines
+    this.logicalId = logicalId
   }
 }

@@ -7,6 +7,7 @@ import { signedUrl } from './signed-url.ts'
 import { cannotTell, type Line, type Silence } from './silence.ts'
 import { shortened, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
+import { networkCode, Unreachable } from './unreachable.ts'
 
 /** API Gateway waits this long for `$connect` at most, in milliseconds (facts: C15): before then a handshake may still be answered. */
 const INTEGRATION_TIMEOUT = 29_000
@@ -17,10 +18,10 @@ export type Knock = { readonly client: Client; readonly line: Line } | { readonl
 /**
  * Opens a socket. Answers with a refusal's status instead of throwing.
  *
- * @throws Unmet when nothing answers, or something that is not a WebSocket handshake.
+ * @throws Unmet when what answers is no WebSocket handshake, and Unreachable when there is no connection.
  */
 export async function knock(
-  url: string,
+  url: string | URL,
   name: string,
   options: ConnectOptions,
   transcript: Transcript,
@@ -37,6 +38,7 @@ export async function knock(
   })
   const client = clientOn(socket, name, transcript, patience, silence)
   const refusal = await handshake(socket)
+  if (refusal instanceof Error && networkCode(refusal)) throw new Unreachable(unsigned.host, refusal)
   if (refusal === undefined) {
     transcript.frame(`${name} connected (101)`)
     return { client, line: lineOf(socket) }
@@ -45,12 +47,13 @@ export async function knock(
     transcript.frame(`${name} was refused (${refusal})`)
     return { refused: refusal }
   }
-  transcript.frame(`${name} could not connect: ${refusal}`)
-  throw new Unmet({ expected: `an answer to ${name}'s handshake`, observed: refusal })
+  const observed = refusal.message || String(refusal)
+  transcript.frame(`${name} could not connect: ${observed}`)
+  throw new Unmet({ expected: `an answer to ${name}'s handshake`, observed })
 }
 
-/** Undefined once open, the status of a refusal, or the words of any other failure. */
-function handshake(socket: WebSocket): Promise<number | string | undefined> {
+/** Undefined once open, the status of a refusal, or any other failure. */
+function handshake(socket: WebSocket): Promise<number | Error | undefined> {
   return new Promise(resolve => {
     socket.once('open', () => resolve(undefined))
     socket.once('unexpected-response', (request, response) => {
@@ -58,7 +61,7 @@ function handshake(socket: WebSocket): Promise<number | string | undefined> {
       request.destroy()
       resolve(response.statusCode ?? 0)
     })
-    socket.once('error', error => resolve(error.message || String(error)))
+    socket.once('error', resolve)
   })
 }
 

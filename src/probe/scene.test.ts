@@ -122,7 +122,7 @@ test('a socket that opens although it should be refused is unmet', async () => {
   expect((await unmet(scene.isRefused('ana'))).observed).toContain('101')
 })
 
-test('nobody at the address is unmet, in words', async () => {
+test('nobody at the address is no promise broken: there is no connection', async () => {
   const { scene } = openScene({
     outputs: { Url: 'ws://127.0.0.1:1/live' },
     resources: [],
@@ -130,7 +130,12 @@ test('nobody at the address is unmet, in words', async () => {
     accountId: '1',
     patience: HANG,
   })
-  expect((await unmet(scene.connect('ana'))).observed).toContain('ECONNREFUSED')
+  await expect(scene.connect('ana')).rejects.toThrow(
+    expect.objectContaining({
+      name: 'Unreachable',
+      message: expect.stringContaining('no connection to 127.0.0.1:1: connect ECONNREFUSED'),
+    }),
+  )
 })
 
 test('a close is told with its code, to who waits for it and to who waits for a message', async () => {
@@ -204,4 +209,28 @@ test('with more clients connected than the scene knows, or without rest, a silen
     await unmet(ana.hears('hello'))
     expect(Date.now() - started).toBeGreaterThanOrEqual(299)
   }
+})
+
+/** A scene on a stack with these outputs, whose API is at `127.0.0.1:1`. */
+const sceneWith = (outputs: Record<string, string>) =>
+  openScene({
+    outputs,
+    resources: [],
+    aws: { region: 'us-east-1', credentials: {} },
+    accountId: '1',
+    patience: 1_000,
+    apiHosts: ['127.0.0.1:1'],
+  }).scene
+
+test.each([
+  [{ Url: 'https://127.0.0.1:1/live' }, /^the output Url is https:/, /begins with wss:\/\/.*HTTP requests/],
+  [{ Url: 'ftp://127.0.0.1:1' }, /^the output Url is ftp:/, /begins with wss:/],
+  [{ Url: 'live' }, /^the output Url is live/, /it is no address/],
+  [{ Url: '' }, /^the output Url is empty/, /it is no address/],
+  [{ Url: 'wss://example.com/live' }, /is wss:\/\/example\.com/, /^example\.com is no API of this stack/],
+  [{ Address: 'wss://x' }, /^the stack's outputs: Address$/, /no output Url/],
+])('outputs %j are told as what is wrong with them', async (outputs, observed, means) => {
+  const error = await unmet(sceneWith(outputs).connect('ana'))
+  expect(error.observed).toMatch(observed)
+  expect(error.means).toMatch(means)
 })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fairTimeout } from '../machine/fair-timer.ts'
+import { type Reachable, socketAddress } from './address.ts'
 import { type Knock, knock } from './client.ts'
 import type { Equipment } from './equipment.ts'
 import { openPage } from './page.ts'
@@ -13,8 +14,7 @@ import { startTranscript, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
 /** The part of a deployment that a probe may see. */
-export interface Stage {
-  readonly outputs: Readonly<Record<string, string>>
+export interface Stage extends Reachable {
   readonly resources: readonly {
     readonly logicalId: string
     readonly type: string
@@ -107,7 +107,11 @@ export function openScene(
       const value = stage.outputs[name]
       if (value !== undefined) return value
       const names = Object.keys(stage.outputs).join(', ') || 'none'
-      throw new Unmet({ expected: `an output ${name}`, observed: `the stack's outputs: ${names}` })
+      throw new Unmet({
+        expected: `an output ${name}`,
+        observed: `the stack's outputs: ${names}`,
+        means: `The stack has no output ${name}, by which the check finds it. The starter has one: keep its name.`,
+      })
     },
     resources: type => stage.resources.filter(resource => resource.type === type),
     aws(Client, settings = {}) {
@@ -158,7 +162,7 @@ export function openScene(
   async function comes(name: string, options: ConnectOptions): Promise<Knock> {
     knocking += 1
     try {
-      const url = options.url ?? scene.output('Url')
+      const url = socketAddress(options.url ?? scene.output('Url'), stage)
       const knocked = await knock(url, name, options, transcript, stage.patience, isSilent)
       if ('client' in knocked) {
         people.push(knocked.client)

@@ -77,6 +77,34 @@ test('each verdict says what it is, and the next command', () => {
   )
 })
 
+test('after a check of something else than the starter, what is about the starter is not offered', () => {
+  const verdict = (outcome: Verdict['verdict']): Verdict => ({
+    version: 1,
+    lab: 'lab2-wrong-permissions',
+    target: 'local',
+    source: 'hand-ins/7',
+    verdict: outcome,
+    criteria: [],
+    ms: { synth: 0, deploy: 0, probe: 0, total: 1234 },
+  })
+  expect(verdictInWords(verdict('fail'), 'docs/x.md', false)).not.toMatch(/npm run/)
+  expect(verdictInWords(verdict('pass'), 'docs/x.md', false)).not.toMatch(/npm run/)
+})
+
+test('an error that has a page of its own leads there, and not to the doctor', () => {
+  const error: Finding = { id: 'deploys', says: '', verdict: 'error', hint: 'docs/y.md#z', ms: 0 }
+  const verdict = {
+    version: 1,
+    lab: 'lab2-wrong-permissions',
+    target: 'local',
+    source: 'starter',
+    verdict: 'error',
+    criteria: [error],
+    ms: { synth: 0, deploy: 0, probe: 0, total: 0 },
+  } as const
+  expect(verdictInWords(verdict, '', false)).toMatch(/What you can do: docs\/y\.md#z\n$/)
+})
+
 test('a long line breaks at spaces only, so that JSON can still be copied', () => {
   const json = `{"x":"${'y'.repeat(200)}"}`
   expect(wrap(`before ${json} after`, 4)).toBe(`before\n    ${json}\n    after`)

@@ -28,12 +28,21 @@ export function verdictInWords(verdict: Verdict, explanation: string, colour: bo
   const took = `${(verdict.ms.total / 1000).toFixed(1)} s`
   switch (verdict.verdict) {
     case 'pass':
-      return `\n${paint.green('Fixed')}: ${lab} keeps all its promises (${took}).\nWhat was wrong, and why: ${explanation}\nCompare with the solution: npm run diff -- ${short}\n`
+      return `\n${paint.green('Fixed')}: ${lab} keeps all its promises (${took}).\nWhat was wrong, and why: ${explanation}\n${ofTheStarter(verdict, `Compare with the solution: npm run diff -- ${short}`)}`
     case 'fail':
-      return `\n${paint.red('Not fixed yet')}: ${lab} (${took}).\nA hint, if you want one: npm run hint -- ${short}\n`
+      return `\n${paint.red('Not fixed yet')}: ${lab} (${took}).\n${ofTheStarter(verdict, `A hint, if you want one: npm run hint -- ${short}`)}`
     case 'error':
-      return `\n${paint.yellow('Could not check')}: ${lab} (${took}). This is not about your stack.\nIs this machine ready? npm run doctor\n`
+      return `\n${paint.yellow('Could not check')}: ${lab} (${took}). This is not about your stack.\n${whatToDo(verdict)}\n`
   }
+}
+
+/** A line about a command that goes by the starter and its last check, so not by a hand-in. */
+const ofTheStarter = ({ source }: Verdict, line: string): string => (source === 'starter' ? `${line}\n` : '')
+
+/** An error that has a page of its own is not the machine's. */
+function whatToDo({ criteria }: Verdict): string {
+  const hint = criteria.find(one => one.verdict === 'error')?.hint
+  return hint ? `What you can do: ${hint}` : 'Is this machine ready? npm run doctor'
 }
 
 function story(finding: Finding, paint: Paint): string {

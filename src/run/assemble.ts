@@ -1,5 +1,6 @@
 import type { Assembly, Lab, Synthesis } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
+import { lookOver } from './look-over.ts'
 import type { Source } from './source.ts'
 import { synth } from './synth.ts'
 import { typecheck } from './typecheck.ts'
@@ -37,6 +38,7 @@ export async function assemble(
   assembler: Assembler = onItsOwn(guardian),
   as: Synthesis = { stackName: `wslab-${lab.id}` },
 ): Promise<Assembled> {
+  await lookOver(source)
   const compiles = assembler.typecheck(source, workspace)
   // The code that is given the promise waits for it; until then a rejection is not yet anybody's.
   compiles.catch(() => {})

@@ -4,6 +4,7 @@ import {
   type Deployment,
   type Finding,
   type Lab,
+  NotSupportedHere,
   type Outcome,
   type Target,
   type Verdict,
@@ -11,7 +12,7 @@ import {
 import type { Guardian } from '../cloud/guardian.ts'
 import { type Assembler, assemble, onItsOwn } from './assemble.ts'
 import { equipment } from './equipment.ts'
-import { judge } from './judge.ts'
+import { judge, LACKS, LACKS_HINT } from './judge.ts'
 import { type KeptBrowser, keptBrowser } from './kept-browser.ts'
 import { notJudged, type OutOfReach } from './not-judged.ts'
 import { type Choice, findSource, labelOf } from './source.ts'
@@ -87,14 +88,23 @@ async function deploy(assembly: Assembly, target: Target, compiles: Promise<void
   try {
     return await target.deploy(assembly)
   } catch (error) {
-    if (!(error instanceof DeployFailed)) throw error
+    if (!(error instanceof DeployFailed || error instanceof NotSupportedHere)) throw error
     await compiles
     const origin = assembly.origins.find(one => one.logicalId === error.logicalId)
+    const where = origin?.line ? { where: origin.line } : {}
+    if (error instanceof NotSupportedHere) {
+      const observed = `The ${target.name} cloud does not support everything in this stack.`
+      throw new StackProblem(
+        'deploys',
+        { observed, evidence: error.lines, means: LACKS, ...where },
+        LACKS_HINT,
+      )
+    }
     throw new StackProblem('deploys', {
       observed: error.reason,
       evidence: error.evidence,
       means: 'The template cannot be deployed as it is.',
-      ...(origin?.line ? { where: origin.line } : {}),
+      ...where,
     })
   }
 }
@@ -106,13 +116,13 @@ const promises = {
 }
 
 /** The finding about a stack that never came up, and all criteria as skipped because of it. */
-function neverUp({ step, seen }: StackProblem, lab: Lab, ms: number): Finding[] {
+function neverUp({ step, seen, lacks }: StackProblem, lab: Lab, ms: number): Finding[] {
   const first: Finding = {
     id: step,
     says: promises[step],
-    verdict: 'fail',
+    verdict: lacks ? 'error' : 'fail',
     ...seen,
-    hint: `docs/when-it-does-not-deploy.md#${step}`,
+    hint: lacks ?? `docs/when-it-does-not-deploy.md#${step}`,
     ms,
   }
   const rest = lab.criteria.map(

@@ -3,6 +3,7 @@ import { type Criterion, type Deployment, type Diagnosis, type Finding, type Ori
 import type { Equipment } from '../probe/equipment.ts'
 import { openScene } from '../probe/scene.ts'
 import type { Transcript } from '../probe/transcript.ts'
+import { networkCode } from '../probe/unreachable.ts'
 import { type Said, whatFunctionsSaid } from './evidence.ts'
 
 /**
@@ -10,6 +11,13 @@ import { type Said, whatFunctionsSaid } from './evidence.ts'
  * C15). A function may be given fifteen minutes, and a loop in it uses them all.
  */
 const SETTLING_TIME = 29_000
+
+/** What is reported of a stack that the local cloud cannot run. */
+export const LACKS =
+  'AWS may accept this; the local cloud does not support it. This says nothing about your stack.'
+export const LACKS_HINT = 'docs/when-it-does-not-deploy.md#what-the-local-cloud-does-not-support'
+
+type Seen = Omit<Finding, 'id' | 'says' | 'ms'>
 
 /** Tries one criterion on a stack that is up, and says what came of it. Never throws: an error of ours is a finding too. */
 export async function judge(
@@ -28,9 +36,11 @@ export async function judge(
     if (!(error instanceof Unmet)) return { ...finding, ...ours(error, transcript), ms: Date.now() - started }
     await atMost(SETTLING_TIME, deployment.settled?.())
     const { said, unread } = await whatCanBeRead(deployment, origins, started)
+    const seen = broken(criterion, error, transcript, said, unread, origins)
+    const lacked = deployment.lackedSince?.(started) ?? []
     return {
       ...finding,
-      ...broken(criterion, error, transcript, said, unread, origins),
+      ...(lacked.length > 0 ? notSupported(seen, lacked) : seen),
       ms: Date.now() - started,
     }
   } finally {
@@ -59,13 +69,29 @@ async function atMost(ms: number, event: Promise<void> | undefined): Promise<voi
 }
 
 /** The probe itself failed: that is never the learner's fault. */
-function ours(error: unknown, transcript: Transcript): Omit<Finding, 'id' | 'says' | 'ms'> {
+function ours(error: unknown, transcript: Transcript): Seen {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const code = networkCode(error)
   return {
     verdict: 'error',
     did: transcript.did.join('; '),
-    observed: `${name}: ${message}`,
-    means: 'The check itself could not be carried out. This says nothing about your stack.',
+    observed: code && !message.includes(code) ? `${name}: ${message} (${code})` : `${name}: ${message}`,
+    means: code
+      ? 'The connection between the check and the stack failed. This says nothing about your stack: check again.'
+      : 'The check itself could not be carried out. This says nothing about your stack.',
+  }
+}
+
+/** The stack asked for something that only this target has not, and a promise was broken: that may be the reason. */
+function notSupported({ evidence = [], did, expected, observed }: Seen, lacked: readonly string[]): Seen {
+  return {
+    verdict: 'error',
+    ...(did ? { did } : {}),
+    ...(expected ? { expected } : {}),
+    ...(observed ? { observed } : {}),
+    evidence: [...lacked.map(one => `not supported here: ${one}`), ...evidence],
+    means: LACKS,
+    hint: LACKS_HINT,
   }
 }
 
@@ -76,7 +102,7 @@ function broken(
   said: readonly Said[],
   unread: readonly string[],
   origins: readonly Origin[],
-): Omit<Finding, 'id' | 'says' | 'ms'> {
+): Seen {
   const evidence = [
     ...transcript.frames,
     ...unmet.evidence,

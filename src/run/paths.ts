@@ -27,14 +27,14 @@ const noise = [
 /** The lines of the learner's code that a stack trace or a message names, innermost first: `starter/…/stack.ts:41`. */
 export function codeLinesIn(text: string, source: Source): string[] {
   return [...text.matchAll(new RegExp(`${pathsOf(source).source}:(\\d+)`, 'g'))]
-    .filter(([path]) => !path.includes('node_modules'))
+    .filter(([, inside = '']) => !inside.includes('node_modules'))
     .map(([, inside = '', line]) => `${source.display(inside)}:${line}`)
 }
 
 /** A path in the code under test; its group is the part inside. A bundler names files as the directory's last part onwards. */
 const pathsOf = (source: Source): RegExp =>
   new RegExp(
-    `(?:file://)?${source.directory.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}[\\\\/]([^\\s:()'"]+)`,
+    `(?:file://)?${source.directory.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}[\\\\/]([^\\s:()'"?]+)`,
     'g',
   )
 

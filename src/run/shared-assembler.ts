@@ -45,7 +45,7 @@ export function sharedAssembler(lab: Lab, choices: readonly Choice[], guardian: 
     },
     async synth(source, as, workspace) {
       const outdir = join(workspace, 'cdk.out')
-      const request = { source: source.directory, outdir, ...as }
+      const request = { source: source.directory, outdir, isHandIn: source.isHandIn, ...as }
       const isDone = hasTheSameSettings(source, workspace) && (await warm.synthesizes(request))
       return isDone ? assemblyIn(outdir, as.stackName, source) : own.synth(source, as, workspace)
     },

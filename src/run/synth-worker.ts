@@ -4,7 +4,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { App, Stack } from 'aws-cdk-lib'
+import { goAnywhere, stayInside } from './stay-inside.ts'
 
 /** What the worker is asked to do. */
 export interface SynthRequest {
@@ -17,6 +19,8 @@ export interface SynthRequest {
   readonly tags?: Readonly<Record<string, string>>
   /** Where the CDK's CLI is to put the assets; its own bucket unless given. */
   readonly assetBucket?: string
+  /** Whether its functions and assets must be in the folder. */
+  readonly isHandIn: boolean
   /** Whether the worker is to wait for another request after this one. */
   readonly more: boolean
 }
@@ -35,10 +39,10 @@ export type SynthAnswer =
 const environment = { ...process.env }
 const directory = process.cwd()
 
-process.on('message', (request: SynthRequest) => {
+process.on('message', async (request: SynthRequest) => {
   let answer: SynthAnswer
   try {
-    synthesize(request)
+    await synthesize(request)
     answer = { kind: 'done' }
   } catch (error) {
     const { message, stack, code } = (
@@ -52,20 +56,23 @@ process.on('message', (request: SynthRequest) => {
   })
 })
 
-function synthesize({ source, stackName, outdir, tags, assetBucket }: SynthRequest): void {
+async function synthesize(request: SynthRequest): Promise<void> {
+  const { source, stackName, outdir, tags, assetBucket } = request
   process.chdir(source)
   // CDK's own template validation takes 0.8-1.5 s; the cloud judges the template anyway.
   process.env.CDK_VALIDATION = 'false'
   keepFingerprintsIn(process.env.TMPDIR ?? outdir)
   const cdk: typeof import('aws-cdk-lib') = require('aws-cdk-lib')
 
+  if (request.isHandIn) stayInside([source, outdir])
+  else goAnywhere()
   const app = new cdk.App({
     outdir,
     analyticsReporting: false,
     treeMetadata: false,
     context: contextOf(source),
   })
-  const TheStack = theStackOf(require(join(source, 'stack.ts')), cdk.Stack)
+  const TheStack = theStackOf(await loaded(request), join(source, 'stack.ts'), cdk)
   const stack = new TheStack(app, stackName, {
     stackName,
     synthesizer: new cdk.CliCredentialsStackSynthesizer(
@@ -74,6 +81,23 @@ function synthesize({ source, stackName, outdir, tags, assetBucket }: SynthReque
   })
   for (const [key, value] of Object.entries(tags ?? {})) stack.tags.setTag(key, value)
   app.synth()
+}
+
+/**
+ * The module `stack.ts`. As CommonJS it cannot wait at its top level; if it does, it is loaded as an ES module, which
+ * takes longer and cannot be forgotten. So only a process that has no other stack to come does that.
+ */
+async function loaded({ source, more }: SynthRequest): Promise<Record<string, unknown>> {
+  const file = join(source, 'stack.ts')
+  try {
+    return require(file)
+  } catch (error) {
+    const { code, message = '' } = error as NodeJS.ErrnoException
+    const waits = code === 'ERR_REQUIRE_ASYNC_MODULE' || /top-level await/i.test(message)
+    if (!waits || more) throw error
+    const importEsm: (url: string) => Promise<Record<string, unknown>> = require('./import-esm.cjs')
+    return importEsm(pathToFileURL(file).href)
+  }
 }
 
 /** Leaves nothing of one stack for the next: neither its modules and settings, nor the hashes of what was bundled for it. */
@@ -109,20 +133,52 @@ function keepFingerprintsIn(folder: string): void {
 /** The same feature flags as with plain `cdk`: those of the folder's own cdk.json. */
 function contextOf(source: string): Record<string, unknown> {
   const file = join(source, 'cdk.json')
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')).context ?? {}) : {}
+  if (!existsSync(file)) return {}
+  // Windows' editors put a mark at the start of UTF-8.
+  const text = readFileSync(file, 'utf8').replace(/^\ufeff/, '')
+  try {
+    return JSON.parse(text).context ?? {}
+  } catch (error) {
+    throw at(file, 1, `cdk.json is no valid JSON: ${(error as Error).message}`)
+  }
 }
 
 type StackClass = new (scope: App, id: string, props: any) => Stack
 
-function theStackOf(module: Record<string, unknown>, base: typeof Stack): StackClass {
-  const stacks = [...new Set(Object.values(module))].filter(
-    (value): value is StackClass => typeof value === 'function' && value.prototype instanceof base,
+/** The one exported stack. A nested stack, and a class that another exported one extends, are parts of it. */
+function theStackOf(
+  module: Record<string, unknown>,
+  file: string,
+  { Stack: base, NestedStack }: typeof import('aws-cdk-lib'),
+): StackClass {
+  const classes = [...new Set(Object.values(module))].filter(
+    (value): value is StackClass =>
+      typeof value === 'function' &&
+      value.prototype instanceof base &&
+      !(value.prototype instanceof NestedStack),
   )
-  const [only] = stacks
-  if (only && stacks.length === 1) return only
-  throw new Error(
-    stacks.length === 0
-      ? 'stack.ts exports no class that extends Stack.'
-      : `stack.ts exports ${stacks.length} classes that extend Stack (${stacks.map(one => one.name).join(', ')}); it must be exactly one.`,
+  const stacks = classes
+    .filter(one => !classes.some(other => other.prototype instanceof one))
+    .sort((a, b) => lineOf(file, `class ${a.name}`) - lineOf(file, `class ${b.name}`))
+  const [only, second] = stacks
+  if (!only) throw at(file, 1, 'stack.ts exports no class that extends Stack.')
+  if (!second) return only
+  const names = stacks.map(one => one.name).join(', ')
+  throw at(
+    file,
+    lineOf(file, `class ${second.name}`),
+    `stack.ts exports ${stacks.length} stacks: ${names}. Export only the one that is to be checked.`,
   )
+}
+
+/** An error with a place in the code, as a stack trace has it. */
+function at(file: string, line: number, message: string): Error {
+  const error = new Error(message)
+  error.stack = `Error: ${message}\n    at ${file}:${line}:1`
+  return error
+}
+
+function lineOf(file: string, text: string): number {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  return Math.max(lines.findIndex(line => line.includes(text)) + 1, 1)
 }

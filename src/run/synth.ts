@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import type { Assembly, Synthesis } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
 import { fairTimeout } from '../machine/fair-timer.ts'
+import { blameTheInstallation } from './installation.ts'
 import { npxShortcut } from './npx-shortcut.ts'
 import { originsIn } from './origins.ts'
 import { codeLinesIn, linesOf, withPaths } from './paths.ts'
@@ -29,15 +30,23 @@ export async function synth(
   guardian: Guardian,
 ): Promise<Assembly> {
   const outdir = join(workspace, 'cdk.out')
-  const request: SynthRequest = { source: source.directory, outdir, more: false, ...as }
+  const request: SynthRequest = {
+    source: source.directory,
+    outdir,
+    more: false,
+    isHandIn: source.isHandIn,
+    ...as,
+  }
   const { answer, output, exit } = await ask(request, workspace, guardian)
 
   if (answer?.kind === 'done') return assemblyIn(outdir, as.stackName, source)
   if (answer) {
     blameTheMachine(`${answer.code} ${answer.problem}\n${output}`)
+    blameTheInstallation(`${answer.problem}\n${output}`)
+    const observed = withPaths(outsideInWords(answer.problem, source).trim(), source)
     const where = codeLinesIn(`${answer.stack}\n${answer.problem}`, source)[0]
     throw new StackProblem('synthesizes', {
-      observed: withPaths(answer.problem.trim(), source),
+      observed,
       evidence: linesOf(output, source),
       means:
         'CDK could not turn the stack into a template: the code of the stack, or the bundling of a handler, failed.',
@@ -50,6 +59,14 @@ export async function synth(
     means: 'The code of the stack ended, or never finished, before there was a template.',
     where: source.display('stack.ts'),
   })
+}
+
+/** CDK looks for a function's entry before anything else is asked: what is not there may be outside, where it was on another machine. */
+function outsideInWords(problem: string, source: Source): string {
+  const missing = /Cannot find (?:entry file|asset) at (.+?),?$/m.exec(problem)?.[1]
+  const way = missing && relative(source.directory, missing)
+  if (!source.isHandIn || !way || !(way.startsWith('..') || isAbsolute(way))) return problem
+  return `${problem}\nThis leads out of the hand-in: ${way}`
 }
 
 /** Reads what has been synthesized into a folder. */

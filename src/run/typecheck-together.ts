@@ -4,7 +4,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import type { Lab } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
-import { BadSource, type Choice, findSource } from './source.ts'
+import { BadSource } from './folder.ts'
+import { type Choice, findSource } from './source.ts'
 import { errorsIn, projectFor, tsc } from './tsc.ts'
 import { workspace } from './workspace.ts'
 
@@ -77,13 +78,15 @@ const wasBuilt = ({ file }: Project): boolean => existsSync(file.replace(/\.json
 export async function fingerprint(directory: string): Promise<string> {
   const hash = createHash('sha256')
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+  const files = entries
+    .filter(entry => entry.isFile())
+    .map(entry => relative(directory, join(entry.parentPath, entry.name)))
   for (const file of files.filter(isCode).sort()) {
-    const content = await readFile(file)
-    hash.update(`${relative(directory, file)}\0${content.byteLength}\0`).update(content)
+    const content = await readFile(join(directory, file))
+    hash.update(`${file}\0${content.byteLength}\0`).update(content)
   }
   return hash.digest('hex')
 }
 
 /** What plain `cdk synth` leaves in a starter is not of it. */
-const isCode = (file: string): boolean => !/[\\/]cdk\.out[\\/]/.test(file)
+const isCode = (file: string): boolean => !/(^|[\\/])cdk\.out[\\/]/.test(file)

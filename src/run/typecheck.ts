@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path'
 import type { Guardian } from '../cloud/guardian.ts'
+import { blameTheInstallation } from './installation.ts'
 import type { Source } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
 import { errorsIn, projectFor, tsc } from './tsc.ts'
@@ -26,6 +27,7 @@ export async function typecheck(source: Source, workspace: string, guardian: Gua
     throw new Error(
       `The TypeScript compiler ended with exit code ${code}: ${output.trim() || 'it said nothing'}`,
     )
+  blameTheInstallation(output)
   throw new StackProblem('compiles', {
     observed: first.text,
     evidence: errors.slice(0, MOST_ERRORS).map(error => `${error.where} ${error.text}`),

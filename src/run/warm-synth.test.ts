@@ -36,7 +36,7 @@ async function madeBy(warm: WarmSynth, code?: string): Promise<string | undefine
   const source = workspace(guardian, 'told')
   writeFileSync(join(source, 'stack.ts'), stack(code))
   const outdir = join(source, 'cdk.out')
-  const isMade = await warm.synthesizes({ source, stackName: 'Told', outdir })
+  const isMade = await warm.synthesizes({ source, stackName: 'Told', outdir, isHandIn: true })
   if (isMade)
     return JSON.parse(readFileSync(join(outdir, 'Told.template.json'), 'utf8')).Outputs.Process.Value
   expect(existsSync(outdir)).toBe(false)

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   cpSync,
@@ -59,14 +59,12 @@ const rooms = [
 
 /** How a house may differ from the ordinary. */
 export interface HouseOptions {
-  /** It is a clone whose one commit holds everything. */
-  readonly git?: boolean
   /** The environment of its commands; ours unless given. */
   readonly env?: NodeJS.ProcessEnv
 }
 
 /** Builds one. Its packages are those of the first. */
-export function secondHouse({ git = false, env = process.env }: HouseOptions = {}): SecondHouse {
+export function secondHouse({ env = process.env }: HouseOptions = {}): SecondHouse {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'wslab-house-')))
   for (const room of rooms)
     cpSync(join(house, room), join(directory, room), {
@@ -76,20 +74,6 @@ export function secondHouse({ git = false, env = process.env }: HouseOptions = {
     })
   mkdirSync(join(directory, 'tmp'))
   symlinkSync(join(house, 'node_modules'), join(directory, 'node_modules'), 'junction')
-  if (git) {
-    const commands = [
-      ['init', '--quiet'],
-      ['add', '--', 'starter', 'solutions', 'labs'],
-      ['commit', '--quiet', '-m', 'The kit as published'],
-    ]
-    for (const args of commands) {
-      execFileSync(
-        'git',
-        ['-c', 'user.name=kit', '-c', 'user.email=kit@example.com', '-c', 'commit.gpgsign=false', ...args],
-        { cwd: directory },
-      )
-    }
-  }
 
   const work = join(directory, '.wslab', 'work')
   const running = new Set<Running>()

@@ -68,7 +68,8 @@ function refusedValues({ types }: Pick<Cloud, 'types'>): string {
   const refused = asked.flatMap(([name, properties]) => {
     const type = types.find(one => one.type === name)
     if (!type) throw new Error(`There is no resource type ${name} any more: take it out of this list.`)
-    return (type.refuse?.(properties) ?? []).map(reason => wrap(`- \`${name}\`: ${reason}`, 2, WIDTH))
+    const reasons = [...(type.invalid?.(properties) ?? []), ...(type.refuse?.(properties) ?? [])]
+    return reasons.map(reason => wrap(`- \`${name}\`: ${reason}`, 2, WIDTH))
   })
   return [...new Set(refused)].join('\n')
 }

@@ -1,4 +1,4 @@
-import { type Assembly, DeployFailed, type Deployment, type Target } from '#kit'
+import { type Assembly, DeployFailed, type Deployment, NotSupportedHere, type Target } from '#kit'
 import { type Account, defaultAccount } from '../cloud/account.ts'
 import { movableClock, stillClock } from '../cloud/clock.ts'
 import { type Cloud, startCloud } from '../cloud/cloud.ts'
@@ -6,11 +6,13 @@ import { AssemblyProblem, NotThere } from '../cloud/cloudformation/assembly.ts'
 import type { AssemblyChoice } from '../cloud/cloudformation/deploy-assembly.ts'
 import type { Stack } from '../cloud/cloudformation/describe.ts'
 import type { StackEvent } from '../cloud/cloudformation/history.ts'
+import { refusalLine } from '../cloud/cloudformation/refusals.ts'
 import { StackFailed } from '../cloud/cloudformation/stacks.ts'
 import { Unsupported } from '../cloud/cloudformation/survey.ts'
 import { TemplateProblem } from '../cloud/cloudformation/template.ts'
 import { AwsError } from '../cloud/error.ts'
 import type { Guardian } from '../cloud/guardian.ts'
+import { isLack } from '../cloud/lack.ts'
 
 /** The local cloud as a target. It stays up between deployments. */
 export interface LocalTarget extends Target {
@@ -69,9 +71,11 @@ export async function localTarget(
         })),
         aws: { region: cloud.account.region, endpoint: cloud.endpoint, credentials: cloud.credentials },
         accountId: cloud.account.accountId,
+        apiHosts: apiHosts(stack, cloud),
         patience: PATIENCE,
         advanceClock: cloud.clock.advance,
         settled: cloud.settled,
+        lackedSince: cloud.lackedSince,
         atRest: signal => cloud.atRest(PATIENCE, signal),
         destroy: () => cloud.stacks.delete(stackName),
       }
@@ -103,7 +107,17 @@ function report(error: unknown): void {
 const outputsOf = (stack: Stack, cloud: Cloud): Record<string, string> =>
   Object.fromEntries(stack.outputs.map(({ key, value }) => [key, cloud.toLocal(value)]))
 
-/** What is wrong with the assembly or a template is the stack's fault, but for what the caller asks to be told; anything else is ours. */
+/** An address that was made a local one is of something here. */
+const apiHosts = (stack: Stack, cloud: Cloud): string[] =>
+  stack.outputs
+    .map(({ value }) => ({ value, local: cloud.toLocal(value) }))
+    .filter(({ value, local }) => local !== value && URL.canParse(local))
+    .map(({ local }) => new URL(local).host)
+
+/**
+ * What is wrong with the assembly or a template is the stack's fault, and what the local cloud has not is nobody's. What
+ * the caller asks to be told is passed on; anything else is ours.
+ */
 async function blamingTheStack<T>(
   deploying: Promise<T>,
   told: readonly (new (...given: any[]) => Error)[] = [],
@@ -112,11 +126,9 @@ async function blamingTheStack<T>(
     return await deploying
   } catch (error) {
     if (told.some(kind => error instanceof kind)) throw error
-    if (error instanceof Unsupported) {
-      throw new DeployFailed({
-        reason: 'The local cloud cannot run everything in this stack.',
-        evidence: error.lines,
-      })
+    if (error instanceof Unsupported) throw refused(error)
+    if (error instanceof StackFailed && isLack(error.cause)) {
+      throw new NotSupportedHere([error.message], error.logicalId)
     }
     // A resource type that throws anything but a refusal of AWS's has a fault of its own: ours.
     if (error instanceof StackFailed && error.cause !== undefined && !(error.cause instanceof AwsError))
@@ -132,6 +144,17 @@ async function blamingTheStack<T>(
       throw new DeployFailed({ reason: error.message })
     throw error
   }
+}
+
+/** What AWS refuses is certain, so it comes first; what only the local cloud cannot run may be all right. */
+function refused({ refusals, lines }: Unsupported): DeployFailed | NotSupportedHere {
+  const [first, ...more] = refusals.filter(one => one.byAws)
+  if (!first) return new NotSupportedHere(lines, refusals[0]?.logicalId)
+  return new DeployFailed({
+    ...(first.logicalId ? { logicalId: first.logicalId } : {}),
+    reason: `AWS does not accept ${refusalLine(first)}`,
+    evidence: more.map(refusalLine),
+  })
 }
 
 const inOneLine = ({ logicalResourceId, resourceStatus, resourceStatusReason }: StackEvent): string =>

@@ -127,7 +127,10 @@ export async function openStand(
     async remove(type, physicalId, properties) {
       await typed(type).delete?.({ physicalId, attributes: {}, properties, logicalId: type })
     },
-    refusals: (type, properties) => typed(type).refuse?.(properties) ?? [],
+    refusals: (type, properties) => [
+      ...(typed(type).invalid?.(properties) ?? []),
+      ...(typed(type).refuse?.(properties) ?? []),
+    ],
     async api(routeKeys, { twoWay = [], stage = {} } = {}) {
       const ApiId = await stand.create('Api', {
         Name: 'chat',

@@ -18,6 +18,8 @@ export interface Refusal {
   readonly type?: string
   /** The property, attribute or setting; without it the type as such. */
   readonly what?: string
+  /** AWS refuses it, too: it is the stack's fault. Without this it is a limit of this cloud. */
+  readonly byAws?: true
 }
 
 /** What is surveyed: a stack of an assembly, or a request. */
@@ -58,8 +60,14 @@ export function refusalsOf(stack: Surveyed, abilities: Abilities): readonly Refu
     if (definition.Condition !== undefined && scope.condition(definition.Condition) === false) continue
     const { Type: type } = definition
     const reasons = resourceRefusals(logicalId, definition, template, scope, abilities)
-    for (const what of reasons)
+    const invalid = invalidIn(logicalId, definition, scope, abilities)
+    for (const what of invalid)
+      found.push({ kind: 'resource', stackName, logicalId, type, what, byAws: true })
+    for (const what of reasons) {
+      // A property that AWS does not have either is told once.
+      if (what !== undefined && invalid.includes(what)) continue
       found.push({ kind: 'resource', stackName, logicalId, type, ...(what !== undefined && { what }) })
+    }
   }
   for (const [logicalId, output] of Object.entries(template.Outputs ?? {})) {
     if (output.Condition !== undefined && scope.condition(output.Condition) === false) continue
@@ -135,11 +143,9 @@ function resourceRefusals(
   const type = typeOf(definition.Type, abilities)
   if (!type) return [undefined]
   const path = `Resources.${logicalId}.Properties`
-  // A macro may put in anything: there is nothing to look at.
-  if (references(definition.Properties, path).some(({ name }) => name === 'Fn::Transform'))
-    return ['Fn::Transform']
+  if (hasMacro(definition.Properties, path)) return ['Fn::Transform']
   const properties = settle(definition.Properties ?? {}, scope, path)
-  if (!isObject(properties)) return ['Properties that are not an object']
+  if (!isObject(properties)) return []
   return [
     ...Object.keys(properties).filter(name => !Object.hasOwn(type.properties, name)),
     ...(type.refuse?.(properties) ?? []),
@@ -149,6 +155,32 @@ function resourceRefusals(
   ]
 }
 
+/** What AWS does not take either, in so far as it is written out. */
+function invalidIn(
+  logicalId: string,
+  { Type, Properties = {}, DeletionPolicy, UpdateReplacePolicy }: ResourceDefinition,
+  scope: Scope,
+  abilities: Abilities,
+): readonly string[] {
+  const type = typeOf(Type, abilities)
+  const path = `Resources.${logicalId}.Properties`
+  const properties = type && !hasMacro(Properties, path) ? settle(Properties, scope, path) : {}
+  const policies = { DeletionPolicy, UpdateReplacePolicy }
+  return [
+    ...(isObject(properties) ? (type?.invalid?.(properties) ?? []) : ['Properties that are not an object']),
+    ...Object.entries(policies)
+      .filter(([, policy]) => policy !== undefined && !POLICIES.includes(policy))
+      .map(([name, policy]) => `${name} ${policy}`),
+  ]
+}
+
+/** A macro may put in anything: then there is nothing to look at. */
+const hasMacro = (properties: unknown, path: string): boolean =>
+  references(properties, path).some(({ name }) => name === 'Fn::Transform')
+
+/** What may become of a resource, on AWS. */
+const POLICIES: readonly string[] = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']
+
 function policyRefusals(definition: ResourceDefinition): readonly string[] {
   const {
     DeletionPolicy = 'Delete',
@@ -157,10 +189,8 @@ function policyRefusals(definition: ResourceDefinition): readonly string[] {
     UpdatePolicy,
   } = definition
   const refused: string[] = []
-  if (!['Delete', 'Retain', 'RetainExceptOnCreate'].includes(DeletionPolicy)) {
-    refused.push(`DeletionPolicy ${DeletionPolicy}`)
-  }
-  if (!['Delete', 'Retain'].includes(UpdateReplacePolicy)) {
+  if (DeletionPolicy === 'Snapshot') refused.push('DeletionPolicy Snapshot')
+  if (['Snapshot', 'RetainExceptOnCreate'].includes(UpdateReplacePolicy)) {
     refused.push(`UpdateReplacePolicy ${UpdateReplacePolicy}`)
   }
   if (CreationPolicy) refused.push('CreationPolicy')

@@ -41,6 +41,8 @@ export interface ResourceType {
    * worked out: look at literals only). Each answer is one thing: `BillingMode PROVISIONED is …`.
    */
   refuse?(properties: Properties): readonly string[]
+  /** The same for what AWS refuses as well: that is the stack's fault, and no limit of this cloud. */
+  invalid?(properties: Properties): readonly string[]
   /** Throws `AwsError` or any error; its message becomes the reason of the failed event. */
   create(request: ResourceRequest): Physical | Promise<Physical>
   /** Changes it in place. Without this every change replaces. */

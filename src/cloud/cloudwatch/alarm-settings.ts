@@ -1,3 +1,4 @@
+import { lacking } from '../lack.ts'
 import { type AlarmSettings, type Comparison, comparisons, type MissingData } from './alarm.ts'
 import { constraint, invalidCombination, invalidValue, missingParameter, validationError } from './errors.ts'
 import { dimensionsIn } from './metric.ts'
@@ -42,7 +43,7 @@ export function unserved(given: Given): readonly string[] {
 export function readAlarm(given: Given, name: unknown = given.AlarmName): AlarmSettings {
   if (typeof name !== 'string' || name === '') throw constraint(name, 'alarmName', 'Member must not be null')
   const refused = unserved(given)
-  if (refused.length > 0) throw invalidValue(`The local cloud: ${refused.join('; ')}`)
+  if (refused.length > 0) throw lacking(invalidValue(`The local cloud: ${refused.join('; ')}`))
   for (const member of ['EvaluationPeriods', 'ComparisonOperator']) {
     const inSmithy = member[0]!.toLowerCase() + member.slice(1)
     if (given[member] === undefined) throw constraint(undefined, inSmithy, 'Member must not be null')

@@ -1,3 +1,4 @@
+import { lacking } from '../lack.ts'
 import type { Operation } from '../service.ts'
 import { constraint, invalidCombination, invalidValue, missingParameter, validationError } from './errors.ts'
 import { type Input, listIn, paged, timeIn } from './input.ts'
@@ -62,7 +63,11 @@ export function metricOperations(series: Series, now: () => number): readonly Op
     const asked = listIn(input.Statistics)
     if (asked.length === 0) {
       throw listIn(input.ExtendedStatistics).length > 0
-        ? invalidValue('The local cloud: ExtendedStatistics want every sample, and only sums are kept here')
+        ? lacking(
+            invalidValue(
+              'The local cloud: ExtendedStatistics want every sample, and only sums are kept here',
+            ),
+          )
         : missingParameter('At least one of Statistics and ExtendedStatistics must be specified.')
     }
     for (const name of asked) checkStatistic(name)
@@ -88,7 +93,7 @@ export function metricOperations(series: Series, now: () => number): readonly Op
     const queries = listIn(input.MetricDataQueries)
     for (const { Expression } of queries) {
       if (Expression !== undefined) {
-        throw validationError(`The local cloud: expressions are not worked out here: ${Expression}`)
+        throw lacking(validationError(`The local cloud: expressions are not worked out here: ${Expression}`))
       }
     }
     const isAscending = input.ScanBy === 'TimestampAscending'

@@ -1,4 +1,5 @@
 import { AwsError } from '../error.ts'
+import { lacking } from '../lack.ts'
 
 /** A refusal as Cognito writes it: code and message stand in headers as well, where browsers' clients read them. */
 export const refusal = (code: string, message: string) =>
@@ -19,4 +20,4 @@ export const noSuchUser = () => refusal('UserNotFoundException', 'User does not 
 export const incorrect = () => notAuthorized('Incorrect username or password.')
 
 /** Something that AWS has and this cloud has not; it is refused by name, never ignored. */
-export const notHere = (what: string) => invalid(`${what} is not supported by the local cloud`)
+export const notHere = (what: string) => lacking(invalid(`${what} is not supported by the local cloud`))

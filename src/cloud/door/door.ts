@@ -4,6 +4,7 @@ import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
 import type { Decision } from '../iam/policy.ts'
 import type { Principal } from '../iam/principal.ts'
+import { isLack } from '../lack.ts'
 import type { Access, Call, CallAs, Service, WireAnswer, WireRequest } from '../service.ts'
 import { isWireAnswer } from '../service.ts'
 import { type KnownKey, verify } from '../signature/verify.ts'
@@ -31,6 +32,8 @@ export interface Behind {
   withoutSignature(wire: WireRequest): Promise<WireAnswer> | WireAnswer | undefined
   /** An error that is no answer of AWS's: our own fault. */
   onFault(error: unknown): void
+  /** Something was asked for that AWS may have and this cloud has not, or that failed here by our own fault. */
+  onLack?(what: string): void
 }
 
 /** The one way in: whoever calls an AWS API is identified, asked about, and only then served. */
@@ -89,7 +92,10 @@ async function answer(
   const requestId = randomUUID()
   const speakers = behind.services.filter(one => one.signingName === signingName)
   const service = speakers.find(one => protocols[one.protocol].isSpoken(wire)) ?? speakers[0]
-  if (!service) return noSuchService(wire, signingName, requestId)
+  if (!service) {
+    behind.onLack?.(`${signingName}: ${askedFor(wire)}`)
+    return noSuchService(wire, signingName, requestId)
+  }
 
   const protocol = protocols[service.protocol]
   try {
@@ -98,12 +104,25 @@ async function answer(
   } catch (error) {
     const refuse = (refusal: AwsError) =>
       withHeaders(service, protocol.refuse(refusal, service, requestId, wire))
+    if (!(error instanceof AwsError) || isLack(error)) {
+      const { message } = error instanceof Error ? error : { message: String(error) }
+      behind.onLack?.(`${signingName}: ${askedFor(wire)}${message && ` (${message})`}`)
+    }
     if (error instanceof AwsError) return refuse(error)
     behind.onFault(error)
     const message = `The local cloud failed: ${error instanceof Error ? error.message : error}`
     // A 4xx, because clients try a 5xx again and again.
     return refuse(new AwsError('LocalCloudFailure', message, 400))
   }
+}
+
+/** The operation by name, where the request has it: `SendMessage`; else `GET /v2/apis`. */
+function askedFor({ headers, method, target, body }: WireRequest): string {
+  const named = String(headers['x-amz-target'] ?? '')
+    .split('.')
+    .at(-1)
+  const inForm = /(?:^|&)Action=(\w+)/.exec(body.toString('latin1', 0, 2_000))?.[1]
+  return named || inForm || `${method} ${target.split('?')[0]}`
 }
 
 const withHeaders = ({ headers }: Service, answer: WireAnswer): WireAnswer =>

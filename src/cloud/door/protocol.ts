@@ -1,4 +1,5 @@
 import { AwsError } from '../error.ts'
+import { lacking } from '../lack.ts'
 import type { Operation, Service, WireAnswer, WireRequest } from '../service.ts'
 import * as cbor from './protocols/cbor.ts'
 import * as json from './protocols/json.ts'
@@ -41,9 +42,11 @@ const awsQuery: Protocol = {
     const { operation: name, version, input } = query.decode(wire)
     const operation = service.operations.find(one => one.name === name)
     if (!operation) {
-      throw new AwsError(
-        'InvalidAction',
-        `Could not find operation ${name} for version ${version ?? service.version}`,
+      throw lacking(
+        new AwsError(
+          'InvalidAction',
+          `Could not find operation ${name} for version ${version ?? service.version}`,
+        ),
       )
     }
     return { operation, input }
@@ -76,7 +79,10 @@ const restJson: Protocol = {
   hear(wire, service) {
     const asked = routerOf(service)(wire)
     if (asked) return asked
-    throw service.unrouted?.(wire) ?? new AwsError('UnknownOperationException', '', 404, { emptyBody: true })
+    throw (
+      service.unrouted?.(wire) ??
+      lacking(new AwsError('UnknownOperationException', '', 404, { emptyBody: true }))
+    )
   },
   answer: (output, _operation, _service, requestId) => rest.encode(output, requestId),
   refuse: (error, _service, requestId) => rest.encodeError(error, requestId),
@@ -87,7 +93,7 @@ const restXml: Protocol = {
   hear(wire, service) {
     const asked = xmlRouterOf(service)(wire)
     if (asked) return asked
-    throw service.unrouted?.(wire) ?? new AwsError('MethodNotAllowed', '', 405)
+    throw service.unrouted?.(wire) ?? lacking(new AwsError('MethodNotAllowed', '', 405))
   },
   answer: (output, _operation, _service, requestId) => xml.encode((output ?? {}) as xml.XmlAnswer, requestId),
   refuse: (error, _service, requestId, wire) => xml.encodeError(error, requestId, wire),

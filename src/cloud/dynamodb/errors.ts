@@ -1,4 +1,5 @@
 import { AwsError } from '../error.ts'
+import { lacking } from '../lack.ts'
 
 const service = 'com.amazonaws.dynamodb.v20120810'
 
@@ -13,4 +14,4 @@ export const refusal = (code: string, message: string, members: Readonly<Record<
   new AwsError(code, message, 400, { __type: `${service}#${code}`, ...members })
 
 /** Something that AWS has and this cloud has not; it is refused by name, never ignored. */
-export const notHere = (what: string) => invalid(`${what} is not supported by the local cloud`)
+export const notHere = (what: string) => lacking(invalid(`${what} is not supported by the local cloud`))

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
+import { lacking } from '../lack.ts'
 import { lagBy } from './lag.ts'
 import { awsManagedPolicy } from './managed-policies.ts'
 import type { PolicyDocument } from './policy.ts'
@@ -110,10 +111,11 @@ export function startPolicies({
   function find(arn: string): ManagedPolicy {
     const policy = policies.get(arn) ?? fromAws(arn)
     if (policy) return policy
-    const absent = arn.includes(':iam::aws:policy/')
-      ? ' (or is an AWS managed policy that the local cloud does not have)'
-      : ''
-    throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.${absent}`, 404)
+    const isOfAws = arn.includes(':iam::aws:policy/')
+    const absent = isOfAws ? ' (or is an AWS managed policy that the local cloud does not have)' : ''
+    const words = `Policy ${arn} does not exist or is not attachable.${absent}`
+    const error = new AwsError('NoSuchEntity', words, 404)
+    throw isOfAws ? lacking(error) : error
   }
 }
 

@@ -6,6 +6,7 @@ import { AwsError } from '../error.ts'
 import { lagBy } from '../iam/lag.ts'
 import type { Decision, PolicyDocument } from '../iam/policy.ts'
 import type { Principal } from '../iam/principal.ts'
+import { lacking } from '../lack.ts'
 import type { Access } from '../service.ts'
 import type { Destinations } from './asynchronous/destinations.ts'
 import { layCode } from './code.ts'
@@ -157,7 +158,7 @@ export function keepFunctions({
   function checkDeadLetters({ deadLetterArn, roleArn, functionName }: FunctionSettings) {
     if (deadLetterArn === undefined) return
     const unserved = unservedForDeadLetters(deadLetterArn) ?? destinations.unserved(deadLetterArn)
-    if (unserved !== undefined) throw invalidValue(`DeadLetterConfig: ${unserved}`)
+    if (unserved !== undefined) throw lacking(invalidValue(`DeadLetterConfig: ${unserved}`))
     const missing = destinations.missing(deadLetterArn, { roleArn, functionName })
     if (!missing && destinations.exists(deadLetterArn)) return
     const call = deadLetterArn.split(':')[2] === 'sns' ? 'Publish on SNS' : 'SendMessage on SQS'

@@ -1,5 +1,6 @@
 import type { Properties, ResourceType } from '../cloudformation/resource.ts'
 import type { Placement } from '../ec2/outlook.ts'
+import { lacking } from '../lack.ts'
 import { checkEnvironment } from './environment.ts'
 import { invalidValue } from './functions.ts'
 import { functionRights } from './rights.ts'
@@ -65,6 +66,7 @@ export function functionResource(keeper: FunctionKeeper): ResourceType {
     },
     attributes: ['Arn'],
     refuse,
+    invalid,
     create(request) {
       const settings = read(request.properties, request.properties.FunctionName ?? request.inventName(64))
       return { physicalId: settings.functionName, attributes: { Arn: keeper.create(settings) } }
@@ -77,20 +79,34 @@ export function functionResource(keeper: FunctionKeeper): ResourceType {
   }
 }
 
+/** Runtimes that AWS has besides Node.js. */
+const OTHER_RUNTIMES = /^(python|java|dotnet|ruby|provided|go\d)/
+
 function refuse(properties: Properties): readonly string[] {
-  const { Runtime, Code, PackageType, LoggingConfig, DeadLetterConfig } = properties
+  const { Runtime, Code, PackageType, LoggingConfig } = properties
   const refused: string[] = []
   if (PackageType === 'Image' || Code?.ImageUri !== undefined)
     refused.push('container images are not run here')
-  else if (typeof Runtime === 'string' && !/^nodejs\d/.test(Runtime)) {
+  else if (typeof Runtime === 'string' && OTHER_RUNTIMES.test(Runtime)) {
     refused.push(`Runtime ${Runtime} is not run here: only Node.js is`)
-  } else if (Runtime === undefined) refused.push('Runtime is missing')
+  }
   if (Code?.S3ObjectVersion !== undefined) refused.push('Code.S3ObjectVersion: objects have no versions here')
-  const deadLetters = unservedForDeadLetters(DeadLetterConfig?.TargetArn)
-  if (deadLetters !== undefined) refused.push(`DeadLetterConfig: ${deadLetters}`)
   if (LoggingConfig?.LogFormat === 'JSON')
     refused.push('LoggingConfig.LogFormat JSON is not written here: only Text is')
   return refused
+}
+
+/** What AWS refuses as well. */
+function invalid({ Runtime, Code, PackageType, DeadLetterConfig }: Properties): readonly string[] {
+  const deadLetters = unservedForDeadLetters(DeadLetterConfig?.TargetArn)
+  const isImage = PackageType === 'Image' || Code?.ImageUri !== undefined
+  return [
+    ...(Runtime === undefined && !isImage ? ['Runtime is missing'] : []),
+    ...(typeof Runtime === 'string' && !/^nodejs\d/.test(Runtime) && !OTHER_RUNTIMES.test(Runtime)
+      ? [`Runtime ${Runtime} does not exist`]
+      : []),
+    ...(deadLetters === undefined ? [] : [`DeadLetterConfig: ${deadLetters}`]),
+  ]
 }
 
 /** Why dead letters do not go there, in so far as an ARN shows it. */
@@ -102,8 +118,10 @@ export function unservedForDeadLetters(arn: unknown): string | undefined {
 function read(properties: Properties, functionName: string): FunctionSettings {
   const { Runtime: runtime, Handler: handler, Role: roleArn, Code: code = {} } = properties
   // What could not be seen before anything started, because an intrinsic stood there.
+  const wrong = invalid(properties)
+  if (wrong.length > 0) throw invalidValue(wrong.join('; '))
   const refused = refuse(properties)
-  if (refused.length > 0) throw invalidValue(refused.join('; '))
+  if (refused.length > 0) throw lacking(invalidValue(refused.join('; ')))
   if (!runtime || !handler) {
     throw invalidValue(
       'Runtime and Handler are mandatory parameters for functions created with deployment packages.',

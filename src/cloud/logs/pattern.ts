@@ -1,4 +1,5 @@
 import { AwsError } from '../error.ts'
+import { lacking } from '../lack.ts'
 import { jsonPattern } from './json-pattern.ts'
 
 /** Whether a message is one of those asked for. */
@@ -58,4 +59,9 @@ function* terms(text: string): Generator<[sign: string, term: string]> {
 
 /** Says by name what the cloud does not have. */
 export const unsupported = (what: string) =>
-  new AwsError('InvalidParameterException', `Filter patterns: ${what} are not supported by this local cloud`)
+  lacking(
+    new AwsError(
+      'InvalidParameterException',
+      `Filter patterns: ${what} are not supported by this local cloud`,
+    ),
+  )

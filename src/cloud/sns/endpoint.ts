@@ -1,3 +1,4 @@
+import { lacking } from '../lack.ts'
 import { invalidParameter, missing } from './errors.ts'
 import type { Protocol, Topic } from './topic.ts'
 
@@ -18,7 +19,7 @@ export function checkEndpoint(
 ): { readonly protocol: Protocol; readonly endpoint: string } {
   if (protocol === undefined) throw missing('Protocol')
   if (NOT_HERE.includes(protocol)) {
-    throw invalidParameter(`Protocol Reason: the local cloud does not deliver by ${protocol}`)
+    throw lacking(invalidParameter(`Protocol Reason: the local cloud does not deliver by ${protocol}`))
   }
   if (!isProtocol(protocol)) {
     throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol}`)
@@ -64,6 +65,8 @@ function checkUrl(protocol: 'http' | 'https', endpoint: string): void {
   }
   const { hostname } = new URL(endpoint)
   if (OF_AWS.test(hostname)) {
-    throw invalidParameter(`Endpoint Reason: the local cloud sends nothing to AWS itself (${hostname})`)
+    throw lacking(
+      invalidParameter(`Endpoint Reason: the local cloud sends nothing to AWS itself (${hostname})`),
+    )
   }
 }

@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
 import type { Principal } from '../iam/principal.ts'
+import { lacking } from '../lack.ts'
 import type { Access, Call, Operation } from '../service.ts'
 import { checkSubscriptionArn, checkTopicArn, topicArn, topicArnOf } from './arns.ts'
 import { invalidParameter, missing } from './errors.ts'
@@ -50,7 +51,8 @@ export function operations({
       },
       run({ Name, Attributes, Tags, DataProtectionPolicy }) {
         if (Name === undefined) throw missing('Name')
-        if (DataProtectionPolicy) throw invalidParameter('DataProtectionPolicy: the local cloud has none')
+        if (DataProtectionPolicy)
+          throw lacking(invalidParameter('DataProtectionPolicy: the local cloud has none'))
         return { TopicArn: topics.create({ name: Name, attributes: Attributes || {}, tags: Tags || [] }).arn }
       },
     },
@@ -222,7 +224,7 @@ function listed(all: readonly Subscription[], token: string | undefined) {
 /** Text messages and push notifications are not sent here. */
 function checkTarget({ TopicArn, TargetArn, PhoneNumber }: Input, account: Account): string {
   if (PhoneNumber !== undefined) {
-    throw invalidParameter('PhoneNumber Reason: the local cloud sends no text messages')
+    throw lacking(invalidParameter('PhoneNumber Reason: the local cloud sends no text messages'))
   }
   if (TopicArn === undefined && TargetArn === undefined) throw missing('TopicArn or TargetArn')
   if (TopicArn === undefined && /:endpoint\//.test(TargetArn)) {

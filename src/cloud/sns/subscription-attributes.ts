@@ -1,3 +1,4 @@
+import { lacking } from '../lack.ts'
 import { checkDeliveryPolicy, shownDeliveryPolicy, shownEffective } from './delivery-policy.ts'
 import { invalidParameter } from './errors.ts'
 import { compileFilter, type Filter, type Scope } from './filter/filter-policy.ts'
@@ -59,7 +60,8 @@ export function changedAttributes(
 ): { readonly attributes: ReadonlyMap<string, string>; readonly filter: Filter | undefined } {
   const attributes = new Map(about.attributes)
   for (const [name, given] of Object.entries(changes)) {
-    if (NOT_HERE.includes(name)) throw invalidParameter(`${where}${name}: the local cloud does not have this`)
+    if (NOT_HERE.includes(name))
+      throw lacking(invalidParameter(`${where}${name}: the local cloud does not have this`))
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined
     if (!check) throw unknown(name)
     const value = check(String(given), about, where)

@@ -19,7 +19,7 @@ export const parameterResource = (store: Store): ResourceType => ({
     Value: 'update',
   },
   attributes: ['Type', 'Value'],
-  refuse: ({ Type }) =>
+  invalid: ({ Type }) =>
     Type === 'SecureString' ? ['Type SecureString: CloudFormation cannot make such a parameter'] : [],
   create({ properties, inventName }) {
     const name: string = properties.Name ?? `CFN-${inventName()}`

@@ -29,11 +29,14 @@ export async function deploymentOf(
   accountId: string,
   destroy: () => Promise<void>,
 ): Promise<Deployment> {
+  const resources = await resourcesOf(account, stack.StackId!)
+  const apiHosts = apiHostsOf(resources, String(account.config.region))
   return {
     outputs: Object.fromEntries(
       (stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue ?? '']),
     ),
-    resources: await resourcesOf(account, stack.StackId!),
+    resources,
+    ...(apiHosts && { apiHosts }),
     aws: account.config,
     accountId,
     patience: account.endpoint === undefined ? PATIENCE : PATIENCE_AT_AN_ENDPOINT,
@@ -42,6 +45,17 @@ export async function deploymentOf(
     }),
     destroy,
   }
+}
+
+/** Where the APIs of a stack are. Behind a mapping or a distribution they can be at any host: nobody can tell. */
+function apiHostsOf(resources: Deployment['resources'], region: string): string[] | undefined {
+  const isElsewhere = ({ type }: { type: string }) =>
+    type === 'AWS::ApiGatewayV2::ApiMapping' || type === 'AWS::CloudFront::Distribution'
+  if (resources.some(isElsewhere)) return undefined
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  return resources
+    .filter(({ type }) => type === 'AWS::ApiGatewayV2::Api')
+    .map(({ physicalId }) => `${physicalId}.execute-api.${region}.${suffix}`)
 }
 
 /** What a stack is made of. One that has been deleted is asked for by its id. */

@@ -1,4 +1,5 @@
 import { AwsError } from '../../error.ts'
+import { lacking } from '../../lack.ts'
 
 /** Says whether an item of a document passes a filter. */
 export type Filter = (item: unknown, root: unknown) => boolean
@@ -142,4 +143,4 @@ const COMPARISONS: Readonly<Record<string, (left: unknown, right: unknown) => bo
 }
 
 const unread = (text: string) =>
-  new AwsError('BadRequestException', `Invalid JSONPath filter ${text}: it is not run here`)
+  lacking(new AwsError('BadRequestException', `Invalid JSONPath filter ${text}: it is not run here`))

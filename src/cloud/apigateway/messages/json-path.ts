@@ -1,5 +1,6 @@
 import { JSONPath } from 'jsonpath-plus'
 import { AwsError } from '../../error.ts'
+import { lacking } from '../../lack.ts'
 import { compileFilter, type Filter } from './json-path-filter.ts'
 
 /** Finds a value in parsed JSON; `undefined` when there is none. */
@@ -37,9 +38,11 @@ function checkScripts(path: string) {
     const filter = /^\?\((.*)\)$/s.exec(step)?.[1]
     if (filter !== undefined) compileFilter(filter)
     else if (step.includes('(')) {
-      throw new AwsError(
-        'BadRequestException',
-        `Invalid JSONPath ${path}: scripts and functions are not run here`,
+      throw lacking(
+        new AwsError(
+          'BadRequestException',
+          `Invalid JSONPath ${path}: scripts and functions are not run here`,
+        ),
       )
     }
   }

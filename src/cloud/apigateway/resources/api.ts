@@ -25,6 +25,8 @@ export function apiResource(core: Core): ResourceType {
       Tags: 'update',
       Version: 'update',
     },
+    // WebSocket APIs have no resource policies (facts: F25).
+    invalid: ({ Policy }) => (Policy === undefined ? [] : ['Policy']),
     refuse: ({ ProtocolType }) =>
       ProtocolType === 'HTTP' ? ['ProtocolType HTTP is not run here: only WEBSOCKET APIs are'] : [],
     create({ properties }) {

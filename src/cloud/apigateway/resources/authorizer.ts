@@ -23,7 +23,7 @@ export function authorizerResource(core: Core): ResourceType {
       // Caching is for HTTP APIs only: a WebSocket's authorizer is asked each time.
       AuthorizerResultTtlInSeconds: 'harmless',
     },
-    refuse: ({ AuthorizerType }) =>
+    invalid: ({ AuthorizerType }) =>
       typeof AuthorizerType === 'string' && AuthorizerType !== 'REQUEST'
         ? [`AuthorizerType ${AuthorizerType} is not for WebSocket APIs: only REQUEST is`]
         : [],

@@ -27,6 +27,9 @@ export function domainNameResource(core: Core): ResourceType {
       Tags: 'harmless',
     },
     attributes: ['DomainNameArn', 'RegionalDomainName', 'RegionalHostedZoneId'],
+    // Mutual TLS is for REST and HTTP APIs (facts: F26).
+    invalid: ({ MutualTlsAuthentication }) =>
+      MutualTlsAuthentication === undefined ? [] : ['MutualTlsAuthentication'],
     refuse: ({ DomainName, DomainNameConfigurations, RoutingMode = 'API_MAPPING_ONLY' }) => [
       ...(typeof DomainName === 'string' && DomainName.startsWith('*.')
         ? [`DomainName ${DomainName}: wildcard domain names are not run here`]

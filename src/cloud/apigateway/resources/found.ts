@@ -1,4 +1,5 @@
 import { AwsError } from '../../error.ts'
+import { lacking } from '../../lack.ts'
 import type { Api } from '../api.ts'
 import type { Core } from '../core.ts'
 
@@ -31,6 +32,11 @@ export function checkQuota(members: ReadonlyMap<string, unknown>, kind: string, 
 /** Throws `BadRequestException`. */
 export function bad(message: string): never {
   throw new AwsError('BadRequestException', message)
+}
+
+/** Throws `BadRequestException` for something that AWS has and this cloud has not. */
+export function lacks(message: string): never {
+  throw lacking(new AwsError('BadRequestException', message))
 }
 
 const notFound = (kind: string, id: string) =>

@@ -2,7 +2,7 @@ import type { IntegrationType } from '../api.ts'
 import type { Core } from '../core.ts'
 import { functionArn } from '../integrations/lambda-function.ts'
 import { REACHED, serviceUri } from '../integrations/service-uri.ts'
-import { bad } from './found.ts'
+import { bad, lacks } from './found.ts'
 
 /** Checks an integration's URI, in REST's words. What stage variables make of it is seen only when it is used (facts: C27). Throws `BadRequestException`. */
 export function checkUri(core: Core, type: IntegrationType, uri: string, credentialsArn: string | undefined) {
@@ -18,9 +18,9 @@ export function checkUri(core: Core, type: IntegrationType, uri: string, credent
       "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.",
     )
   }
-  if (!REACHED.includes(asked.service)) bad(`An integration with ${asked.service} is not run here`)
+  if (!REACHED.includes(asked.service)) lacks(`An integration with ${asked.service} is not run here`)
   if (asked.region !== core.account.region)
-    bad(`An integration with a service in ${asked.region} is not run here`)
+    lacks(`An integration with a service in ${asked.region} is not run here`)
   if (!credentialsArn) bad('Role ARN must be specified for AWS integrations')
 }
 

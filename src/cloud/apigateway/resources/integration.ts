@@ -38,11 +38,18 @@ export function integrationResource(core: Core): ResourceType {
       ConnectionType: 'update',
       Description: 'update',
     },
+    invalid: properties => [
+      ...valuesBut(properties, 'IntegrationType', TYPES, 'is not a type of integration'),
+      ...valuesBut(
+        properties,
+        'ContentHandlingStrategy',
+        ['CONVERT_TO_BINARY', 'CONVERT_TO_TEXT'],
+        'is not a strategy',
+      ),
+    ],
     refuse: properties => [
-      ...refuseValues(properties, 'IntegrationType', TYPES),
-      ...refuseValues(properties, 'ContentHandlingStrategy', ['CONVERT_TO_BINARY', 'CONVERT_TO_TEXT']),
-      ...refuseValues(properties, 'PayloadFormatVersion', ['1.0']),
-      ...refuseValues(properties, 'ConnectionType', ['INTERNET']),
+      ...valuesBut(properties, 'PayloadFormatVersion', ['1.0']),
+      ...valuesBut(properties, 'ConnectionType', ['INTERNET']),
       ...refuseService(core, properties),
       ...refuseInvocation(core, properties.RequestParameters),
     ],
@@ -82,11 +89,16 @@ const physical = (integrationId: string) => ({
 })
 
 /** What is not a literal is not known yet and let pass; `integrationFrom` looks again. */
-function refuseValues(properties: Properties, name: string, run: readonly string[]): string[] {
+function valuesBut(
+  properties: Properties,
+  name: string,
+  run: readonly string[],
+  why = 'is not run here',
+): string[] {
   const value: unknown = properties[name]
   return typeof value !== 'string' || run.includes(value)
     ? []
-    : [`${name} ${value} is not run here: only ${run.join(' and ')}`]
+    : [`${name} ${value} ${why}: only ${run.join(' and ')}`]
 }
 
 /** Services that are not here at all, and callers' own credentials, of which a WebSocket has none to lend. */

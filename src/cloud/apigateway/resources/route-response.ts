@@ -15,6 +15,8 @@ export function routeResponseResource(core: Core): ResourceType {
       // They declare headers, and a message has none.
       ResponseParameters: 'harmless',
     },
+    // Route responses have no models (facts: C2).
+    invalid: ({ ResponseModels }) => (ResponseModels === undefined ? [] : ['ResponseModels']),
     create({ properties }) {
       if (properties.RouteResponseKey !== '$default') bad('Route response key must be $default')
       const id = core.ids.resource()

@@ -1,5 +1,6 @@
 import { cbor, dateToTag } from '@smithy/core/cbor'
 import { AwsError } from '../../error.ts'
+import { lacking } from '../../lack.ts'
 import type { WireAnswer, WireRequest } from '../../service.ts'
 import { errorBody } from './error-body.ts'
 
@@ -16,7 +17,7 @@ export function decode(wire: WireRequest, service: string): { operation: string;
   return { operation, input: parsed(wire.body) }
 }
 
-export const unknownOperation = () => new AwsError('UnknownOperationException', '', 404)
+export const unknownOperation = () => lacking(new AwsError('UnknownOperationException', '', 404))
 
 export const encode = (output: unknown, requestId: string): WireAnswer => answer(200, output ?? {}, requestId)
 

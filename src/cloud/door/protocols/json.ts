@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { AwsError } from '../../error.ts'
+import { lacking } from '../../lack.ts'
 import type { WireAnswer, WireRequest } from '../../service.ts'
 import { errorBody } from './error-body.ts'
 
@@ -17,7 +18,7 @@ export function decode(wire: WireRequest, targetPrefix: string): { operation: st
 }
 
 /** The answer to an operation that is not there; AWS gives no message with it. */
-export const unknownOperation = () => coralError('UnknownOperationException')
+export const unknownOperation = () => lacking(coralError('UnknownOperationException'))
 
 /** An output as JSON; none at all is an empty body. Times are seconds since the epoch: the service writes them so. */
 export const encode = (output: unknown, protocol: JsonProtocol, requestId: string): WireAnswer =>

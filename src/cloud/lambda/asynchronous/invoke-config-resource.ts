@@ -1,5 +1,6 @@
 import type { Account } from '../../account.ts'
 import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
+import { lacking } from '../../lack.ts'
 import { between } from '../constraints.ts'
 import { findFunction, invalidValue, type LambdaFunction } from '../functions.ts'
 import { invokeConfigRights } from '../rights.ts'
@@ -45,7 +46,7 @@ export function invokeConfigResource(
       if (arn === undefined) continue
       if (isOf(arn, fn.arn)) throw invalidValue("You can't specify the function as a destination for itself.")
       const reason = destinations.unserved(arn)
-      if (reason !== undefined) throw invalidValue(`DestinationConfig: ${reason}`)
+      if (reason !== undefined) throw lacking(invalidValue(`DestinationConfig: ${reason}`))
       if (!destinations.exists(arn)) throw invalidValue(`The destination ARN ${arn} is invalid.`)
       const missing = destinations.missing(arn, version.configuration)
       if (missing) {

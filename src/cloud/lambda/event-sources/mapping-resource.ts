@@ -2,7 +2,7 @@ import type { ResourceType } from '../../cloudformation/resource.ts'
 import { AwsError } from '../../error.ts'
 import { mappingRights } from '../rights.ts'
 import type { Mapping, Mappings } from './mappings.ts'
-import { unservedSource } from './settings.ts'
+import { isArn, unservedSource } from './settings.ts'
 
 /** AWS::Lambda::EventSourceMapping, for queues. What other kinds of sources have besides is not listed, and so refused by name. */
 export const mappingResource = (mappings: Mappings): ResourceType => ({
@@ -23,8 +23,12 @@ export const mappingResource = (mappings: Mappings): ResourceType => ({
     MetricsConfig: 'harmless',
   },
   attributes: ['Id', 'EventSourceMappingArn'],
+  invalid: ({ EventSourceArn }) =>
+    typeof EventSourceArn === 'string' && !isArn(EventSourceArn)
+      ? [`EventSourceArn: Unrecognized event source.`]
+      : [],
   refuse({ EventSourceArn }) {
-    const reason = typeof EventSourceArn === 'string' ? unservedSource(EventSourceArn) : undefined
+    const reason = isArn(EventSourceArn) ? unservedSource(String(EventSourceArn)) : undefined
     return reason === undefined ? [] : [`EventSourceArn: ${reason}`]
   },
   create: ({ properties }) => physical(mappings.create(properties)),

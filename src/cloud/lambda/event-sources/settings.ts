@@ -1,4 +1,5 @@
 import type { Properties } from '../../cloudformation/resource.ts'
+import { lacking } from '../../lack.ts'
 import { between, constraint } from '../constraints.ts'
 import { invalidValue } from '../functions.ts'
 import { type Filter, readFilters } from './filter.ts'
@@ -48,12 +49,14 @@ const NOT_HERE = new Set(['ProvisionedPollerConfig', 'LoggingConfig'])
  */
 export function readSettings(given: Properties): MappingSettings {
   if (given.FunctionName === undefined) throw constraint(undefined, 'functionName', 'Member must not be null')
-  if (given.EventSourceArn === undefined) throw invalidValue('Unrecognized event source.')
+  if (given.EventSourceArn === undefined || !isArn(given.EventSourceArn)) {
+    throw invalidValue('Unrecognized event source.')
+  }
   const unserved = unservedSource(given.EventSourceArn)
-  if (unserved !== undefined) throw invalidValue(unserved)
+  if (unserved !== undefined) throw lacking(invalidValue(unserved))
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || KNOWN.has(name)) continue
-    if (NOT_HERE.has(name)) throw invalidValue(`${name} is not supported here.`)
+    if (NOT_HERE.has(name)) throw lacking(invalidValue(`${name} is not supported here.`))
     throw invalidValue(`Unsupported ${name} parameter for given event source mapping type.`)
   }
   const { BatchSize = 10, MaximumBatchingWindowInSeconds = 0, ScalingConfig, FilterCriteria } = given
@@ -76,12 +79,14 @@ export function readSettings(given: Properties): MappingSettings {
 
 /** Why a source is not polled here, or nothing when it is: a queue. */
 export function unservedSource(arn: string): string | undefined {
-  const [start, , service] = arn.split(':')
-  if (start !== 'arn' || !service) return 'Unrecognized event source.'
+  const service = arn.split(':')[2]
   return service === 'sqs'
     ? undefined
     : `Event source mappings of ${service} are not supported here: only SQS queues are polled.`
 }
+
+/** Whether it looks like an ARN: without one there is no event source on AWS either. */
+export const isArn = (text: unknown): boolean => /^arn:[^:]*:[^:]+/.test(String(text))
 
 function readResponseTypes(types: readonly string[]): boolean {
   if (types.some(type => type !== 'ReportBatchItemFailures')) {
