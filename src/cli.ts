@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   starters: async () => (await import('./commands/starters.ts')).starters,
   attendees: async () => (await import('./commands/attendees.ts')).attendees,
   proof: async () => (await import('./commands/proof.ts')).proof,
+  mutants: async () => (await import('./commands/mutants.ts')).mutants,
   lock: async () => (await import('./commands/lock.ts')).lock,
 }
 
