@@ -69,6 +69,12 @@ const functions: ReadonlySet<string> = new Set([
 export const functionAround = (tree: Tree, node: Node): FunctionNode | undefined =>
   tree.ancestors(node).find(one => functions.has(one.type)) as FunctionNode | undefined
 
+/** Whether a variable `event` is in sight: the parameter of a handler. */
+export const eventAround = (tree: Tree, node: Node): boolean =>
+  tree
+    .ancestors(node)
+    .some(one => functions.has(one.type) && (one as FunctionNode).params.some(it => nameOf(it) === 'event'))
+
 /** Whether a node is inside a node of this type, and in the same function. */
 export function isIn(tree: Tree, node: Node, type: Node['type']): boolean {
   const way = tree.ancestors(node)

@@ -15,7 +15,7 @@ import { cacheInModule } from './handlers/modules.ts'
 import { dropInput, dropMember, firstChoice, firstPage, flipBoolean, partialBatch } from './handlers/pages.ts'
 import { otherEffect, otherResource, verifyLess } from './handlers/policies.ts'
 import { returnEarly } from './handlers/returns.ts'
-import { onlyFirst, repeatSend, sayYes, skipCall } from './handlers/sends.ts'
+import { confuseSender, onlyFirst, repeatSend, sayYes, skipCall } from './handlers/sends.ts'
 import {
   cutJson,
   cutText,
@@ -44,6 +44,7 @@ export const handlerOperators: readonly Operator[] = [
   skipCall,
   repeatSend,
   onlyFirst,
+  confuseSender,
   sayYes,
   cacheInModule,
   trimText,

@@ -1,7 +1,6 @@
-import type { Node } from 'oxc-parser'
 import { replaced } from '../../edits.ts'
 import type { Mutation, Operator } from '../../operator.ts'
-import { functionAround, nameOf, type Of, propertiesOf, type Tree } from '../../tree.ts'
+import { eventAround, functionAround, nameOf, type Of, propertiesOf, type Tree } from '../../tree.ts'
 
 const isId = (name: string | undefined): name is string =>
   /(^id|Id|^ID|^delivery|^topic|^room|^ref)$/.test(name ?? '')
@@ -57,18 +56,9 @@ function swapped(tree: Tree, node: Of<'MemberExpression'>): Mutation[] {
   const object = tree.text(node.object)
   if (nameOf(node.property) === 'connectionId') {
     if (/\brequestContext$/.test(object)) return [[replaced(node.property, 'requestId')]]
-    return hasEvent(tree, node) ? [[replaced(node, 'event.requestContext.connectionId')]] : []
+    return eventAround(tree, node) ? [[replaced(node, 'event.requestContext.connectionId')]] : []
   }
   return node.computed && nameOf(node.property) === 'cognito:username'
     ? [[replaced(node, `${object}.sub`)]]
     : []
 }
-
-const hasEvent = (tree: Tree, node: Node): boolean =>
-  tree
-    .ancestors(node)
-    .some(
-      one =>
-        (one.type === 'ArrowFunctionExpression' || one.type === 'FunctionDeclaration') &&
-        one.params.some(param => nameOf(param) === 'event'),
-    )

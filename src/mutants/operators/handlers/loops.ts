@@ -108,7 +108,8 @@ export const otherNumber: Operator = {
   ],
 }
 
-const scaled = (place: { start: number; end: number }, text: string): Mutation[] => [
-  [replaced(place, `${text} * 100`)],
-  [replaced(place, `Math.ceil(${text} / 100)`)],
-]
+/** `3 * 60` becomes `18000`, and `2`. */
+function scaled(place: { start: number; end: number }, text: string): Mutation[] {
+  const value = text.split('*').reduce((product, factor) => product * Number(factor.replaceAll('_', '')), 1)
+  return [[replaced(place, `${value * 100}`)], [replaced(place, `${Math.ceil(value / 100)}`)]]
+}

@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser'
 import { before, removed, removedStatement, replaced } from '../../edits.ts'
 import type { Mutation, Operator } from '../../operator.ts'
-import { bare, calledName, functionAround, isIn, type Of, type Tree } from '../../tree.ts'
+import { bare, calledName, eventAround, functionAround, isIn, type Of, type Tree } from '../../tree.ts'
 
 /** Statements that call something, with or without waiting for it. */
 const calls = (tree: Tree): { node: Of<'ExpressionStatement'>; call: Of<'CallExpression'> }[] =>
@@ -52,7 +52,7 @@ function isHeard(tree: Tree, call: Of<'CallExpression'>): boolean {
   const command = call.arguments[0]
   if (calledName(call) === 'send' && command?.type === 'NewExpression')
     return /^(PostToConnection|Publish|SendMessage)Command$/.test(calledName(command) ?? '')
-  return speaks.test(calledName(call) ?? '') || /^console\b/.test(tree.text(call))
+  return speaks.test(calledName(call) ?? '') || /^console\.(log|info)\b/.test(tree.text(call))
 }
 
 /** A loop ends after the first; a list is cut to its first. */
@@ -71,6 +71,22 @@ export const onlyFirst: Operator = {
       return isMap && isForEffect(tree, node) ? [[before(callee.property, 'slice(0, 1).')]] : []
     }),
   ],
+}
+
+/** The list without the one who sent the event, and with nobody else. */
+export const confuseSender: Operator = {
+  name: 'confuse-sender',
+  says: 'leaves out the one who spoke, or everybody else',
+  appliesTo: 'handler',
+  find: tree =>
+    tree.all('CallExpression').flatMap((node): Mutation[] => {
+      const { callee } = node
+      if (callee.type !== 'MemberExpression' || calledName(node) !== 'map') return []
+      if (!isForEffect(tree, node) || !eventAround(tree, node)) return []
+      return ['!==', '==='].map(sign => [
+        before(callee.property, `filter(one => one.connectionId ${sign} event.requestContext.connectionId).`),
+      ])
+    }),
 }
 
 /** The list is one of things to do: `Promise.all(list.map(…))`. */

@@ -18,16 +18,22 @@ function members(tree: Tree): { node: Of<'Property'>; name: string; value: strin
     propertiesOf(object).flatMap(node => {
       const name = nameOf(node.key)
       const value = node.value
-      const isValue = value.type === 'Identifier' || value.type === 'MemberExpression'
-      return isValue && name !== undefined && functionAround(tree, node)
+      const isValue =
+        value.type === 'Identifier' ||
+        (value.type === 'MemberExpression' && !tree.text(value).startsWith('process.env'))
+      return isValue && name !== undefined && !noText.test(name) && functionAround(tree, node)
         ? [{ node, name, value: tree.text(value) }]
         : []
     }),
   )
 }
 
+/** Members that hold no text. Where types are checked the compiler says so; JavaScript has none. */
+const noText = /^(resolve|reject|client|length|signal|sha256|registered|delivered|failed|host|pathname)$/
+
 /** Names of things that nobody writes by hand, and that have no blanks and no great length. */
-const isId = (name: string): boolean => /(id|name|arn|key|handle|url|type|protocol|part|place)$/i.test(name)
+const isId = (name: string): boolean =>
+  /(id|name|arn|resource|key|handle|url|type|protocol|part|place|delivery|expiresAt|sentAt)$/i.test(name)
 
 const changed = (name: string, says: string, call: string, takes: (name: string) => boolean): Operator => ({
   name,
@@ -40,14 +46,20 @@ const changed = (name: string, says: string, call: string, takes: (name: string)
   ],
 })
 
-export const trimText = changed('trim-text', 'trims a text', '.trim()', name => !isId(name))
+export const trimText = changed(
+  'trim-text',
+  'trims a text',
+  '?.trim()',
+  // JSON has no blanks around it.
+  name => !isId(name) && !/^(Data|Message|Payload|body)$/.test(name),
+)
 export const lowerText = changed(
   'lower-text',
   'turns a text into small letters',
-  '.toLowerCase()',
+  '?.toLowerCase()',
   () => true,
 )
-export const cutText = changed('cut-text', 'cuts a text', '.slice(0, 100)', name => !isId(name))
+export const cutText = changed('cut-text', 'cuts a text', '?.slice(0, 100)', name => !isId(name))
 
 /** What is sent, as a whole. */
 export const cutJson: Operator = {
