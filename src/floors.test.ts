@@ -25,6 +25,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'src/conformance': ['#kit'],
   'src/report': ['#kit', 'src/run/house.ts'],
   'src/prose': ['src/run/house.ts'],
+  // Mutants are deployed and checked as fixes are: in the local cloud.
+  'src/mutants': ['#kit', 'src/run', 'src/targets/local.ts', 'src/cloud/guardian.ts'],
   // Of the self-proof only the setting up of what tests need, which npm test does, the siege, what attendees need, and a lab's proof on AWS.
   'src/commands': [
     '#kit',
@@ -35,6 +37,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/cloud',
     'src/conformance',
     'src/fixes',
+    'src/mutants',
     'src/selfproof/set-up-browser.ts',
     'src/selfproof/set-up-cache-server.ts',
     'src/selfproof/attendee-needs.ts',

@@ -19,8 +19,8 @@ export interface MutantAssembler extends Assembler {
 /**
  * Synthesizes in a process that has CDK loaded already. Types are checked before, for many at a time.
  *
- * Two sources are the same if their templates and their clients' programs are: the template holds the hashes of all
- * bundled functions. The first is not refused, so the solution has to come first. `Same` is thrown for all later ones.
+ * Two sources are the same if their templates and their clients' programs are, and with them the bundles
+ * of all functions. The first is not refused, so the solution has to come first. `Same` is thrown for all later ones.
  */
 export function mutantAssembler(guardian: Guardian): MutantAssembler {
   const own = onItsOwn(guardian)
@@ -48,13 +48,29 @@ export function mutantAssembler(guardian: Guardian): MutantAssembler {
   }
 }
 
-/** Of the templates in the first folder, and of all that is in the second. */
+/** Of the templates in the first folder, with all that they deploy, and of all that is in the second. */
 async function printOf([assembly, clients]: readonly [string, string]): Promise<string> {
   const hash = createHash('sha256')
-  const templates = (await readdir(assembly)).filter(name => name.endsWith('.template.json'))
-  for (const name of templates.sort()) hash.update(await readFile(join(assembly, name)))
+  const entries = (await readdir(assembly)).sort()
+  const bundles = new Map<string, string>()
+  for (const entry of entries.filter(name => name.startsWith('asset.'))) {
+    bundles.set(entry.replace('asset.', ''), await bundleIn(join(assembly, entry)))
+  }
+  for (const entry of entries.filter(name => name.endsWith('.template.json'))) {
+    const template = await readFile(join(assembly, entry), 'utf8')
+    hash.update(template.replace(/\b[0-9a-f]{64}\b/g, id => bundles.get(id) ?? id))
+  }
   for (const name of (await readdir(clients).catch(() => [])).sort()) {
     hash.update(`\0${name}\0`).update(await readFile(join(clients, name)))
+  }
+  return hash.digest('hex')
+}
+
+/** A bundle's own print. The bundler names every source in a line of its own, and each copy has another path. */
+async function bundleIn(folder: string): Promise<string> {
+  const hash = createHash('sha256')
+  for (const name of (await readdir(folder)).sort()) {
+    hash.update(name).update((await readFile(join(folder, name), 'utf8')).replace(/^\s*\/\/ .*$/gm, ''))
   }
   return hash.digest('hex')
 }

@@ -14,7 +14,7 @@ export const after = ({ end }: Place, text: string): Edit => ({ start: end, end,
 export const appended = ({ source }: Tree, line: string): Edit => ({
   start: source.length,
   end: source.length,
-  text: `${line}\n`,
+  text: `\n${line}\n`,
 })
 
 /** Takes one out of a list, and one comma with it. */

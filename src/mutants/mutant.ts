@@ -45,9 +45,9 @@ export function difference(
   }
 }
 
-/** Lines as one, without what only lays them out. */
+/** Lines as one, without what only lays them out or explains them. */
 export const inOneLine = (lines: readonly string[]): string =>
   lines
     .map(line => line.trim())
-    .filter(line => line !== '')
+    .filter(line => line !== '' && !line.startsWith('//'))
     .join(' ')

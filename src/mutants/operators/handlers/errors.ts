@@ -1,6 +1,6 @@
 import { after, before, removed, removedStatement, replaced } from '../../edits.ts'
 import type { Mutation, Operator } from '../../operator.ts'
-import { calledName, isIn, nameOf, type Of, type Tree } from '../../tree.ts'
+import { bare, calledName, isIn, nameOf, type Of, type Tree } from '../../tree.ts'
 
 /** `throw error` in the `catch` of that error. */
 const rethrows = (tree: Tree): { node: Of<'ThrowStatement'>; name: string; catches: Of<'CatchClause'> }[] =>
@@ -61,16 +61,28 @@ export const dropCatch: Operator = {
   },
 }
 
-/** Around one call. Inside a `try` somebody has thought of errors already. */
+/**
+ * Around one call. Inside a `try` somebody has thought of errors already; and to swallow what a function of the same
+ * file throws is the mistake that is made inside that function.
+ */
 export const swallowFailure: Operator = {
   name: 'swallow-failure',
   says: 'catches and logs whatever goes wrong in a call',
   appliesTo: 'handler',
-  find: tree =>
-    tree
+  find(tree) {
+    const own = new Set(tree.all('FunctionDeclaration').map(({ id }) => id?.name))
+    return tree
       .all('ExpressionStatement')
-      .filter(node => node.expression.type === 'AwaitExpression' && !isIn(tree, node, 'TryStatement'))
-      .map(node => [before(node, 'try { '), after(node, ' } catch (failure) { console.error(failure) }')]),
+      .filter(node => {
+        const call = bare(node.expression)
+        return (
+          node.expression.type === 'AwaitExpression' &&
+          !isIn(tree, node, 'TryStatement') &&
+          !(call.type === 'CallExpression' && own.has(nameOf(call.callee)))
+        )
+      })
+      .map(node => [before(node, 'try { '), after(node, ' } catch (failure) { console.error(failure) }')])
+  },
 }
 
 /** What was refused before is taken now. */

@@ -88,6 +88,7 @@ export const otherNumber: Operator = {
     }),
     ...tree
       .all('CallExpression')
+      .filter(({ callee }) => !tree.text(callee).startsWith('process.'))
       .flatMap(({ arguments: given }) =>
         given.flatMap(one =>
           one.type === 'Literal' && typeof one.value === 'number' && one.value > 1
