@@ -7,6 +7,7 @@ import { mutantsOf, operators } from '../mutants/generate.ts'
 import { accountInWords, triedInWords } from '../mutants/in-words.ts'
 import { explainedOf, knownOf, note } from '../mutants/lists.ts'
 import { deployedOf, measure } from '../mutants/measure.ts'
+import { keyOf } from '../mutants/mutant.ts'
 import { seedOfTheCommit, shuffled } from '../mutants/sample.ts'
 import { exitCode } from '../report/exit-code.ts'
 import { withSession } from './session.ts'
@@ -80,21 +81,26 @@ function understood({ words: [word], flags }: CommandLine): Wanted {
 
 async function measured(
   lab: Lab,
-  { operator, sample }: Wanted,
+  { operator, sample, known }: Wanted,
   seed: string | undefined,
   guardian: Guardian,
 ): Promise<Account> {
   const generated = await mutantsOf(lab.id)
   const chosen = generated.filter(one => operator === undefined || one.operator === operator)
   const ordered = seed === undefined ? chosen : shuffled(chosen, seed)
+  const lists = { explained: await explainedOf(lab.id), known: await knownOf(lab.id) }
+  const listed = new Set([...lists.explained, ...lists.known].map(keyOf))
   progress(`${lab.id}: ${ordered.length} mutants`)
   let done = 0
-  const tried = await measure(lab, ordered, guardian, sample ?? Number.POSITIVE_INFINITY, one => {
-    done += 1
-    progress(`${String(done).padStart(5)} ${triedInWords(one)}`)
+  const tried = await measure(lab, ordered, guardian, {
+    most: sample ?? Number.POSITIVE_INFINITY,
+    isTriedAgain: mutant => known && !listed.has(keyOf(mutant)),
+    tell(one) {
+      done += 1
+      progress(`${String(done).padStart(5)} ${triedInWords(one)}`)
+    },
   })
   progress(`${lab.id}: ${deployedOf(tried).length} of ${tried.length} were deployed`)
-  const lists = { explained: await explainedOf(lab.id), known: await knownOf(lab.id) }
   return accountOf(lab, generated, tried, lists, tried.length === generated.length)
 }
 

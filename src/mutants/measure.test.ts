@@ -40,8 +40,11 @@ test('of real mutants the check refuses those that are deployed, and those that 
       ...dropped,
     ],
     guardian,
-    Number.POSITIVE_INFINITY,
-    ({ outcome }) => told.push(outcome.kind),
+    {
+      most: Number.POSITIVE_INFINITY,
+      isTriedAgain: () => false,
+      tell: ({ outcome }) => told.push(outcome.kind),
+    },
   )
 
   expect(tried.map(({ outcome }) => outcome)).toEqual([

@@ -13,16 +13,28 @@ export interface Tried {
   readonly outcome: Outcome
 }
 
-/** How many are laid out and type-checked together. */
+/** How many are laid out and type-checked together, at most. */
 const TOGETHER = 24
+/** So many are laid out for each that has to be deployed: about a third never comes up. */
+const SPARE = 1.5
 /** How many are checked at the same time: a check waits more than it works. */
 const LANES = 2
+
+/** What one run is to do. */
+export interface Run {
+  /** How many deployed mutants are enough. */
+  readonly most: number
+  /** Whether a mutant that survives is tried once more: some mistakes are refused by chance, now and then. */
+  isTriedAgain(mutant: Mutant): boolean
+  /** Told of each as it is done. */
+  tell(tried: Tried): void
+}
 
 /** The solution itself is refused, or could not be checked: nothing can be said about its mutants. */
 export class NotMeasured extends Error {}
 
 /**
- * Tries mutants in their order, and tells of each as it is done, until `most` of them have been deployed.
+ * Tries mutants in their order, until enough of them have been deployed.
  *
  * @throws NotMeasured when the solution does not pass.
  */
@@ -30,9 +42,9 @@ export async function measure(
   lab: Lab,
   mutants: readonly Mutant[],
   guardian: Guardian,
-  most: number,
-  tell: (tried: Tried) => void,
+  run: Run,
 ): Promise<readonly Tried[]> {
+  const { most } = run
   const assembler = mutantAssembler(guardian)
   const kept = keptBrowser(guardian)
   // One for all checks: none of them may close it for the others.
@@ -40,9 +52,10 @@ export async function measure(
   const tried: Tried[] = []
   try {
     await passes(lab, guardian, assembler, browser)
-    for (let at = 0; at < mutants.length && deployedOf(tried).length < most; at += TOGETHER) {
-      const batch = mutants.slice(at, at + TOGETHER)
-      tried.push(...(await tryTogether(lab, batch, guardian, assembler, browser, tell)))
+    while (tried.length < mutants.length && deployedOf(tried).length < most) {
+      const wanted = batchFor(most - deployedOf(tried).length)
+      const batch = mutants.slice(tried.length, tried.length + wanted)
+      tried.push(...(await tryTogether(lab, batch, guardian, assembler, browser, run)))
     }
     return upTo(most, tried)
   } finally {
@@ -50,6 +63,8 @@ export async function measure(
     await kept.close()
   }
 }
+
+const batchFor = (missing: number): number => Math.min(TOGETHER, Math.ceil(missing * SPARE))
 
 /** Those that count: what never came up could not have been refused. */
 export const deployedOf = (all: readonly Tried[]): readonly Tried[] =>
@@ -80,7 +95,7 @@ async function tryTogether(
   guardian: Guardian,
   assembler: MutantAssembler,
   browser: KeptBrowser,
-  tell: (tried: Tried) => void,
+  { isTriedAgain, tell }: Run,
 ): Promise<readonly Tried[]> {
   const laid = await Promise.all(batch.map(mutant => layOut(lab, mutant, guardian)))
   try {
@@ -101,10 +116,11 @@ async function tryTogether(
     for (const { choice } of laid) guardian.removeFolder(choice.directory)
   }
 
-  /** What could not be checked is tried once more: it may have been the machine. */
-  async function outcomeOf({ choice }: Laid): Promise<Outcome> {
+  /** What could not be checked is tried once more, too: it may have been the machine. */
+  async function outcomeOf({ mutant, choice }: Laid): Promise<Outcome> {
     const outcome = await tryMutant(lab, choice, guardian, assembler, browser)
-    if (outcome.kind !== 'not checked') return outcome
+    const isDoubted = outcome.kind === 'not checked' || (outcome.kind === 'surviving' && isTriedAgain(mutant))
+    if (!isDoubted) return outcome
     return tryMutant(lab, choice, guardian, assembler.again, browser)
   }
 }
