@@ -5,7 +5,7 @@ import { keyOf, type Mutant, type Place } from './mutant.ts'
 import type { Operator } from './operator.ts'
 import type { Reason } from './try.ts'
 
-/** What became of one operator's mutants, or of all. `deployed` is the sum of the others. */
+/** How the mutants of one operator ended, or of all. `deployed` is the sum of the others. */
 export interface Counts {
   readonly deployed: number
   readonly refused: number

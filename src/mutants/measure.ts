@@ -7,7 +7,7 @@ import { type Laid, layOut, solutionAsHandIn } from './lay-out.ts'
 import type { Mutant } from './mutant.ts'
 import { type Outcome, tryMutant } from './try.ts'
 
-/** A mutant, and what became of it. */
+/** A mutant, and how its check ended. */
 export interface Tried {
   readonly mutant: Mutant
   readonly outcome: Outcome

@@ -8,7 +8,7 @@ import type { Choice } from '../run/source.ts'
 import { localTarget } from '../targets/local.ts'
 import { Same } from './assembler.ts'
 
-/** What became of a mutant. One that was dropped does not count: there is nothing that the check could have refused. */
+/** How the check of a mutant ended. One that was dropped does not count: there is nothing that the check could have refused. */
 export type Outcome =
   | { readonly kind: 'refused'; readonly at: string }
   | { readonly kind: 'surviving' }

@@ -95,7 +95,7 @@ const isForEffect = (tree: Tree, node: Node): boolean => {
   return call?.type === 'CallExpression' && /^all/.test(calledName(call) ?? '')
 }
 
-/** Whoever is not told why hears yes. */
+/** The answer is yes, whatever happened. */
 export const sayYes: Operator = {
   name: 'say-yes',
   says: 'answers yes where the answer is no',
