@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { Lab } from '#kit'
-import { house } from '../run/house.ts'
 import type { HandIn } from '../run/hand-in.ts'
+import { house } from '../run/house.ts'
+import { publishedStarter } from '../run/published-starter.ts'
 import { applyDifference, DoesNotApply } from './apply.ts'
 import { differenceOf } from './difference.ts'
 import { BadFix, type Fix, fileOf, labelOfFix, named } from './fixes.ts'
@@ -9,7 +10,7 @@ import type { Base } from './header.ts'
 import { overlay, type Tree, treeIn, writeTree } from './tree.ts'
 
 /** The starter that hand-ins are laid over. Everything about fixes reads it here. */
-export const starterOf = async (lab: Lab): Promise<Tree> => treeIn(join(house, 'starter', lab.id))
+export const starterOf = (lab: Lab): Promise<Tree> => publishedStarter(lab.id)
 
 /** What the diff of a fix starts from. The solution is laid over the starter too, as a hand-in would be. */
 export async function baseOf(lab: Lab, base: Base): Promise<Tree> {
