@@ -30,7 +30,12 @@ export function mutantAssembler(guardian: Guardian): MutantAssembler {
     async typecheck() {},
     async synth(source, as, workspace) {
       const outdir = join(workspace, 'cdk.out')
-      const isDone = await warm.synthesizes({ source: source.directory, outdir, isHandIn: source.isHandIn, ...as })
+      const isDone = await warm.synthesizes({
+        source: source.directory,
+        outdir,
+        isHandIn: source.isHandIn,
+        ...as,
+      })
       return isDone ? assemblyIn(outdir, as.stackName, source) : own.synth(source, as, workspace)
     },
   }

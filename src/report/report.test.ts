@@ -77,7 +77,7 @@ test('each verdict says what it is, and the next command', () => {
   )
 })
 
-test('after a check of something else than the starter, what is about the starter is not offered', () => {
+test('a check of a hand-in offers no command that works on the starter', () => {
   const verdict = (outcome: Verdict['verdict']): Verdict => ({
     version: 1,
     lab: 'lab2-wrong-permissions',

@@ -36,10 +36,10 @@ export function verdictInWords(verdict: Verdict, explanation: string, colour: bo
   }
 }
 
-/** A line about a command that goes by the starter and its last check, so not by a hand-in. */
+/** A line about a command that works on the starter. A hand-in and the solution do not get it. */
 const ofTheStarter = ({ source }: Verdict, line: string): string => (source === 'starter' ? `${line}\n` : '')
 
-/** An error that has a page of its own is not the machine's. */
+/** An error with a page of its own is not the fault of the machine. */
 function whatToDo({ criteria }: Verdict): string {
   const hint = criteria.find(one => one.verdict === 'error')?.hint
   return hint ? `What you can do: ${hint}` : 'Is this machine ready? npm run doctor'
