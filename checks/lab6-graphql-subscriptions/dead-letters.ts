@@ -28,7 +28,7 @@ export async function putAside(scene: Scene, texts: readonly string[]): Promise<
     while (missing().length > 0) {
       const { Messages = [] } = await sqs
         .send(
-          // Out of sight for a moment only: whoever looks into the queue after us is to see them.
+          // Out of sight for a moment only: those who look into the queue after us must see them.
           new ReceiveMessageCommand({
             QueueUrl,
             MaxNumberOfMessages: 10,

@@ -15,7 +15,7 @@ export async function bundle<T extends BuildOptions>(options: T, tries = TRIES):
     return await build(options as never)
   } catch (error) {
     if (tries === 0 || !ENDED.test(String(error))) throw error
-    // Whoever else was at work has failed as well. Only the first of them replaces the process.
+    // Every other bundle under way has failed as well. Only the first of them replaces the process.
     if (before === replaced) {
       replaced++
       await stop()

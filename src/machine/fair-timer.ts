@@ -2,7 +2,7 @@ import { cpus } from 'node:os'
 
 /** How often the machine is looked at while somebody waits, in milliseconds. */
 const LOOK = 250
-/** Below this share of idle time the processors are full, and whoever has work waits for a turn. */
+/** Below this share of idle time the processors are full, and work waits for its turn. */
 const FULL = 0.05
 /** How much of a while counts in which they were full. So a limit is stretched eight times at most. */
 const SHARE = 1 / 8

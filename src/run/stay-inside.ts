@@ -46,7 +46,7 @@ function refuseOutside(path: string, what: string): void {
   const way = relative(here, path)
   // Between the line that asked for it and here there are a dozen calls of CDK's.
   Error.stackTraceLimit = 50
-  throw new Error(`${what} leads out of the hand-in: ${way.length < path.length ? way : path}`)
+  throw new Error(`${what} leads out of the hand-in: ${way}`)
 }
 
 /** The path without links. What does not exist has none. */

@@ -15,7 +15,8 @@ const starter = readFileSync(join(house, 'starter', lab1.id, 'stack.ts'), 'utf8'
 
 function handIn(files: Readonly<Record<string, string>>): Choice {
   const directory = workspace(guardian, 'hand-in')
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text)
+  for (const [file, text] of Object.entries({ 'stack.ts': starter, ...files }))
+    writeFileSync(join(directory, file), text)
   return { kind: 'from', directory, given: 'hand-in' }
 }
 
