@@ -1,4 +1,6 @@
 /** The nouns of the kit: what labs and checks are written with. The only barrel in the house. */
+export { type AwkwardOptions, awkward, named } from '../probe/awkward.ts'
+export { type Changed, howItCame, howItChanged } from '../probe/how-it-changed.ts'
 export type {
   Client,
   Closed,
@@ -11,6 +13,8 @@ export type {
   Scene,
   Signature,
 } from '../probe/people.ts'
+export { shortened, visible } from '../probe/shortened.ts'
+export { notATextAtAll, type Unexpected, unexpectedMessages } from '../probe/unexpected.ts'
 export { Unmet } from '../probe/unmet.ts'
 export type { Criterion, Diagnosis, Need, Where } from './criterion.ts'
 export type { Lab } from './lab.ts'

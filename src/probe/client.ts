@@ -4,7 +4,7 @@ import { inbox } from './inbox.ts'
 import type { Client, Closed, ConnectOptions } from './people.ts'
 import { signedUrl } from './signed-url.ts'
 import { cannotTell, type Line, type Silence } from './silence.ts'
-import { shortened, type Transcript } from './transcript.ts'
+import { inAStep, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
 /** API Gateway waits this long for `$connect` at most, in milliseconds (facts: C15): before then a handshake may still be answered. */
@@ -88,7 +88,7 @@ function clientOn(
     name,
     send(message) {
       const text = typeof message === 'string' ? message : JSON.stringify(message)
-      transcript.step(`${name} sent ${shortened(text)}`)
+      transcript.step(`${name} sent ${inAStep(text)}`)
       transcript.frame(`${name} > ${text}`)
       socket.send(text)
     },

@@ -1,5 +1,7 @@
+import { howItCame, textsIn } from './how-it-changed.ts'
 import { matches, parsed } from './match.ts'
 import type { Client, Expected } from './people.ts'
+import { atTheDifference, shortened } from './shortened.ts'
 import { cannotTell, type Silence } from './silence.ts'
 import type { Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
@@ -20,6 +22,8 @@ const HOPE = 0.05
 const QUIET = 300
 /** What should come mostly does so within this, in milliseconds: until then nobody asks whether it still can. */
 const HEAD_START = 100
+/** The most characters of one message that a finding repeats. */
+const MOST_CHARACTERS = 300
 
 /** By its shape, a frame that API Gateway itself makes when a message fails (facts: B7, B8, B10, B13). */
 const gatewayError = /^\{"message": "[^"]+", "connectionId":"[^"]+", "requestId":"[^"]+"\}$/
@@ -53,14 +57,14 @@ export function inbox(
     async take(expected, { as = inWords(expected), within = patience } = {}) {
       const found = await waitFor(() => pick(expected), within, HEAD_START)
       if (found) return found.message
-      throw new Unmet({ expected: `${name} to ${verb} ${as}`, observed: whatCame() })
+      throw unheard(expected, as)
     },
     async refuse(unwanted, { as = inWords(unwanted), within = QUIET } = {}) {
       const found = await waitFor(() => pick(unwanted), within, 0)
       if (!found) return
       throw new Unmet({
         expected: `${name} not to ${verb} ${as}`,
-        observed: `${name} ${past} ${JSON.stringify(found.message)}`,
+        observed: `${name} ${past} ${shortened(JSON.stringify(found.message), MOST_CHARACTERS)}`,
       })
     },
   }
@@ -110,11 +114,30 @@ export function inbox(
     })
   }
 
-  function whatCame(): string {
-    const heard = letters.length > 0 ? letters.slice(-3).join(' and ') : 'silence'
-    return ended ? `${heard}; ${ended}` : heard
+  /** What came instead. Where that is a copy of the expected text, but no faithful one, the finding says how it changed, and shows where. */
+  function unheard(expected: Expected, as: string): Unmet {
+    const last = letters.slice(-3).map(text => shortened(text, MOST_CHARACTERS))
+    const heard = letters.length > 0 ? last.join(' and ') : 'silence'
+    const changed = changedCopy(expected)
+    const facts = [heard, ended, changed && `the text that was sent is among it, but ${changed.how}`]
+    return new Unmet({
+      expected: `${name} to ${verb} ${as}`,
+      observed: facts.filter(Boolean).join('; '),
+      ...(changed && { evidence: changed.shown }),
+    })
+  }
+
+  function changedCopy(expected: Expected): { how: string; shown: readonly string[] } | undefined {
+    const came = letters.map(parsed)
+    for (const sent of textsIn(typeof expected === 'function' ? undefined : expected)) {
+      const changed = howItCame(came, sent)
+      if (!changed) continue
+      const [was, is] = atTheDifference(sent, changed.got)
+      return { how: changed.how, shown: [`sent: ${was}`, `${past}: ${is}`] }
+    }
+    return undefined
   }
 }
 
 const inWords = (expected: Expected): string =>
-  typeof expected === 'function' ? 'a fitting message' : JSON.stringify(expected)
+  typeof expected === 'function' ? 'a fitting message' : shortened(JSON.stringify(expected), MOST_CHARACTERS)

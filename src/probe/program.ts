@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { inbox } from './inbox.ts'
 import type { Program } from './people.ts'
-import { shortened, type Transcript } from './transcript.ts'
+import { inAStep, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
 /** How long a program may take to load what it imports, in milliseconds, on top of the patience. */
@@ -43,7 +43,7 @@ export function programOn(
     name,
     prints: lines.take,
     write(line) {
-      transcript.step(`${name} was given ${shortened(line)}`)
+      transcript.step(`${name} was given ${inAStep(line)}`)
       child.stdin.write(`${line}\n`)
     },
     async ends({ code } = {}) {

@@ -3,6 +3,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { awkward } from './awkward.ts'
 import { openScene } from './scene.ts'
 import { Unmet } from './unmet.ts'
 
@@ -61,6 +62,25 @@ test('what a client hears may hold more than was asked for, nested too, and is u
   ana.send({ text: 'hello', from: { id: 7, name: 'x' }, at: 1 })
   expect(await ana.hears({ text: 'hello', from: { id: 7 } })).toMatchObject({ at: 1 })
   expect(ana.unheard).toEqual([])
+})
+
+test('a text that comes back changed is unmet, with how it changed and where', async () => {
+  const { scene } = await stage(socket =>
+    socket.on('message', data => socket.send(String(data).replace(/"text":"\s*(.*?)\s*"}$/, '"text":"$1"}'))),
+  )
+  const ana = await scene.connect('ana')
+  const text = awkward()
+  ana.send({ text })
+  const { expected, observed, evidence } = await unmet(ana.hears({ text }, { within: 100 }))
+  expect(expected).toMatch(/^ana to hear \{"text":" {2}\w{8} .* … \([\d,]+ characters\) … .*Line {2}"\}$/)
+  expect(observed).toMatch(
+    /^\{"text":".*; the text that was sent is among it, but it came back trimmed at both ends$/,
+  )
+  expect(observed.length).toBeLessThan(500)
+  expect(evidence).toEqual([
+    expect.stringMatching(/^sent: {3}\w{8} Quotes "'`” .*…$/),
+    expect.stringMatching(/^heard: \w{8} Quotes "'`” .*…$/),
+  ])
 })
 
 test('messages in another order, and others in between, do not matter', async () => {

@@ -1,3 +1,5 @@
+import { shortened } from './shortened.ts'
+
 /** Everything that went over the sockets of one scene, in order, as lines: `ana > {"action":"whoami"}`. */
 export interface Transcript {
   /** What was done, in words. */
@@ -19,6 +21,8 @@ export interface Transcript {
 /** The most frames kept of one scene, and the most characters of one: a broken handler may echo without end. */
 const MOST_FRAMES = 200
 const MOST_CHARACTERS = 600
+/** The most characters of a message in the list of what was done. */
+const MOST_IN_A_STEP = 120
 
 /** Starts an empty transcript. */
 export function startTranscript(): Transcript {
@@ -34,7 +38,7 @@ export function startTranscript(): Transcript {
     step: line => void did.push(line),
     frame(line) {
       count += 1
-      if (frames.length < MOST_FRAMES) frames.push(shortened(line))
+      if (frames.length < MOST_FRAMES) frames.push(shortened(line, MOST_CHARACTERS))
       else if (frames.length === MOST_FRAMES) frames.push('… and more')
     },
     alarm() {
@@ -54,8 +58,5 @@ export function startTranscript(): Transcript {
   }
 }
 
-/** A line cut to what a report can show. */
-export const shortened = (text: string): string =>
-  text.length <= MOST_CHARACTERS
-    ? text
-    : `${text.slice(0, MOST_CHARACTERS)}… (${text.length.toLocaleString('en')} characters)`
+/** A message as it is told among what was done. */
+export const inAStep = (text: string): string => shortened(text, MOST_IN_A_STEP)
