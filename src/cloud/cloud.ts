@@ -39,6 +39,7 @@ import { startS3 } from './s3/s3.ts'
 import type { Service, WireRequest } from './service.ts'
 import { verify } from './signature/verify.ts'
 import { startSns } from './sns/sns.ts'
+import { type Spread, spreading } from './spread.ts'
 import { startSqs } from './sqs/sqs.ts'
 import { startSsm } from './ssm/ssm.ts'
 import { type Credentials, startSts } from './sts/sessions.ts'
@@ -78,6 +79,8 @@ export interface Cloud {
    * long unless somebody from outside does something. Answers with how many clients are connected. Rejects when `signal` aborts.
    */
   atRest(ms: number, signal: AbortSignal): Promise<number>
+  /** Spreads the events of each function over different instances, until that is ended. Throws when it is on already. */
+  spread(): Spread
   /** Closes every port, ends every child process, removes every folder. */
   stop(): Promise<void>
 }
@@ -120,6 +123,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const events = eventStream(clock.now)
   const { now } = clock
   const work = countWork()
+  const spread = spreading()
   const closers: (() => unknown)[] = [clock.stop]
   const stop = async () => {
     for (let close = closers.pop(); close; close = closers.pop()) await close()
@@ -173,6 +177,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       oldSdk: options.oldSdk,
       door: () => ({ port: opened.port, authority: certificate.cert, shadowPort: shadow.port }),
       networks: ec2,
+      spread,
       queues: () => sqs.queues,
       callAs: (...asked) => work.add(door.callAs(...asked)),
     })
@@ -194,6 +199,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       events,
       quotas,
       work,
+      attend: spread.attend,
       invoke: calls.invoke,
       queueEvent: lambda.queueEvent,
       callAs: (...asked) => door.callAs(...asked),
@@ -231,6 +237,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       findKey: sts.find,
       now: clock.now,
       authorize: iam.authorize,
+      beforeCall: spread.beforeCall,
       serviceAt: host =>
         gateway.serves(host)
           ? gateway.service.signingName
@@ -322,6 +329,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
           () => !gateway.isAnybodyLeaving() && !clock.isAnythingDue(ms),
           signal,
         ).then(gateway.clients),
+      spread: spread.begin,
       stop,
     }
   } catch (error) {

@@ -5,6 +5,7 @@ export type {
   Client,
   Closed,
   ConnectOptions,
+  Crowd,
   Expected,
   Page,
   PageSource,
@@ -12,6 +13,7 @@ export type {
   ProgramOptions,
   Scene,
   Signature,
+  Together,
 } from '../probe/people.ts'
 export { shortened, visible } from '../probe/shortened.ts'
 export { notATextAtAll, type Unexpected, unexpectedMessages } from '../probe/unexpected.ts'
@@ -24,6 +26,7 @@ export {
   type Deployment,
   type Origin,
   type Settling,
+  type Spread,
   type Synthesis,
   type Target,
 } from './target.ts'

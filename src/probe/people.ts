@@ -107,6 +107,19 @@ export interface ConnectOptions {
   readonly protocols?: readonly string[]
 }
 
+/** Runs tasks whose requests are under way at the same time. Waits for all of them. */
+export type Together = <T>(...tasks: readonly (() => Promise<T>)[]) => Promise<T[]>
+
+/** Many clients at once. */
+export interface Crowd {
+  /** Twenty unless given. */
+  readonly size?: number
+  /** How one of them gets in; by `connect` unless given. */
+  enter(name: string): Promise<Client>
+  /** What each of them says, all at once. Nothing unless given. */
+  readonly says?: unknown
+}
+
 /** What a probe is given: a stack that is up, and people to try it with. The scene sees everybody out, so that no probe has to. */
 export interface Scene {
   /** Opens a socket, to the stack's `Url` output if not told otherwise. Throws `Unmet` when the handshake is refused, with its status. */
@@ -138,6 +151,16 @@ export interface Scene {
    * sooner, when it is certain that nothing will change unless somebody does something.
    */
   eventually<T>(expected: string, ask: () => Promise<T | undefined>): Promise<T>
+  /**
+   * Runs `during` while consecutive events of a function go to different instances of it, so that what a function keeps in its memory
+   * is seen to be kept by one instance only. Best done last: instances that have served before are among them. Where the target
+   * cannot do that, a crowd is there meanwhile; `crowd` says how one gets in, and what they all say.
+   *
+   * `during` is given `together`. Of each of its tasks one request (a handshake, a message, a goodbye) is under way at the same time as
+   * the others': functions have read what they read for each of them before they write for any. A task begins by making its request,
+   * and ends when the outcome has been seen: `async () => { ana.send(…); await ana.hears(…) }`.
+   */
+  spread<T>(during: (together: Together) => Promise<T>, crowd?: Partial<Crowd>): Promise<T>
   /** Moves the clock of the account on, by milliseconds: for a criterion that declares the need `clock`. */
   advanceClock(ms: number): void
   /** Adds a line to what the report says was done. Sockets add their own. */

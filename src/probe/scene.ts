@@ -8,6 +8,7 @@ import { openPage } from './page.ts'
 import type { Client, ConnectOptions, Page, Program, Scene } from './people.ts'
 import { programOn } from './program.ts'
 import { type Line, silence } from './silence.ts'
+import { type Spreads, spreadOut } from './spread.ts'
 import { startTranscript, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
@@ -25,6 +26,8 @@ export interface Stage {
   readonly patience: number
   /** Where the target can. */
   advanceClock?(ms: number): void
+  /** Where the target can. */
+  spread?(): Spreads
   /** Where the target can tell. */
   atRest?(signal: AbortSignal): Promise<number>
 }
@@ -114,6 +117,8 @@ export function openScene(
       clients.push(client as { destroy?(): void })
       return client
     },
+    spread: (during, crowd = {}) =>
+      spreadOut(stage.spread, transcript, during, { enter: name => scene.connect(name), ...crowd }),
     advanceClock(ms) {
       if (!stage.advanceClock)
         throw new Error('This clock cannot be moved: the criterion must say that it needs it.')

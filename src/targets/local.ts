@@ -74,6 +74,7 @@ export async function localTarget(
         advanceClock: cloud.clock.advance,
         settled: cloud.settled,
         atRest: signal => cloud.atRest(PATIENCE, signal),
+        spread: cloud.spread,
         destroy: () => cloud.stacks.delete(stackName),
       }
     },

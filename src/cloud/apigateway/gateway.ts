@@ -53,6 +53,7 @@ export function startGateway({
   quotas = {},
   cloudWatchRoleArn,
   work = countWork(),
+  attend = (_connectionId, task) => task(),
   ...surroundings
 }: Surroundings): Gateway {
   const apis: Apis = new Map()
@@ -62,15 +63,18 @@ export function startGateway({
   let stopped = false
 
   const board = switchboard(clock, events, {
-    message: (connection, text) => work.add(deliver(core, connection, text)),
+    message: (connection, text) =>
+      work.add(attend(connection.peer.connectionId, () => deliver(core, connection, text))),
     ended(connection, code, reason) {
-      if (!stopped) void work.add(sayFarewell(core, connection, code, reason))
+      if (!stopped)
+        void work.add(attend(connection.peer.connectionId, () => sayFarewell(core, connection, code, reason)))
     },
   })
   const { newConnectionsPerSecond: perSecond, requests } = quotas
   const core: Core = {
     ...surroundings,
     work,
+    attend,
     ids,
     apis,
     domains,

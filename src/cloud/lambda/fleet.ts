@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os'
+import type { Principal } from '../iam/principal.ts'
+import type { Spreading } from '../spread.ts'
 import type { Configuration } from './configuration.ts'
 import type { Instance } from './instance.ts'
 import type { Journal } from './journal.ts'
@@ -8,6 +10,8 @@ import { type Pool, startPool } from './pool.ts'
 export interface Staffed {
   readonly instance: Instance
   readonly journal: Journal
+  /** Who it is to the services it calls. */
+  readonly principal: Principal
   /** When its credentials end, in milliseconds since the epoch. Sessions go by real time, as clients do. */
   readonly expires: number
 }
@@ -46,6 +50,7 @@ export function startFleet(
   staff: (configuration: Configuration) => Staffed,
   now: () => number,
   after: (ms: number, task: () => void) => () => void,
+  spread: Spreading,
 ): Fleet {
   const pools = new Set<Pool>()
   let processes = 0
@@ -82,6 +87,7 @@ export function startFleet(
         staff,
         room,
         now,
+        spread,
         onIdle: sweepLater,
         onEmpty: () => pools.delete(pool),
       })

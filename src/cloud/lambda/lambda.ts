@@ -8,6 +8,7 @@ import type { Guardian } from '../guardian.ts'
 import type { Decision, PolicyDocument } from '../iam/policy.ts'
 import type { Principal, RoleSession } from '../iam/principal.ts'
 import type { Access, CallAs, Service } from '../service.ts'
+import { type Spreading, spreading } from '../spread.ts'
 import type { Queues } from '../sqs/queues.ts'
 import { countWork } from '../work.ts'
 import { concluder } from './asynchronous/conclude.ts'
@@ -82,6 +83,8 @@ export interface LambdaNeeds {
   readonly callAs?: CallAs
   /** Milliseconds after which IAM hears who may invoke a function; 0 unless given. */
   readonly iamLag?: number
+  /** Without it events are never spread. */
+  readonly spread?: Spreading
   /** Milliseconds; AWS's ten seconds unless given. */
   readonly initTimeout?: number
 }
@@ -102,7 +105,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
   const layers = new Map<string, string>()
   let laid = 0
 
-  const fleet = startFleet(staff, clock.now, clock.after)
+  const fleet = startFleet(staff, clock.now, clock.after, needs.spread ?? spreading())
   const work = countWork()
   const placed = placements(needs.networks, runtime)
   const byRole = {
@@ -213,6 +216,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
       now: clock.now,
       initTimeout: needs.initTimeout,
     })
-    return { instance, journal, expires: session.expiration.getTime() - MARGIN }
+    const { principal } = session
+    return { instance, journal, principal, expires: session.expiration.getTime() - MARGIN }
   }
 }

@@ -1,8 +1,10 @@
 import { AwsError } from '../error.ts'
+import { connectionOf, type Spreading } from '../spread.ts'
 import type { Configuration } from './configuration.ts'
 import type { Room, Staffed } from './fleet.ts'
 import type { Work } from './instance.ts'
 import { type Outcome, reportLine, timedOut } from './outcome.ts'
+import { rotation } from './rotation.ts'
 
 /** How an invocation went, whether it waited for an instance to start, and the end of its log. */
 export type Run = Outcome & { readonly cold: boolean; readonly tail: string }
@@ -34,19 +36,21 @@ interface Idle {
   readonly since: number
 }
 
-/** Starts a pool without an instance. An instance used last is used first, as on AWS. */
+/** Starts a pool without an instance. An instance used last is used first, as on AWS, unless events are spread. */
 export function startPool(
   configuration: Configuration,
   {
     staff,
     room,
     now,
+    spread,
     onIdle,
     onEmpty,
   }: {
     readonly staff: (configuration: Configuration) => Staffed
     readonly room: Room
     readonly now: () => number
+    readonly spread: Spreading
     readonly onIdle: () => void
     readonly onEmpty: () => void
   },
@@ -56,6 +60,7 @@ export function startPool(
   /** Of an instance that has not served yet: how long it took to start. */
   const fresh = new WeakMap<Staffed, number>()
   const waiting: Waiting[] = []
+  const turns = rotation()
   let starting = 0
   let retired = false
   let stopped = false
@@ -90,23 +95,34 @@ export function startPool(
   }
 
   function dispatch() {
-    while (waiting.length > 0 && !stopped) {
-      const free = takeIdle()
-      if (free) serve(free, waiting.shift()!)
-      // Instances on their way count: whoever waits longest takes what is free first.
-      else if (starting < waiting.length && room.enter()) start()
+    if (stopped) return
+    for (let at = 0; at < waiting.length; ) {
+      const free = takeIdle(waiting[at]!)
+      if (free) serve(free, waiting.splice(at, 1)[0]!)
+      // Spread, an event waits for an instance that the next event may have at once.
+      else if (spread.isOn) at++
       else break
     }
+    // Instances on their way count: whoever waits longest takes what is free first.
+    while (starting < waiting.length && room.enter()) start()
   }
 
-  function takeIdle(): Staffed | undefined {
-    for (let last = idle.pop(); last; last = idle.pop()) {
-      const { staffed } = last
+  function takeIdle({ work }: Waiting): Staffed | undefined {
+    for (let next = chosen(work); next; next = chosen(work)) {
+      const { staffed } = next
+      idle.splice(idle.indexOf(next), 1)
       const isValid = staffed.expires > Date.now() || fresh.has(staffed)
       if (staffed.instance.isAlive() && isValid) return staffed
       staffed.instance.kill()
     }
     return undefined
+  }
+
+  function chosen({ payload }: Work): Idle | undefined {
+    if (!spread.isOn) return idle.at(-1)
+    const free = idle.map(({ staffed }) => staffed)
+    const staffed = turns.choose(free, connectionOf(payload), all.size - starting)
+    return idle.find(one => one.staffed === staffed)
   }
 
   async function start() {
@@ -176,14 +192,19 @@ export function startPool(
   }
 
   async function serve(staffed: Staffed, request: Waiting) {
-    const { instance, journal } = staffed
+    const { instance, journal, principal } = staffed
     const { work } = request
+    const connectionId = spread.isOn ? connectionOf(work.payload) : undefined
+    turns.note(staffed, connectionId)
+    const held = spread.handOver(principal, connectionId)
+    if (held) await held
     const initDuration = fresh.get(staffed)
     fresh.delete(staffed)
     // The first time, initialization has just asked.
     if (initDuration === undefined) journal.open()
     journal.line(startLine(work.requestId))
     const outcome = await instance.run(work)
+    spread.done(principal)
     if (outcome.kind === 'not begun') {
       waiting.unshift(request)
       dispatch()
