@@ -177,18 +177,20 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       oldSdk: options.oldSdk,
       door: () => ({ port: opened.port, authority: certificate.cert, shadowPort: shadow.port }),
       networks: ec2,
+      work,
       spread,
       queues: () => sqs.queues,
       callAs: (...asked) => work.add(door.callAs(...asked)),
     })
     closers.push(lambda.stop)
-    const calls = countCalls(lambda.invoke)
+    const calls = countCalls(lambda.invoke, work)
     const sns = startSns({
       account,
       clock,
       queues: sqs.queues,
       queueEvent: lambda.queueEvent,
       authorize: iam.authorize,
+      work,
       onFault,
     })
     closers.push(sns.stop)
@@ -323,12 +325,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         await calls.settled()
         await lambda.settled()
       },
-      atRest: (ms, signal) =>
-        whenAtRest(
-          [calls, lambda, sns.work, work],
-          () => !gateway.isAnybodyLeaving() && !clock.isAnythingDue(ms),
-          signal,
-        ).then(gateway.clients),
+      atRest: (ms, signal) => whenAtRest(work, clock, ms, signal).then(gateway.clients),
       spread: spread.begin,
       stop,
     }

@@ -18,8 +18,6 @@ export interface Inbox {
 
 /** How long to go on hoping once the gateway has reported a failure, as a share of the patience. */
 const HOPE = 0.05
-/** How long a silence must last to be believed where it cannot be proved, in milliseconds. */
-const QUIET = 300
 /** What should come mostly does so within this, in milliseconds: until then nobody asks whether it still can. */
 const HEAD_START = 100
 /** The most characters of one message that a finding repeats. */
@@ -55,12 +53,12 @@ export function inbox(
     },
     left: () => letters,
     async take(expected, { as = inWords(expected), within = patience } = {}) {
-      const found = await waitFor(() => pick(expected), within, HEAD_START)
+      const found = await waitFor(() => pick(expected), within, HEAD_START, silence.isProved)
       if (found) return found.message
       throw unheard(expected, as)
     },
-    async refuse(unwanted, { as = inWords(unwanted), within = QUIET } = {}) {
-      const found = await waitFor(() => pick(unwanted), within, 0)
+    async refuse(unwanted, { as = inWords(unwanted), within = patience } = {}) {
+      const found = await waitFor(() => pick(unwanted), within, 0, silence.isBelieved)
       if (!found) return
       throw new Unmet({
         expected: `${name} not to ${verb} ${as}`,
@@ -80,8 +78,13 @@ export function inbox(
     for (const reader of [...readers]) reader()
   }
 
-  /** Tries at every letter, until something is found, time is up, or there is no more hope. */
-  function waitFor<T>(look: () => T | undefined, within: number, headStart: number): Promise<T | undefined> {
+  /** Tries at every letter, until something is found, time is up, or there is no more hope. Asks `isOver` after `headStart`. */
+  function waitFor<T>(
+    look: () => T | undefined,
+    within: number,
+    headStart: number,
+    isOver: Silence['isProved'],
+  ): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       const over = new AbortController()
       let timer = setTimeout(giveUp, transcript.alarmed ? Math.min(within, patience * HOPE) : within)
@@ -98,7 +101,7 @@ export function inbox(
         if (found !== undefined || ended) finish(found)
       }
       function ask() {
-        silence(over.signal).then(isCertain => isCertain && giveUp(), reject)
+        isOver(over.signal).then(isCertain => isCertain && giveUp(), reject)
       }
       function giveUp() {
         finish(undefined)

@@ -1,4 +1,5 @@
 import type { Page as Tab } from 'playwright'
+import type { WebSocket } from 'ws'
 
 /** One person at the other end of a socket. */
 export interface Client {
@@ -14,8 +15,9 @@ export interface Client {
    */
   hears(expected: Expected, options?: { readonly as?: string; readonly within?: number }): Promise<any>
   /**
-   * Holds if no message matching `unwanted` is there, nor comes within `ms` (default 300), or until it is certain that none
-   * will come. Throws `Unmet`.
+   * Holds if no message matching `unwanted` is there, nor comes until it is certain that none will come. Where pages, programs or
+   * strangers act as well, all must have been at rest for a while; on AWS, nobody may have done anything for some seconds, which all
+   * who ask share: ask for everybody at once. `within` is the longest that is waited, by itself the patience. Throws `Unmet`.
    */
   hearsNothing(
     unwanted: Expected,
@@ -167,6 +169,11 @@ export interface Scene {
   did(line: string): void
   /** Adds a line to the evidence: what went over a socket that the probe opened itself. */
   saw(line: string): void
+  /**
+   * Adds a socket that the probe opened itself (of the package `ws`) to those by which the scene knows that nothing more comes. Without
+   * it the scene takes whoever is at its other end for a stranger.
+   */
+  listensOn(socket: WebSocket): void
   /** Does something when the scene ends: sees out whoever the probe brought itself. */
   atTheEnd(leave: () => unknown): void
 }

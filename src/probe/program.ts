@@ -2,7 +2,9 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { inbox } from './inbox.ts'
+import type { Line } from './line.ts'
 import type { Program } from './people.ts'
+import type { Silence } from './silence.ts'
 import { inAStep, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
@@ -17,8 +19,9 @@ export function programOn(
   name: string,
   transcript: Transcript,
   patience: number,
-): Program {
-  const lines = inbox(name, transcript, patience + LOADING_TIME, ['print', 'printed'])
+  silence: Silence,
+): Program & Pick<Line, 'there'> {
+  const lines = inbox(name, transcript, patience + LOADING_TIME, ['print', 'printed'], silence)
   let ended: { code: number | null; signal: NodeJS.Signals | null } | undefined
   let count = 0
 
@@ -41,6 +44,8 @@ export function programOn(
 
   return {
     name,
+    // What a program is about nobody can see.
+    there: async () => {},
     prints: lines.take,
     write(line) {
       transcript.step(`${name} was given ${inAStep(line)}`)

@@ -8,6 +8,10 @@ export interface Transcript {
   readonly frames: readonly string[]
   step(line: string): void
   frame(line: string): void
+  /** Notes that something is being done, of which no line tells. */
+  doing(): void
+  /** When something was last done, in milliseconds since the epoch. */
+  readonly lastDone: number
   /** A frame by which the gateway itself reports a failure: what was waited for will hardly come now. */
   alarm(): void
   /** Calls `listener` at each alarm. The answer stops it. */
@@ -31,11 +35,21 @@ export function startTranscript(): Transcript {
   const listeners = new Set<() => void>()
   let alarmed = false
   let count = 0
+  let lastDone = Date.now()
 
   return {
     did,
     frames,
-    step: line => void did.push(line),
+    step(line) {
+      lastDone = Date.now()
+      did.push(line)
+    },
+    doing() {
+      lastDone = Date.now()
+    },
+    get lastDone() {
+      return lastDone
+    },
     frame(line) {
       count += 1
       if (frames.length < MOST_FRAMES) frames.push(shortened(line, MOST_CHARACTERS))

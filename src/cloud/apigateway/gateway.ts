@@ -41,8 +41,6 @@ export interface Gateway {
   addresses(): readonly string[]
   /** How many clients are connected. */
   clients(): number
-  /** Whether a connection is closing, and is not yet closed. */
-  isAnybodyLeaving(): boolean
   /** Breaks off all connections and pending handshakes. No `$disconnect` runs. */
   stop(): Promise<void>
 }
@@ -62,7 +60,7 @@ export function startGateway({
   const { clock, events } = surroundings
   let stopped = false
 
-  const board = switchboard(clock, events, {
+  const board = switchboard(clock, events, work, {
     message: (connection, text) =>
       work.add(attend(connection.peer.connectionId, () => deliver(core, connection, text))),
     ended(connection, code, reason) {
@@ -120,7 +118,6 @@ export function startGateway({
       ),
     ],
     clients: () => board.connections.size,
-    isAnybodyLeaving: board.isAnybodyLeaving,
     async stop() {
       stopped = true
       handshakes.stop()

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Principal } from '../iam/principal.ts'
 import type { Spreading } from '../spread.ts'
+import type { Work } from '../work.ts'
 import type { Configuration } from './configuration.ts'
 import type { Instance } from './instance.ts'
 import type { Journal } from './journal.ts'
@@ -46,12 +47,20 @@ export interface Fleet {
 }
 
 /** Starts an empty fleet. `staff` starts an instance; it may throw, and whoever waits for the instance is told. */
-export function startFleet(
-  staff: (configuration: Configuration) => Staffed,
-  now: () => number,
-  after: (ms: number, task: () => void) => () => void,
-  spread: Spreading,
-): Fleet {
+export function startFleet({
+  staff,
+  now,
+  after,
+  spread,
+  work,
+}: {
+  readonly staff: (configuration: Configuration) => Staffed
+  readonly now: () => number
+  readonly after: (ms: number, task: () => void) => () => void
+  readonly spread: Spreading
+  /** Counts instances that start, or have not come to a standstill yet. */
+  readonly work: Pick<Work, 'add'>
+}): Fleet {
   const pools = new Set<Pool>()
   let processes = 0
   let starting = 0
@@ -88,6 +97,7 @@ export function startFleet(
         room,
         now,
         spread,
+        work,
         onIdle: sweepLater,
         onEmpty: () => pools.delete(pool),
       })

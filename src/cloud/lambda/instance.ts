@@ -32,6 +32,8 @@ export interface Instance {
   readonly started: Promise<Start>
   /** Never rejects. `not begun` when the process had ended before it came to this: somebody else may try. */
   run(work: Work): Promise<Outcome | { readonly kind: 'not begun' }>
+  /** Resolves when it has done what it was given, and waits for more: then it does nothing at all. Or when it has ended. */
+  standsStill(): Promise<void>
   isAlive(): boolean
   /** Ends it and everything it started, at once. */
   kill(): void
@@ -88,6 +90,10 @@ export function startInstance(
   let late = false
   let alive = child.pid !== undefined
   let isOver = false
+  let given = 0
+  let standstills = 0
+  let hasEnded = false
+  const whenStill: (() => void)[] = []
 
   let finishStart: (start: Start) => void = () => {}
   const started = new Promise<Start>(resolve => {
@@ -119,6 +125,11 @@ export function startInstance(
     started,
     ended,
     isAlive: () => alive,
+    standsStill: () =>
+      new Promise(resolve => {
+        whenStill.push(resolve)
+        lookWhetherStill()
+      }),
     kill,
     run(work) {
       return new Promise(settle => {
@@ -131,6 +142,7 @@ export function startInstance(
         running = { requestId, since: performance.now(), settle, timer }
         dropped = 0
         lines.reset()
+        given += 1
         if (alive) input!.write(workFrame({ ...work, remaining, now: now() }))
         else finish({ kind: 'not begun' })
       })
@@ -142,13 +154,22 @@ export function startInstance(
     else if (type === 'D') dropped = Number(text)
     else if (type === 'M') memoryUsed = Math.ceil(Number(text) / 1024)
     else if (type === 'F') fatal = JSON.parse(text)
-    else if (type === 'I') begin()
+    else if (type === 'S') {
+      standstills += 1
+      lookWhetherStill()
+    } else if (type === 'I') begin()
     else if (type === 'R') {
       const measured = measure()
       if (text.length > MAX_PAYLOAD || Buffer.byteLength(text) > MAX_PAYLOAD) {
         soon({ kind: 'failed', error: tooLarge, exited: false, ...measured })
       } else soon({ kind: 'returned', payload: text, ...measured })
     } else if (type === 'E') soon({ kind: 'failed', error: JSON.parse(text), exited: false, ...measure() })
+  }
+
+  /** It stands still once before anything is given to it, and once after each thing. */
+  function lookWhetherStill() {
+    if (standstills <= given && !hasEnded) return
+    for (const tell of whenStill.splice(0)) tell()
   }
 
   function begin() {
@@ -226,6 +247,8 @@ export function startInstance(
       }
     }
     lines.flush()
+    hasEnded = true
+    lookWhetherStill()
     finishEnd()
   }
 

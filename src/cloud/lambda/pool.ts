@@ -1,5 +1,6 @@
 import { AwsError } from '../error.ts'
 import { connectionOf, type Spreading } from '../spread.ts'
+import type { Work as Counter } from '../work.ts'
 import type { Configuration } from './configuration.ts'
 import type { Room, Staffed } from './fleet.ts'
 import type { Work } from './instance.ts'
@@ -44,6 +45,7 @@ export function startPool(
     room,
     now,
     spread,
+    work: count,
     onIdle,
     onEmpty,
   }: {
@@ -51,6 +53,7 @@ export function startPool(
     readonly room: Room
     readonly now: () => number
     readonly spread: Spreading
+    readonly work: Pick<Counter, 'add'>
     readonly onIdle: () => void
     readonly onEmpty: () => void
   },
@@ -147,7 +150,8 @@ export function startPool(
       room.left()
       if (retired && all.size === 0 && waiting.length === 0) onEmpty()
     })
-    const begun = await instance.started
+    const begun = await count.add(instance.started)
+    if (begun.kind === 'ready') void count.add(instance.standsStill())
     starting--
     if (begun.kind === 'ready') {
       fresh.set(staffed, begun.duration)
@@ -205,6 +209,8 @@ export function startPool(
     journal.line(startLine(work.requestId))
     const outcome = await instance.run(work)
     spread.done(principal)
+    // The answer is there, and what the handler did not wait for may still be about to happen.
+    void count.add(instance.standsStill())
     if (outcome.kind === 'not begun') {
       waiting.unshift(request)
       dispatch()
