@@ -166,6 +166,20 @@ test.each([1, 2, 3, 8])(
   },
 )
 
+test('a ping that comes in two halves is in transit until both have come', async () => {
+  const { work, socket, heard } = await byHand()
+  const ping = frame(0x89, 'hello')
+  const { begun } = work
+  socket.write(ping.subarray(0, 3))
+  await vi.waitFor(() => expect(work.begun).toBeGreaterThan(begun), 10_000)
+  const rest = resting(work)
+  await turns()
+  expect(rest.isKept).toBe(false)
+  socket.write(ping.subarray(3))
+  await rest.promise
+  await vi.waitFor(() => expect(heard()).toContain('hello'), 10_000)
+})
+
 test('a function at work keeps the cloud from resting, and so does its answer until it is sent', async () => {
   let answer = () => {}
   const { work, socket, heard } = await byHand(

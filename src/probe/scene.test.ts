@@ -71,6 +71,8 @@ test('a text that comes back changed is unmet, with how it changed and where', a
   const ana = await scene.connect('ana')
   const text = awkward()
   ana.send({ text })
+  ana.send('the next')
+  await ana.hears('the next')
   const { expected, observed, evidence } = await unmet(ana.hears({ text }, { within: 100 }))
   expect(expected).toMatch(/^ana to hear \{"text":" {2}\w{8} .* … \([\d,]+ characters\) … .*Line {2}"\}$/)
   expect(observed).toMatch(
@@ -220,4 +222,19 @@ test('with more clients connected than the scene knows, or without rest, a silen
     await unmet(ana.hears('hello'))
     expect(Date.now() - started).toBeGreaterThanOrEqual(299)
   }
+})
+
+test('where the target cannot tell, one quiet window of seconds is shared by all who ask, and begins anew when something is done', async () => {
+  const { scene } = await stage(echo, { patience: 60_000 })
+  const [ana, ben] = [await scene.connect('ana'), await scene.connect('ben')]
+  const began = Date.now()
+  await Promise.all([ana.hearsNothing('x'), ben.hearsNothing('x')])
+  const window = Date.now() - began
+  expect(window).toBeGreaterThanOrEqual(2_500)
+  // What is left of it is nothing.
+  const again = Date.now()
+  await ana.hearsNothing('y')
+  expect(Date.now() - again).toBeLessThan(window)
+  ana.send('y')
+  expect((await unmet(ana.hearsNothing('y'))).observed).toBe('ana heard "y"')
 })

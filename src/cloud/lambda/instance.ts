@@ -17,6 +17,7 @@ import {
 } from './outcome.ts'
 import { hasGroups, killGroup } from './process-group.ts'
 import type { RuntimeFiles } from './runtime-files.ts'
+import { standstill } from './standstill.ts'
 
 /** What an instance is asked to do. */
 export interface Work {
@@ -90,10 +91,7 @@ export function startInstance(
   let late = false
   let alive = child.pid !== undefined
   let isOver = false
-  let given = 0
-  let standstills = 0
-  let hasEnded = false
-  const whenStill: (() => void)[] = []
+  const still = standstill()
 
   let finishStart: (start: Start) => void = () => {}
   const started = new Promise<Start>(resolve => {
@@ -125,11 +123,7 @@ export function startInstance(
     started,
     ended,
     isAlive: () => alive,
-    standsStill: () =>
-      new Promise(resolve => {
-        whenStill.push(resolve)
-        lookWhetherStill()
-      }),
+    standsStill: still.reached,
     kill,
     run(work) {
       return new Promise(settle => {
@@ -142,7 +136,7 @@ export function startInstance(
         running = { requestId, since: performance.now(), settle, timer }
         dropped = 0
         lines.reset()
-        given += 1
+        still.given()
         if (alive) input!.write(workFrame({ ...work, remaining, now: now() }))
         else finish({ kind: 'not begun' })
       })
@@ -154,22 +148,14 @@ export function startInstance(
     else if (type === 'D') dropped = Number(text)
     else if (type === 'M') memoryUsed = Math.ceil(Number(text) / 1024)
     else if (type === 'F') fatal = JSON.parse(text)
-    else if (type === 'S') {
-      standstills += 1
-      lookWhetherStill()
-    } else if (type === 'I') begin()
+    else if (type === 'S') still.said()
+    else if (type === 'I') begin()
     else if (type === 'R') {
       const measured = measure()
       if (text.length > MAX_PAYLOAD || Buffer.byteLength(text) > MAX_PAYLOAD) {
         soon({ kind: 'failed', error: tooLarge, exited: false, ...measured })
       } else soon({ kind: 'returned', payload: text, ...measured })
     } else if (type === 'E') soon({ kind: 'failed', error: JSON.parse(text), exited: false, ...measure() })
-  }
-
-  /** It stands still once before anything is given to it, and once after each thing. */
-  function lookWhetherStill() {
-    if (standstills <= given && !hasEnded) return
-    for (const tell of whenStill.splice(0)) tell()
   }
 
   function begin() {
@@ -247,8 +233,7 @@ export function startInstance(
       }
     }
     lines.flush()
-    hasEnded = true
-    lookWhetherStill()
+    still.ended()
     finishEnd()
   }
 

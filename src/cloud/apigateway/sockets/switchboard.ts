@@ -85,7 +85,7 @@ export function switchboard(
   function listen(connection: Connection, wire: Duplex) {
     const { socket } = connection
     const run = regulate(socket, wire)
-    let read = () => {}
+    let read: (() => void) | undefined
     let closed = () => {}
     let delivered = 0
     let tooLargeAt = Number.POSITIVE_INFINITY
@@ -102,7 +102,7 @@ export function switchboard(
     socket.on('message', (data: Buffer, isBinary) => {
       const isFrame = watch.framesOfNext() === 1
       const isRefused = delivered++ >= tooLargeAt
-      if (delivered >= watch.begun()) read()
+      noteWhatComes()
       if (isRefused || !isOpen(connection)) return
       if (isBinary) return hangUp(connection, 1003, '')
       // Compression does not make a frame smaller: browsers compress, and still 32 KB is their limit (facts: G4, G5).
@@ -130,17 +130,26 @@ export function switchboard(
       leaving.delete(connection)
       // The reason of a client that names no code; the same in every capture (facts: A40).
       forget(connection, code, code === 1005 ? 'Client-side close frame status not set' : reason.toString())
-      read()
+      read?.()
       closed()
     })
 
     function look(chunk: Buffer) {
       // A client that we disconnect may go on sending for a while. Those frames no longer matter.
       if (!isOpen(connection)) return void wire.off('data', look)
-      const before = watch.begun()
       watch.read(chunk)
-      if (watch.begun() > delivered && before <= delivered) read = work.begin()
+      noteWhatComes()
       if (watch.hasClosed()) isClosing()
+    }
+
+    /** A message is in transit from its first byte on until it is here. */
+    function noteWhatComes() {
+      if (watch.begun() > delivered) {
+        read ??= work.begin()
+      } else {
+        read?.()
+        read = undefined
+      }
     }
 
     /** Until it is closed, something is still to come of it. */
