@@ -4,7 +4,8 @@ import type { Work as Counter } from '../work.ts'
 import type { Configuration } from './configuration.ts'
 import type { Room, Staffed } from './fleet.ts'
 import type { Work } from './instance.ts'
-import { type Outcome, reportLine, timedOut } from './outcome.ts'
+import { noteEnd } from './note-end.ts'
+import { type Outcome, timedOut } from './outcome.ts'
 import { rotation } from './rotation.ts'
 
 /** How an invocation went, whether it waited for an instance to start, and the end of its log. */
@@ -178,13 +179,15 @@ export function startPool(
             : begun.error
       const outcome = { duration: begun.duration, memoryUsed: begun.memoryUsed, error }
       journal.line(startLine(requestId))
-      conclude(
-        staffed,
+      noteEnd(
+        journal,
+        configuration,
         requestId,
         begun.kind === 'failed'
           ? { kind: 'failed', exited: true, ...outcome }
           : { kind: 'timed out', ...outcome },
         undefined,
+        now(),
       )
       first.resolve(
         begun.kind === 'failed'
@@ -216,7 +219,7 @@ export function startPool(
       dispatch()
       return
     }
-    conclude(staffed, work.requestId, outcome, initDuration)
+    noteEnd(journal, configuration, work.requestId, outcome, initDuration, now())
     if (instance.isAlive()) release(staffed)
     request.resolve({ ...outcome, cold: initDuration !== undefined, tail: journal.tail() })
     dispatch()
@@ -230,30 +233,6 @@ export function startPool(
     idle.push({ staffed, since: now() })
     onIdle()
     dispatch()
-  }
-
-  function conclude(
-    { journal }: Staffed,
-    requestId: string,
-    outcome: Outcome,
-    initDuration: number | undefined,
-  ) {
-    if (outcome.kind === 'timed out') {
-      journal.line(
-        `${new Date(now()).toISOString()} ${requestId} Task timed out after ${configuration.timeout.toFixed(2)} seconds\n\n`,
-      )
-    }
-    const exited = outcome.kind === 'failed' && outcome.exited
-    if (exited && outcome.error.errorType === 'Runtime.ExitError') {
-      journal.line(`${outcome.error.errorMessage}\nRuntime.ExitError\n`)
-    }
-    journal.line(`END RequestId: ${requestId}\n`)
-    const status = exited
-      ? { status: 'error' as const, errorType: outcome.error.errorType }
-      : outcome.kind === 'timed out'
-        ? { status: 'timeout' as const }
-        : undefined
-    journal.line(`${reportLine(requestId, configuration, outcome, initDuration, status)}\n`)
   }
 
   function startLine(requestId: string) {
