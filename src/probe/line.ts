@@ -1,12 +1,13 @@
 import { WebSocket } from 'ws'
 
-/** A socket of the scene's. */
+/** A socket of the scene's, or somebody else who acts in it. */
 export interface Line {
   /**
    * Resolves when whatever had been said before, on either side, has been heard on the other; or when the connection has ended. At
    * once on a socket that is paused: it hears nothing.
    */
   there(signal: AbortSignal): Promise<void>
+  /** Whether anything may still come of it. */
   readonly isOpen: boolean
 }
 

@@ -27,7 +27,7 @@ export async function openPage(
   transcript: Transcript,
   patience: number,
   silence: Silence,
-): Promise<Page & Pick<Line, 'there'>> {
+): Promise<Page & Line> {
   const browser = await equipment.browser()
   const { path, besides } = await served(source, equipment)
   const server = await servePages(equipment.directory, besides)
@@ -70,7 +70,7 @@ function pageOn(
   patience: number,
   silence: Silence,
   close: () => Promise<void>,
-): Page & Pick<Line, 'there'> {
+): Page & Line {
   const heard = inbox(name, transcript, patience, undefined, silence)
   const sent = inbox(name, transcript, patience, ['send', 'sent'], silence)
   const logged = inbox(name, transcript, patience, ['log', 'logged'])
@@ -125,6 +125,9 @@ function pageOn(
       })
     },
     close,
+    get isOpen() {
+      return !tab.isClosed()
+    },
     there: signal => unlessAborted(roundTrip(tab), signal),
   }
 }

@@ -20,7 +20,7 @@ export function programOn(
   transcript: Transcript,
   patience: number,
   silence: Silence,
-): Program & Pick<Line, 'there'> {
+): Program & Line {
   const lines = inbox(name, transcript, patience + LOADING_TIME, ['print', 'printed'], silence)
   let ended: { code: number | null; signal: NodeJS.Signals | null } | undefined
   let count = 0
@@ -44,8 +44,11 @@ export function programOn(
 
   return {
     name,
-    // What a program is about nobody can see.
+    // What a program is about nobody can see, unless it has ended.
     there: async () => {},
+    get isOpen() {
+      return !ended
+    },
     prints: lines.take,
     write(line) {
       transcript.step(`${name} was given ${inAStep(line)}`)

@@ -55,7 +55,7 @@ export function openScene(
   const lines: Line[] = []
   const pages: Page[] = []
   const programs: Program[] = []
-  const others: Pick<Line, 'there'>[] = []
+  const others: Line[] = []
   const guests: (() => unknown)[] = []
   const clients: { destroy?(): void }[] = []
   const newcomers = new Set<Pick<Line, 'there'>>()

@@ -47,7 +47,7 @@ export function silence(
   lines: readonly Line[],
   transcript: Transcript,
   newcomers: ReadonlySet<Pick<Line, 'there'>>,
-  others: readonly Pick<Line, 'there'>[],
+  others: readonly Line[],
 ): Silence {
   if (!atRest) return { isProved: async () => false, isBelieved: whenNothingWasDone(transcript) }
   let last: Promise<unknown> = Promise.resolve()
@@ -113,7 +113,7 @@ export function silence(
         }
         if (transcript.count !== before) continue
         const strangers = connected > lines.filter(line => line.isOpen).length
-        return others.length > 0 || strangers ? 'at rest' : 'certain'
+        return others.some(one => one.isOpen) || strangers ? 'at rest' : 'certain'
       }
     } catch (error) {
       if (signal.aborted) return 'unknown'
