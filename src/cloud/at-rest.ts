@@ -7,7 +7,7 @@ import type { Work } from './work.ts'
  *
  * Everything that is handed over is counted from the moment at which one part of the cloud has it until the next part has it. What is
  * between two processes lies in a socket or a pipe, where nobody can count it. So once the count is zero the event loop turns twice: in
- * a turn it looks at every socket and pipe. What lay there has then begun, and is counted. Nothing goes by time.
+ * a turn it looks at every socket and pipe. What lay there has then begun, and is counted. No time decides.
  */
 export async function whenAtRest(
   work: Pick<Work, 'settled' | 'isIdle' | 'begun'>,

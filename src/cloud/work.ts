@@ -11,7 +11,7 @@ export interface Work {
   readonly begun: number
 }
 
-/** Starts with nothing under way. What is counted here is counted by `whole`, too, of which it is a part. */
+/** Starts with nothing under way. `whole` counts the same, too: this is a part of it. */
 export function countWork(whole?: Work): Work {
   let underWay = 0
   let begun = 0

@@ -12,7 +12,7 @@ export interface AwkwardOptions {
 }
 
 /**
- * A fresh text that only a faithful copy survives. `howItChanged` says what became of a copy that is not faithful.
+ * A fresh text that only a faithful copy survives. `howItChanged` says how any other copy differs from it.
  *
  * The text begins with a nonce (after blanks), so that it can be searched for. It holds blanks at both ends and in a row, both
  * cases, all quotes, backslashes, a tag, entities, percent signs, umlauts, letters in both Unicode forms, an emoji made of several

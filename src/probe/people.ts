@@ -171,7 +171,7 @@ export interface Scene {
   saw(line: string): void
   /**
    * Adds a socket that the probe opened itself (of the package `ws`) to those by which the scene knows that nothing more comes. Without
-   * it the scene takes whoever is at its other end for a stranger.
+   * it the scene takes the client at this socket for a stranger.
    */
   listensOn(socket: WebSocket): void
   /** Does something when the scene ends: sees out whoever the probe brought itself. */
