@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import type { Deployment } from '#kit'
 import { startGuardian } from './cloud/guardian.ts'
 import { HUNG_TEST } from './machine/bounds.ts'
@@ -183,4 +185,36 @@ test('what strangers are about nobody knows: a silence is waited for', async () 
   await stranger.leave()
   await close()
   await others.close()
+})
+
+test('a socket that the probe opened itself is no stranger once the scene listens on it, even one that does not read', async () => {
+  const { scene, close } = openScene(deployment)
+  const ana = await scene.connect('ana')
+  const socket = new WebSocket(scene.output('Url'))
+  scene.atTheEnd(() => socket.terminate())
+  await once(socket, 'open')
+  // Believed, though a stranger is there: all has been at rest for a while.
+  await ana.hearsNothing(() => true, { within: 120_000 })
+  // Not proved.
+  const started = performance.now()
+  await failure(ana.hears('hello', { within: 400 }))
+  expect(performance.now() - started).toBeGreaterThanOrEqual(399)
+
+  scene.listensOn(socket)
+  for (const is of ['reading', 'paused']) {
+    if (is === 'paused') socket.pause()
+    expect((await failure(ana.hears('hello', { within: 120_000 }))).observed).toBe('silence')
+  }
+  await close()
+})
+
+test('with a stranger about, what comes late of a slow function is not taken for silence', async () => {
+  const { scene, close } = openScene(deployment)
+  const others = openScene(deployment)
+  const [ana, stranger] = [await scene.connect('ana'), await others.scene.connect('stranger')]
+  ana.send({ text: 'late', after: 2_000 })
+  expect((await failure(ana.hearsNothing('late', { within: 120_000 }))).observed).toBe('ana heard "late"')
+  await stranger.leave()
+  await others.close()
+  await close()
 })

@@ -1,26 +1,28 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Clock } from './clock.ts'
 import type { Work } from './work.ts'
 
 /**
- * How often on end nothing may be seen to go on until that is believed, and how far apart, in milliseconds: on its way from
- * one part of the cloud to the next, what happens is nowhere for a moment.
+ * Resolves when nothing is under way and nothing falls due within `ms`. Rejects when `signal` aborts.
+ *
+ * Everything that is handed over is counted from the moment at which one part of the cloud has it until the next part has it. What is
+ * between two processes lies in a socket or a pipe, where nobody can count it. So once the count is zero the event loop turns twice: in
+ * a turn it looks at every socket and pipe. What lay there has then begun, and is counted. No time decides.
  */
-const LOOKS = 5
-const APART = 2
-/** How long to wait where something goes on of which nobody tells the end, in milliseconds. */
-const LOOK_AGAIN = 20
-
-/** Resolves when none of the work is under way and all else is still. Rejects when `signal` aborts. */
 export async function whenAtRest(
-  work: readonly Pick<Work, 'settled' | 'isIdle'>[],
-  isStill: () => boolean,
+  work: Pick<Work, 'settled' | 'isIdle' | 'begun'>,
+  clock: Pick<Clock, 'isAnythingDue' | 'changes'>,
+  ms: number,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let looks = 0; looks < LOOKS; ) {
-    for (const one of work) await unlessAborted(one.settled(), signal)
-    const isQuiet = isStill() && work.every(one => one.isIdle())
-    looks = isQuiet ? looks + 1 : 0
-    await pause(isQuiet ? APART : LOOK_AGAIN, undefined, { signal })
+  for (;;) {
+    await unlessAborted(work.settled(), signal)
+    const { begun } = work
+    await turn()
+    await turn()
+    if (!work.isIdle() || work.begun !== begun) continue
+    if (!clock.isAnythingDue(ms)) return
+    await unlessAborted(clock.changes(), signal)
   }
 }
 

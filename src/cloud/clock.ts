@@ -8,6 +8,8 @@ export interface Clock {
   advance(ms: number): void
   /** Whether anything falls due within `ms`. */
   isAnythingDue(ms: number): boolean
+  /** Resolves when the next appointment has been kept or called off, or the clock has been moved. */
+  changes(): Promise<void>
   /** Calls everything off. */
   stop(): void
 }
@@ -24,6 +26,7 @@ export function movableClock(realNow: () => number = Date.now): Clock {
   let moved = 0
   let made = 0
   let timer: NodeJS.Timeout | undefined
+  const waiting: (() => void)[] = []
 
   const now = () => realNow() + moved
 
@@ -34,7 +37,9 @@ export function movableClock(realNow: () => number = Date.now): Clock {
       appointments.add(appointment)
       wind()
       return () => {
-        if (appointments.delete(appointment)) wind()
+        if (!appointments.delete(appointment)) return
+        wind()
+        changed()
       }
     },
     advance(ms) {
@@ -47,14 +52,20 @@ export function movableClock(realNow: () => number = Date.now): Clock {
       }
       moved += Math.max(0, end - now())
       wind()
+      changed()
     },
     isAnythingDue(ms) {
       const next = soonest()
       return next !== undefined && next.due <= now() + ms
     },
+    changes: () =>
+      new Promise(resolve => {
+        waiting.push(resolve)
+      }),
     stop() {
       appointments.clear()
       clearTimeout(timer)
+      changed()
     },
   }
 
@@ -72,6 +83,11 @@ export function movableClock(realNow: () => number = Date.now): Clock {
       next.task()
     }
     wind()
+    changed()
+  }
+
+  function changed() {
+    for (const tell of waiting.splice(0)) tell()
   }
 
   function soonest(): Appointment | undefined {

@@ -40,6 +40,7 @@ import { startS3 } from './s3/s3.ts'
 import type { Service, WireRequest } from './service.ts'
 import { verify } from './signature/verify.ts'
 import { startSns } from './sns/sns.ts'
+import { type Spread, spreading } from './spread.ts'
 import { startSqs } from './sqs/sqs.ts'
 import { startSsm } from './ssm/ssm.ts'
 import { type Credentials, startSts } from './sts/sessions.ts'
@@ -81,6 +82,8 @@ export interface Cloud {
    * long unless somebody from outside does something. Answers with how many clients are connected. Rejects when `signal` aborts.
    */
   atRest(ms: number, signal: AbortSignal): Promise<number>
+  /** Spreads the events of each function over different instances, until that is ended. Throws when it is on already. */
+  spread(): Spread
   /** Closes every port, ends every child process, removes every folder. */
   stop(): Promise<void>
 }
@@ -124,6 +127,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { now } = clock
   const work = countWork()
   const lacks = lackLog()
+  const spread = spreading()
   const closers: (() => unknown)[] = [clock.stop]
   const stop = async () => {
     for (let close = closers.pop(); close; close = closers.pop()) await close()
@@ -177,17 +181,20 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       oldSdk: options.oldSdk,
       door: () => ({ port: opened.port, authority: certificate.cert, shadowPort: shadow.port }),
       networks: ec2,
+      work,
+      spread,
       queues: () => sqs.queues,
       callAs: (...asked) => work.add(door.callAs(...asked)),
     })
     closers.push(lambda.stop)
-    const calls = countCalls(lambda.invoke)
+    const calls = countCalls(lambda.invoke, work)
     const sns = startSns({
       account,
       clock,
       queues: sqs.queues,
       queueEvent: lambda.queueEvent,
       authorize: iam.authorize,
+      work,
       onFault,
     })
     closers.push(sns.stop)
@@ -198,6 +205,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       events,
       quotas,
       work,
+      attend: spread.attend,
       invoke: calls.invoke,
       queueEvent: lambda.queueEvent,
       callAs: (...asked) => door.callAs(...asked),
@@ -235,6 +243,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       findKey: sts.find,
       now: clock.now,
       authorize: iam.authorize,
+      beforeCall: spread.beforeCall,
       serviceAt: host =>
         gateway.serves(host)
           ? gateway.service.signingName
@@ -322,12 +331,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         await calls.settled()
         await lambda.settled()
       },
-      atRest: (ms, signal) =>
-        whenAtRest(
-          [calls, lambda, sns.work, work],
-          () => !gateway.isAnybodyLeaving() && !clock.isAnythingDue(ms),
-          signal,
-        ).then(gateway.clients),
+      atRest: (ms, signal) => whenAtRest(work, clock, ms, signal).then(gateway.clients),
+      spread: spread.begin,
       stop,
     }
   } catch (error) {

@@ -1,9 +1,12 @@
 /** The nouns of the kit: what labs and checks are written with. The only barrel in the house. */
 export { fairTimeout } from '../machine/fair-timer.ts'
+export { type AwkwardOptions, awkward, named } from '../probe/awkward.ts'
+export { type Changed, howItCame, howItChanged } from '../probe/how-it-changed.ts'
 export type {
   Client,
   Closed,
   ConnectOptions,
+  Crowd,
   Expected,
   Page,
   PageSource,
@@ -11,7 +14,10 @@ export type {
   ProgramOptions,
   Scene,
   Signature,
+  Together,
 } from '../probe/people.ts'
+export { shortened, visible } from '../probe/shortened.ts'
+export { notATextAtAll, type Unexpected, unexpectedMessages } from '../probe/unexpected.ts'
 export { Unmet } from '../probe/unmet.ts'
 export type { Criterion, Diagnosis, Need, Where } from './criterion.ts'
 export type { Lab } from './lab.ts'
@@ -22,6 +28,7 @@ export {
   NotSupportedHere,
   type Origin,
   type Settling,
+  type Spread,
   type Synthesis,
   type Target,
 } from './target.ts'

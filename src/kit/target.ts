@@ -89,7 +89,19 @@ export interface Deployment {
    * connected. Rejects when `signal` aborts.
    */
   atRest?(signal: AbortSignal): Promise<number>
+  /** Sends consecutive events of a function to different instances from now on, where the target can. Throws when it does so already. */
+  spread?(): Spread
   destroy(): Promise<void>
+}
+
+/** Events that are being spread. */
+export interface Spread {
+  /**
+   * The next `count` requests (handshakes, messages, goodbyes) are held until all have come. Then all are under way at once, and all
+   * have read what they read before any writes. `fewer`: one of them will not come.
+   */
+  meet(count: number): { fewer(): void }
+  end(): void
 }
 
 /** The stack could not be deployed, and it is the stack's fault. */

@@ -2,10 +2,11 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { fairSignal } from '../machine/fair-timer.ts'
 import { inbox } from './inbox.ts'
+import { type Line, lineOf } from './line.ts'
 import type { Client, Closed, ConnectOptions } from './people.ts'
 import { signedUrl } from './signed-url.ts'
-import { cannotTell, type Line, type Silence } from './silence.ts'
-import { shortened, type Transcript } from './transcript.ts'
+import { cannotTell, type Silence } from './silence.ts'
+import { inAStep, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 import { networkCode, Unreachable } from './unreachable.ts'
 
@@ -92,7 +93,7 @@ function clientOn(
     name,
     send(message) {
       const text = typeof message === 'string' ? message : JSON.stringify(message)
-      transcript.step(`${name} sent ${shortened(text)}`)
+      transcript.step(`${name} sent ${inAStep(text)}`)
       transcript.frame(`${name} > ${text}`)
       socket.send(text)
     },
@@ -127,38 +128,6 @@ function clientOn(
     vanish() {
       transcript.step(`${name}'s line was cut`)
       socket.terminate()
-    },
-  }
-}
-
-/** A pong comes after everything that was sent before it, and answers a ping that came after everything that was said. */
-function lineOf(socket: WebSocket): Line {
-  let pings = 0
-  return {
-    get isOpen() {
-      return socket.readyState === WebSocket.OPEN
-    },
-    there(signal) {
-      const { readyState } = socket
-      if (readyState === WebSocket.CLOSED) return Promise.resolve()
-      return new Promise((resolve, reject) => {
-        pings += 1
-        const mine = pings
-        // Of pings that come fast, only the last is answered for certain.
-        const heard = (data: Buffer) => {
-          if (Number(data) >= mine) end()
-        }
-        const end = () => {
-          socket.off('pong', heard).off('close', end)
-          signal.removeEventListener('abort', end)
-          if (signal.aborted) reject(signal.reason)
-          else resolve()
-        }
-        socket.on('pong', heard).on('close', end)
-        signal.addEventListener('abort', end)
-        if (signal.aborted) end()
-        else if (readyState === WebSocket.OPEN) socket.ping(String(mine))
-      })
     },
   }
 }

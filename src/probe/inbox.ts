@@ -1,6 +1,8 @@
 import { fairTimeout } from '../machine/fair-timer.ts'
+import { howItCame, textsIn } from './how-it-changed.ts'
 import { matches, parsed } from './match.ts'
 import type { Client, Expected } from './people.ts'
+import { atTheDifference, shortened } from './shortened.ts'
 import { cannotTell, type Silence } from './silence.ts'
 import type { Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
@@ -17,10 +19,10 @@ export interface Inbox {
 
 /** How long to go on hoping once the gateway has reported a failure, as a share of the patience. */
 const HOPE = 0.05
-/** How long a silence must last to be believed where it cannot be proved, in milliseconds. */
-const QUIET = 300
 /** What should come mostly does so within this, in milliseconds: until then nobody asks whether it still can. */
 const HEAD_START = 100
+/** The most characters of one message that a finding repeats. */
+const MOST_CHARACTERS = 300
 
 /** By its shape, a frame that API Gateway itself makes when a message fails (facts: B7, B8, B10, B13). */
 const gatewayError = /^\{"message": "[^"]+", "connectionId":"[^"]+", "requestId":"[^"]+"\}$/
@@ -52,16 +54,16 @@ export function inbox(
     },
     left: () => letters,
     async take(expected, { as = inWords(expected), within = patience } = {}) {
-      const found = await waitFor(() => pick(expected), within, HEAD_START)
+      const found = await waitFor(() => pick(expected), within, HEAD_START, silence.isProved)
       if (found) return found.message
-      throw new Unmet({ expected: `${name} to ${verb} ${as}`, observed: whatCame() })
+      throw unheard(expected, as)
     },
-    async refuse(unwanted, { as = inWords(unwanted), within = QUIET } = {}) {
-      const found = await waitFor(() => pick(unwanted), within, 0)
+    async refuse(unwanted, { as = inWords(unwanted), within = patience } = {}) {
+      const found = await waitFor(() => pick(unwanted), within, 0, silence.isBelieved)
       if (!found) return
       throw new Unmet({
         expected: `${name} not to ${verb} ${as}`,
-        observed: `${name} ${past} ${JSON.stringify(found.message)}`,
+        observed: `${name} ${past} ${shortened(JSON.stringify(found.message), MOST_CHARACTERS)}`,
       })
     },
   }
@@ -77,8 +79,13 @@ export function inbox(
     for (const reader of [...readers]) reader()
   }
 
-  /** Tries at every letter, until something is found, time is up, or there is no more hope. */
-  function waitFor<T>(look: () => T | undefined, within: number, headStart: number): Promise<T | undefined> {
+  /** Tries at every letter, until something is found, time is up, or there is no more hope. Asks `isOver` after `headStart`. */
+  function waitFor<T>(
+    look: () => T | undefined,
+    within: number,
+    headStart: number,
+    isOver: Silence['isProved'],
+  ): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       const over = new AbortController()
       let callOff = fairTimeout(transcript.alarmed ? Math.min(within, patience * HOPE) : within, giveUp)
@@ -95,7 +102,7 @@ export function inbox(
         if (found !== undefined || ended) finish(found)
       }
       function ask() {
-        silence(over.signal).then(isCertain => isCertain && giveUp(), reject)
+        isOver(over.signal).then(isCertain => isCertain && giveUp(), reject)
       }
       function giveUp() {
         finish(undefined)
@@ -111,11 +118,30 @@ export function inbox(
     })
   }
 
-  function whatCame(): string {
-    const heard = letters.length > 0 ? letters.slice(-3).join(' and ') : 'silence'
-    return ended ? `${heard}; ${ended}` : heard
+  /** What came instead. Where that is a copy of the expected text, but no faithful one, the finding says how it changed, and shows where. */
+  function unheard(expected: Expected, as: string): Unmet {
+    const last = letters.slice(-3).map(text => shortened(text, MOST_CHARACTERS))
+    const heard = letters.length > 0 ? last.join(' and ') : 'silence'
+    const changed = changedCopy(expected)
+    const facts = [heard, ended, changed && `the text that was sent is among it, but ${changed.how}`]
+    return new Unmet({
+      expected: `${name} to ${verb} ${as}`,
+      observed: facts.filter(Boolean).join('; '),
+      ...(changed && { evidence: changed.shown }),
+    })
+  }
+
+  function changedCopy(expected: Expected): { how: string; shown: readonly string[] } | undefined {
+    const came = letters.map(parsed)
+    for (const sent of textsIn(typeof expected === 'function' ? undefined : expected)) {
+      const changed = howItCame(came, sent)
+      if (!changed) continue
+      const [was, is] = atTheDifference(sent, changed.got)
+      return { how: changed.how, shown: [`sent: ${was}`, `${past}: ${is}`] }
+    }
+    return undefined
   }
 }
 
 const inWords = (expected: Expected): string =>
-  typeof expected === 'function' ? 'a fitting message' : JSON.stringify(expected)
+  typeof expected === 'function' ? 'a fitting message' : shortened(JSON.stringify(expected), MOST_CHARACTERS)

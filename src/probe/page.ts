@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import type { Page as Tab } from 'playwright'
 import type { Equipment } from './equipment.ts'
 import { inbox } from './inbox.ts'
+import type { Line } from './line.ts'
 import { servePages } from './page-server.ts'
 import type { Page, PageSource } from './people.ts'
+import type { Silence } from './silence.ts'
 import type { Transcript } from './transcript.ts'
+import { unlessAborted } from './unless-aborted.ts'
 import { Unmet } from './unmet.ts'
 
 /** How long a page may take to be there, in milliseconds, on top of the patience: the first one in a new browser takes its time. */
@@ -23,7 +26,8 @@ export async function openPage(
   equipment: Equipment,
   transcript: Transcript,
   patience: number,
-): Promise<Page> {
+  silence: Silence,
+): Promise<Page & Line> {
   const browser = await equipment.browser()
   const { path, besides } = await served(source, equipment)
   const server = await servePages(equipment.directory, besides)
@@ -31,7 +35,7 @@ export async function openPage(
   const tab = await context.newPage()
   tab.setDefaultTimeout(patience)
   tab.setDefaultNavigationTimeout(patience + LOADING_TIME)
-  const page = pageOn(tab, name, transcript, patience, async () => {
+  const page = pageOn(tab, name, transcript, patience, silence, async () => {
     await context.close()
     server.close()
   })
@@ -64,10 +68,11 @@ function pageOn(
   name: string,
   transcript: Transcript,
   patience: number,
+  silence: Silence,
   close: () => Promise<void>,
-): Page {
-  const heard = inbox(name, transcript, patience)
-  const sent = inbox(name, transcript, patience, ['send', 'sent'])
+): Page & Line {
+  const heard = inbox(name, transcript, patience, undefined, silence)
+  const sent = inbox(name, transcript, patience, ['send', 'sent'], silence)
   const logged = inbox(name, transcript, patience, ['log', 'logged'])
   const sockets = inbox(name, transcript, patience, ['open a socket:', 'saw sockets'])
 
@@ -120,6 +125,10 @@ function pageOn(
       })
     },
     close,
+    get isOpen() {
+      return !tab.isClosed()
+    },
+    there: signal => unlessAborted(roundTrip(tab), signal),
   }
 }
 
@@ -128,3 +137,14 @@ const withoutQuery = (text: string): string => text.replace(/\b(wss?:\/\/[^?\s'"
 
 const is = (what: 'opened' | 'closed') => (event: unknown) =>
   typeof event === 'object' && event !== null && what in event
+
+/**
+ * Resolves when the page has done what it had to do by now: tasks, and those that they have led to. That a frame has come as far as the
+ * page cannot be seen from here: the browser's network process has it first.
+ */
+async function roundTrip(tab: Tab): Promise<void> {
+  for (let twice = 0; twice < 2; twice += 1) {
+    // A page that is gone, or on its way to another address, has nothing to do here.
+    await tab.evaluate(() => new Promise(resolve => setTimeout(resolve))).catch(() => {})
+  }
+}

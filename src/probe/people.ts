@@ -1,4 +1,5 @@
 import type { Page as Tab } from 'playwright'
+import type { WebSocket } from 'ws'
 
 /** One person at the other end of a socket. */
 export interface Client {
@@ -14,8 +15,9 @@ export interface Client {
    */
   hears(expected: Expected, options?: { readonly as?: string; readonly within?: number }): Promise<any>
   /**
-   * Holds if no message matching `unwanted` is there, nor comes within `ms` (default 300), or until it is certain that none
-   * will come. Throws `Unmet`.
+   * Holds if no message matching `unwanted` is there, nor comes until it is certain that none will come. Where pages, programs or
+   * strangers act as well, all must have been at rest for a while; on AWS, nobody may have done anything for some seconds, which all
+   * who ask share: ask for everybody at once. `within` is the longest that is waited, by itself the patience. Throws `Unmet`.
    */
   hearsNothing(
     unwanted: Expected,
@@ -107,6 +109,19 @@ export interface ConnectOptions {
   readonly protocols?: readonly string[]
 }
 
+/** Runs tasks whose requests are under way at the same time. Waits for all of them. */
+export type Together = <T>(...tasks: readonly (() => Promise<T>)[]) => Promise<T[]>
+
+/** Many clients at once. */
+export interface Crowd {
+  /** Twenty unless given. */
+  readonly size?: number
+  /** How one of them gets in; by `connect` unless given. */
+  enter(name: string): Promise<Client>
+  /** What each of them says, all at once. Nothing unless given. */
+  readonly says?: unknown
+}
+
 /** What a probe is given: a stack that is up, and people to try it with. The scene sees everybody out, so that no probe has to. */
 export interface Scene {
   /** Opens a socket, to the stack's `Url` output if not told otherwise. Throws `Unmet` when the handshake is refused, with its status. */
@@ -138,12 +153,27 @@ export interface Scene {
    * sooner, when it is certain that nothing will change unless somebody does something.
    */
   eventually<T>(expected: string, ask: () => Promise<T | undefined>): Promise<T>
+  /**
+   * Runs `during` while consecutive events of a function go to different instances of it, so that what a function keeps in its memory
+   * is seen to be kept by one instance only. Best done last: instances that have served before are among them. Where the target
+   * cannot do that, a crowd is there meanwhile; `crowd` says how one gets in, and what they all say.
+   *
+   * `during` is given `together`. Of each of its tasks one request (a handshake, a message, a goodbye) is under way at the same time as
+   * the others': functions have read what they read for each of them before they write for any. A task begins by making its request,
+   * and ends when the outcome has been seen: `async () => { ana.send(…); await ana.hears(…) }`.
+   */
+  spread<T>(during: (together: Together) => Promise<T>, crowd?: Partial<Crowd>): Promise<T>
   /** Moves the clock of the account on, by milliseconds: for a criterion that declares the need `clock`. */
   advanceClock(ms: number): void
   /** Adds a line to what the report says was done. Sockets add their own. */
   did(line: string): void
   /** Adds a line to the evidence: what went over a socket that the probe opened itself. */
   saw(line: string): void
+  /**
+   * Adds a socket that the probe opened itself (of the package `ws`) to those by which the scene knows that nothing more comes. Without
+   * it the scene takes the client at this socket for a stranger.
+   */
+  listensOn(socket: WebSocket): void
   /** Does something when the scene ends: sees out whoever the probe brought itself. */
   atTheEnd(leave: () => unknown): void
 }

@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fairSignal } from '../machine/fair-timer.ts'
 import { inbox } from './inbox.ts'
+import type { Line } from './line.ts'
 import type { Program } from './people.ts'
-import { shortened, type Transcript } from './transcript.ts'
+import type { Silence } from './silence.ts'
+import { inAStep, type Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
 /** How long a program may take to load what it imports, in milliseconds, on top of the patience. */
@@ -18,8 +20,9 @@ export function programOn(
   name: string,
   transcript: Transcript,
   patience: number,
-): Program {
-  const lines = inbox(name, transcript, patience + LOADING_TIME, ['print', 'printed'])
+  silence: Silence,
+): Program & Line {
+  const lines = inbox(name, transcript, patience + LOADING_TIME, ['print', 'printed'], silence)
   let ended: { code: number | null; signal: NodeJS.Signals | null } | undefined
   let count = 0
 
@@ -42,9 +45,14 @@ export function programOn(
 
   return {
     name,
+    // What a program is about nobody can see, unless it has ended.
+    there: async () => {},
+    get isOpen() {
+      return !ended
+    },
     prints: lines.take,
     write(line) {
-      transcript.step(`${name} was given ${shortened(line)}`)
+      transcript.step(`${name} was given ${inAStep(line)}`)
       child.stdin.write(`${line}\n`)
     },
     async ends({ code } = {}) {

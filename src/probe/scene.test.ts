@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { HANG, HUNG_TEST } from '../machine/bounds.ts'
+import { awkward } from './awkward.ts'
 import { openScene } from './scene.ts'
 import { Unmet } from './unmet.ts'
 
@@ -63,6 +64,27 @@ test('what a client hears may hold more than was asked for, nested too, and is u
   ana.send({ text: 'hello', from: { id: 7, name: 'x' }, at: 1 })
   expect(await ana.hears({ text: 'hello', from: { id: 7 } })).toMatchObject({ at: 1 })
   expect(ana.unheard).toEqual([])
+})
+
+test('a text that comes back changed is unmet, with how it changed and where', async () => {
+  const { scene } = await stage(socket =>
+    socket.on('message', data => socket.send(String(data).replace(/"text":"\s*(.*?)\s*"}$/, '"text":"$1"}'))),
+  )
+  const ana = await scene.connect('ana')
+  const text = awkward()
+  ana.send({ text })
+  ana.send('the next')
+  await ana.hears('the next')
+  const { expected, observed, evidence } = await unmet(ana.hears({ text }, { within: 100 }))
+  expect(expected).toMatch(/^ana to hear \{"text":" {2}\w{8} .* … \([\d,]+ characters\) … .*Line {2}"\}$/)
+  expect(observed).toMatch(
+    /^\{"text":".*; the text that was sent is among it, but it came back trimmed at both ends$/,
+  )
+  expect(observed.length).toBeLessThan(500)
+  expect(evidence).toEqual([
+    expect.stringMatching(/^sent: {3}\w{8} Quotes "'`” .*…$/),
+    expect.stringMatching(/^heard: \w{8} Quotes "'`” .*…$/),
+  ])
 })
 
 test('messages in another order, and others in between, do not matter', async () => {
@@ -233,4 +255,19 @@ test.each([
   const error = await unmet(sceneWith(outputs).connect('ana'))
   expect(error.observed).toMatch(observed)
   expect(error.means).toMatch(means)
+})
+
+test('where the target cannot tell, one quiet window of seconds is shared by all who ask, and begins anew when something is done', async () => {
+  const { scene } = await stage(echo, { patience: 60_000 })
+  const [ana, ben] = [await scene.connect('ana'), await scene.connect('ben')]
+  const began = Date.now()
+  await Promise.all([ana.hearsNothing('x'), ben.hearsNothing('x')])
+  const window = Date.now() - began
+  expect(window).toBeGreaterThanOrEqual(2_500)
+  // What is left of it is nothing.
+  const again = Date.now()
+  await ana.hearsNothing('y')
+  expect(Date.now() - again).toBeLessThan(window)
+  ana.send('y')
+  expect((await unmet(ana.hearsNothing('y'))).observed).toBe('ana heard "y"')
 })

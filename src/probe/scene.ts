@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { fairTimeout } from '../machine/fair-timer.ts'
 import { type Reachable, socketAddress } from './address.ts'
 import { type Knock, knock } from './client.ts'
 import type { Equipment } from './equipment.ts'
+import { type Line, lineOf } from './line.ts'
 import { openPage } from './page.ts'
 import type { Client, ConnectOptions, Page, Program, Scene } from './people.ts'
 import { programOn } from './program.ts'
-import { type Line, silence } from './silence.ts'
+import { silence } from './silence.ts'
+import { type Spreads, spreadOut } from './spread.ts'
 import { startTranscript, type Transcript } from './transcript.ts'
+import { unlessAborted } from './unless-aborted.ts'
 import { Unmet } from './unmet.ts'
 
 /** The part of a deployment that a probe may see. */
@@ -26,9 +30,13 @@ export interface Stage extends Reachable {
   readonly patience: number
   /** Where the target can. */
   advanceClock?(ms: number): void
+  /** Where the target can. */
+  spread?(): Spreads
   /** Where the target can tell. */
   atRest?(signal: AbortSignal): Promise<number>
 }
+
+const turn = () => setImmediate()
 
 /** How often `eventually` asks, in milliseconds. */
 const ASK_AGAIN = 100
@@ -48,15 +56,11 @@ export function openScene(
   const lines: Line[] = []
   const pages: Page[] = []
   const programs: Program[] = []
+  const others: Line[] = []
   const guests: (() => unknown)[] = []
   const clients: { destroy?(): void }[] = []
-  let knocking = 0
-  const isSilent = silence(
-    stage.atRest,
-    lines,
-    transcript,
-    () => knocking + pages.length + programs.length > 0,
-  )
+  const newcomers = new Set<Pick<Line, 'there'>>()
+  const isSilent = silence(stage.atRest, lines, transcript, newcomers, others)
 
   const scene: Scene = {
     accountId: stage.accountId,
@@ -67,6 +71,7 @@ export function openScene(
     nonce: () => randomUUID().slice(0, 8),
     did: transcript.step,
     saw: transcript.frame,
+    listensOn: socket => void lines.push(lineOf(socket)),
     atTheEnd: leave => void guests.push(leave),
     async connect(name, options = {}) {
       transcript.step(`${name} connected`)
@@ -89,8 +94,9 @@ export function openScene(
       })
     },
     async page(name, source) {
-      const page = await openPage(source, name, equipped(), transcript, stage.patience)
+      const page = await coming(openPage(source, name, equipped(), transcript, stage.patience, isSilent))
       pages.push(page)
+      others.push(page)
       return page
     },
     async run(name, file, { args = [], env = {} } = {}) {
@@ -99,8 +105,9 @@ export function openScene(
       if (!existsSync(path))
         throw new Unmet({ expected: `a program ${file}`, observed: 'there is no such file' })
       transcript.step(`${name} was started: ${file}`)
-      const program = programOn(start(path, args, env), name, transcript, stage.patience)
+      const program = programOn(start(path, args, env), name, transcript, stage.patience, isSilent)
       programs.push(program)
+      others.push(program)
       return program
     },
     output(name) {
@@ -117,8 +124,11 @@ export function openScene(
     aws(Client, settings = {}) {
       const client = new Client({ ...stage.aws, ...settings })
       clients.push(client as { destroy?(): void })
+      noteCalls(client, transcript)
       return client
     },
+    spread: (during, crowd = {}) =>
+      spreadOut(stage.spread, transcript, during, { enter: name => scene.connect(name), ...crowd }),
     advanceClock(ms) {
       if (!stage.advanceClock)
         throw new Error('This clock cannot be moved: the criterion must say that it needs it.')
@@ -160,24 +170,30 @@ export function openScene(
   }
 
   async function comes(name: string, options: ConnectOptions): Promise<Knock> {
-    knocking += 1
+    const url = socketAddress(options.url ?? scene.output('Url'), stage)
+    const knocked = await coming(knock(url, name, options, transcript, stage.patience, isSilent))
+    if ('client' in knocked) {
+      people.push(knocked.client)
+      lines.push(knocked.line)
+    }
+    return knocked
+  }
+
+  /** Somebody who is on their way in: nobody knows what comes of them before they are here. */
+  async function coming<T>(arrival: Promise<T>): Promise<T> {
+    const newcomer = { there: (signal: AbortSignal) => unlessAborted(arrival.then(turn, turn), signal) }
+    newcomers.add(newcomer)
     try {
-      const url = socketAddress(options.url ?? scene.output('Url'), stage)
-      const knocked = await knock(url, name, options, transcript, stage.patience, isSilent)
-      if ('client' in knocked) {
-        people.push(knocked.client)
-        lines.push(knocked.line)
-      }
-      return knocked
+      return await arrival
     } finally {
-      knocking -= 1
+      newcomers.delete(newcomer)
     }
   }
 
   /** Waits until it is time to ask again, or certain that asking once more is enough. */
   async function nothingCanCome(): Promise<boolean> {
     const late = AbortSignal.timeout(ASK_AGAIN)
-    const isOver = await isSilent(late)
+    const isOver = await isSilent.isProved(late)
     if (!isOver && !late.aborted) await once(late, 'abort')
     return isOver
   }
@@ -197,4 +213,27 @@ export function openScene(
     if (equipment) return equipment
     throw new Error('This scene has neither a browser nor programs.')
   }
+}
+
+/** Commands that change nothing. */
+const reads = /^(Get|BatchGet|List|Describe|Scan|Query|Filter|Simulate|Head)/
+
+/** What the probe does by AWS's own API counts as done by it: something may come of it. */
+function noteCalls(client: unknown, transcript: Transcript): void {
+  const { middlewareStack } = client as {
+    middlewareStack?: {
+      add(
+        middleware: (next: any, context: { commandName?: string }) => (args: unknown) => unknown,
+        options: object,
+      ): void
+    }
+  }
+  middlewareStack?.add(
+    (next, { commandName = '' }) =>
+      args => {
+        if (!reads.test(commandName)) transcript.doing()
+        return next(args)
+      },
+    { step: 'initialize', name: 'noteCalls' },
+  )
 }

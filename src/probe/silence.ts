@@ -1,46 +1,74 @@
 import { setMaxListeners } from 'node:events'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
+import type { Line } from './line.ts'
 import type { Transcript } from './transcript.ts'
 
-/**
- * Whether it is certain that nobody in the scene will hear anything more, unless somebody does something. Answers when that
- * is so, or cannot be known, or `signal` aborts.
- */
-export type Silence = (signal: AbortSignal) => Promise<boolean>
+/** Tells when nobody in a scene will hear anything more. Both answer false when `signal` aborts, or when that cannot be known. */
+export interface Silence {
+  /** Answers when it is certain, unless somebody does something from now on. */
+  isProved(signal: AbortSignal): Promise<boolean>
+  /**
+   * Answers when a silence may be believed: when it is certain; or, where others act whose timers nobody can see, when all has been at
+   * rest for a while; or, where the target cannot tell, when nobody has done anything for a while.
+   */
+  isBelieved(signal: AbortSignal): Promise<boolean>
+}
+
+/** How long all must have been at rest to be believed where pages, programs or strangers act as well, in milliseconds. */
+const CALM = 300
+/** The same time in steps. A step that takes longer, because the machine is busy, counts for no more. */
+const STEP = 10
+/** How long nobody must have done anything where the target cannot tell whether it is at rest, in milliseconds: AWS is far away. */
+const QUIET = 3_000
 
 /** Nobody can tell: a silence has to be waited for. */
-export const cannotTell: Silence = async () => false
-
-/** A socket of the scene's. */
-export interface Line {
-  /** Resolves when whatever had been said before, on either side, has been heard on the other; or when the connection has ended. */
-  there(signal: AbortSignal): Promise<void>
-  readonly isOpen: boolean
+export const cannotTell: Silence = {
+  isProved: async () => false,
+  isBelieved: signal => calm(signal).then(() => !signal.aborted),
 }
 
 /** A proof that is about to begin, and how many wait for it. */
 interface Proof {
-  readonly answer: Promise<boolean>
+  readonly answer: Promise<Outcome>
   readonly over: AbortController
   waiting: number
 }
 
+/** What a proof comes to: nothing can come; all is at rest, but others may act; or nobody knows. */
+type Outcome = 'certain' | 'at rest' | 'unknown'
+
 /**
  * Proves a silence: what the clients have said has arrived, nothing that came of it is under way any more, and what came of
- * it has arrived too. Where others act besides the clients, in a page, a program or another process, nobody knows what they are about.
+ * it has arrived too. Newcomers, whose handshakes are under way, are waited for. `others`, pages and programs, may act of their own
+ * accord: they are asked whether all has reached them.
  */
 export function silence(
   atRest: ((signal: AbortSignal) => Promise<number>) | undefined,
   lines: readonly Line[],
   transcript: Transcript,
-  areOthersHere: () => boolean,
+  newcomers: ReadonlySet<Pick<Line, 'there'>>,
+  others: readonly Line[],
 ): Silence {
-  if (!atRest) return cannotTell
+  if (!atRest) return { isProved: async () => false, isBelieved: whenNothingWasDone(transcript) }
   let last: Promise<unknown> = Promise.resolve()
   let next: Proof | undefined
 
+  return {
+    isProved: async signal => (await shared(signal)) === 'certain',
+    async isBelieved(signal) {
+      for (;;) {
+        const outcome = await shared(signal)
+        if (outcome !== 'at rest' || signal.aborted) return outcome === 'certain'
+        const before = transcript.count
+        await calm(signal)
+        const again = await shared(signal)
+        if (again !== 'unknown' && !signal.aborted && transcript.count === before) return true
+      }
+    },
+  }
+
   // Those who ask at the same time share a proof. One that has begun is of no use to those who come later: they have done something since.
-  return signal => {
+  function shared(signal: AbortSignal): Promise<Outcome> {
     if (!next || next.over.signal.aborted) next = begin()
     const mine = next
     mine.waiting += 1
@@ -48,7 +76,7 @@ export function silence(
       const leave = () => {
         mine.waiting -= 1
         if (mine.waiting === 0) mine.over.abort()
-        resolve(false)
+        resolve('unknown')
       }
       if (signal.aborted) return leave()
       signal.addEventListener('abort', leave, { once: true })
@@ -69,20 +97,46 @@ export function silence(
     return proof
   }
 
-  async function prove(signal: AbortSignal): Promise<boolean> {
-    const allThere = () => Promise.all(lines.map(line => line.there(signal)))
+  async function prove(signal: AbortSignal): Promise<Outcome> {
+    const allThere = (where: readonly Pick<Line, 'there'>[]) =>
+      Promise.all(where.map(line => line.there(signal)))
     try {
       for (;;) {
         const before = transcript.count
-        await allThere()
+        await allThere(lines)
         const connected = await atRest!(signal)
-        await allThere()
-        if (areOthersHere() || connected > lines.filter(line => line.isOpen).length) return false
-        if (transcript.count === before) return true
+        await allThere(lines)
+        await allThere(others)
+        if (newcomers.size > 0) {
+          await allThere([...newcomers])
+          continue
+        }
+        if (transcript.count !== before) continue
+        const strangers = connected > lines.filter(line => line.isOpen).length
+        return others.some(one => one.isOpen) || strangers ? 'at rest' : 'certain'
       }
     } catch (error) {
-      if (signal.aborted) return false
+      if (signal.aborted) return 'unknown'
       throw error
     }
   }
 }
+
+/** Waits out `CALM`, longer on a busy machine. */
+async function calm(signal: AbortSignal): Promise<void> {
+  for (let waited = 0; waited < CALM && !signal.aborted; waited += STEP) {
+    await pause(STEP, undefined, { signal }).catch(() => {})
+  }
+}
+
+/** One quiet window for the whole scene: it begins when something is done, and all who wait share what is left of it. */
+const whenNothingWasDone =
+  (transcript: Transcript) =>
+  async (signal: AbortSignal): Promise<boolean> => {
+    for (;;) {
+      const left = transcript.lastDone + QUIET - Date.now()
+      if (left <= 0) return true
+      await pause(left, undefined, { signal }).catch(() => {})
+      if (signal.aborted) return false
+    }
+  }

@@ -1,3 +1,5 @@
+import { shortened } from './shortened.ts'
+
 /** Everything that went over the sockets of one scene, in order, as lines: `ana > {"action":"whoami"}`. */
 export interface Transcript {
   /** What was done, in words. */
@@ -6,6 +8,10 @@ export interface Transcript {
   readonly frames: readonly string[]
   step(line: string): void
   frame(line: string): void
+  /** Notes that something is being done, of which no line tells. */
+  doing(): void
+  /** When something was last done, in milliseconds since the epoch. */
+  readonly lastDone: number
   /** A frame by which the gateway itself reports a failure: what was waited for will hardly come now. */
   alarm(): void
   /** Calls `listener` at each alarm. The answer stops it. */
@@ -19,6 +25,8 @@ export interface Transcript {
 /** The most frames kept of one scene, and the most characters of one: a broken handler may echo without end. */
 const MOST_FRAMES = 200
 const MOST_CHARACTERS = 600
+/** The most characters of a message in the list of what was done. */
+const MOST_IN_A_STEP = 120
 
 /** Starts an empty transcript. */
 export function startTranscript(): Transcript {
@@ -27,14 +35,24 @@ export function startTranscript(): Transcript {
   const listeners = new Set<() => void>()
   let alarmed = false
   let count = 0
+  let lastDone = Date.now()
 
   return {
     did,
     frames,
-    step: line => void did.push(line),
+    step(line) {
+      lastDone = Date.now()
+      did.push(line)
+    },
+    doing() {
+      lastDone = Date.now()
+    },
+    get lastDone() {
+      return lastDone
+    },
     frame(line) {
       count += 1
-      if (frames.length < MOST_FRAMES) frames.push(shortened(line))
+      if (frames.length < MOST_FRAMES) frames.push(shortened(line, MOST_CHARACTERS))
       else if (frames.length === MOST_FRAMES) frames.push('… and more')
     },
     alarm() {
@@ -54,8 +72,5 @@ export function startTranscript(): Transcript {
   }
 }
 
-/** A line cut to what a report can show. */
-export const shortened = (text: string): string =>
-  text.length <= MOST_CHARACTERS
-    ? text
-    : `${text.slice(0, MOST_CHARACTERS)}… (${text.length.toLocaleString('en')} characters)`
+/** A message as it is told among what was done. */
+export const inAStep = (text: string): string => shortened(text, MOST_IN_A_STEP)

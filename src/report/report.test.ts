@@ -56,6 +56,21 @@ test('a flood of evidence is cut, and says so', () => {
   expect(words).toContain('and 28 more lines')
 })
 
+test('a long frame is cut in its middle, and control characters can be seen and do nothing', () => {
+  const words = findingInWords(
+    {
+      ...broken,
+      observed: 'a\u001b[31mtab\there, \u202eturned',
+      evidence: [`ana < {"text":"${'x'.repeat(2_000)} and its end"}`, 'ana < two\nlines'],
+    },
+    false,
+  )
+  expect(words).toContain('observed  a␛[31mtab␉here, <U+202E>turned\n')
+  expect(words).toMatch(/evidence {2}ana < \{"text":"x+ … \(2,\d+ characters\) … x* and its end"\}\n/)
+  expect(words).toContain('ana < two␊lines\n')
+  for (const line of words.split('\n')) expect(line.length).toBeLessThan(350)
+})
+
 test('each verdict says what it is, and the next command', () => {
   const verdict = (outcome: Verdict['verdict']): Verdict => ({
     version: 1,

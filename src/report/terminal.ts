@@ -1,9 +1,11 @@
-import type { Finding, Verdict } from '#kit'
+import { type Finding, shortened, type Verdict, visible } from '#kit'
 import { type Paint, painter } from './paint.ts'
 import { wrap } from './wrap.ts'
 
 /** The most lines of evidence shown of one finding; `--json` has them all. */
 const MOST_EVIDENCE = 12
+/** The most characters shown of one such line. */
+const MOST_CHARACTERS = 320
 
 /** One finding as the terminal shows it: a line when kept or skipped, the whole story when broken. */
 export function findingInWords(finding: Finding, colour: boolean): string {
@@ -47,7 +49,7 @@ function whatToDo({ criteria }: Verdict): string {
 
 function story(finding: Finding, paint: Paint): string {
   const row = (label: string, text: string | undefined) =>
-    text ? `    ${paint.dim(label.padEnd(9))} ${wrap(text, 14)}\n` : ''
+    text ? `    ${paint.dim(label.padEnd(9))} ${wrap(linesOf(text), 14)}\n` : ''
   const evidence = finding.evidence ?? []
   const shown = evidence.slice(0, MOST_EVIDENCE)
   const more = evidence.length - shown.length
@@ -58,7 +60,10 @@ function story(finding: Finding, paint: Paint): string {
     row('expected', finding.expected),
     row('observed', finding.observed),
     // A frame stays in one line, as it was on the wire.
-    ...shown.map((line, index) => `    ${paint.dim((index === 0 ? 'evidence' : '').padEnd(9))} ${line}\n`),
+    ...shown.map(
+      (line, index) =>
+        `    ${paint.dim((index === 0 ? 'evidence' : '').padEnd(9))} ${shortened(visible(line), MOST_CHARACTERS)}\n`,
+    ),
     more > 0 ? row('', `… and ${more} more lines (--json shows all)`) : '',
     row('means', finding.means),
     row('where', finding.where),
@@ -66,3 +71,6 @@ function story(finding: Finding, paint: Paint): string {
     '\n',
   ].join('')
 }
+
+/** A text of several lines, in each of which what cannot be seen is made visible. */
+const linesOf = (text: string): string => text.split('\n').map(visible).join('\n')

@@ -4,6 +4,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs'
 import type { Deployment, Origin } from '#kit'
+import { shortened } from '../probe/shortened.ts'
 
 /** A line that a function wrote about a failure. */
 export interface Said {
@@ -95,7 +96,7 @@ function inOneLine(message: string): string {
   )?.[1]
   const text = reported ? asSentence(reported) : message.replace(/^[^\t]*\t[^\t]*\t/, '')
   const [first = ''] = text.trim().split('\n')
-  return first.length <= MOST_CHARACTERS ? first : `${first.slice(0, MOST_CHARACTERS)}…`
+  return shortened(first, MOST_CHARACTERS)
 }
 
 function asSentence(json: string): string {

@@ -77,6 +77,7 @@ export async function localTarget(
         settled: cloud.settled,
         lackedSince: cloud.lackedSince,
         atRest: signal => cloud.atRest(PATIENCE, signal),
+        spread: cloud.spread,
         destroy: () => cloud.stacks.delete(stackName),
       }
     },

@@ -6,6 +6,7 @@ import type { Decision } from '../iam/policy.ts'
 import type { Principal, RoleSession } from '../iam/principal.ts'
 import type { InvokeFunction, QueueEvent } from '../lambda/invoke.ts'
 import type { Access, CallAs, WireRequest } from '../service.ts'
+import type { Spreading } from '../spread.ts'
 import type { Work } from '../work.ts'
 import type { Apis } from './api.ts'
 import type { Keychain } from './authorization/keychain.ts'
@@ -42,6 +43,8 @@ export interface Surroundings {
   readonly certificateNames?: (certificateArn: string) => readonly string[] | undefined
   /** Where requests are counted. */
   readonly meter?: Meter
+  /** Runs what a connection has asked for, when it is its turn; at once unless given. */
+  readonly attend?: Spreading['attend']
   /** Counts handshakes, messages and goodbyes for as long as the gateway is busy with them. */
   readonly work?: Work
   /** Told of all custom domains whenever there is one more or one less: they are reached by names that somebody has to know. */
@@ -64,8 +67,9 @@ export interface Quotas {
 }
 
 /** The gateway's insides, as its parts see them. */
-export interface Core extends Omit<Surroundings, 'ids' | 'quotas' | 'cloudWatchRoleArn' | 'work'> {
+export interface Core extends Omit<Surroundings, 'ids' | 'quotas' | 'cloudWatchRoleArn' | 'work' | 'attend'> {
   readonly work: Work
+  readonly attend: Spreading['attend']
   readonly ids: Ids
   readonly apis: Apis
   readonly domains: CustomDomains

@@ -41,8 +41,6 @@ export interface Gateway {
   addresses(): readonly string[]
   /** How many clients are connected. */
   clients(): number
-  /** Whether a connection is closing, and is not yet closed. */
-  isAnybodyLeaving(): boolean
   /** Breaks off all connections and pending handshakes. No `$disconnect` runs. */
   stop(): Promise<void>
 }
@@ -53,6 +51,7 @@ export function startGateway({
   quotas = {},
   cloudWatchRoleArn,
   work = countWork(),
+  attend = (_connectionId, task) => task(),
   ...surroundings
 }: Surroundings): Gateway {
   const apis: Apis = new Map()
@@ -61,16 +60,19 @@ export function startGateway({
   const { clock, events } = surroundings
   let stopped = false
 
-  const board = switchboard(clock, events, {
-    message: (connection, text) => work.add(deliver(core, connection, text)),
+  const board = switchboard(clock, events, work, {
+    message: (connection, text) =>
+      work.add(attend(connection.peer.connectionId, () => deliver(core, connection, text))),
     ended(connection, code, reason) {
-      if (!stopped) void work.add(sayFarewell(core, connection, code, reason))
+      if (!stopped)
+        void work.add(attend(connection.peer.connectionId, () => sayFarewell(core, connection, code, reason)))
     },
   })
   const { newConnectionsPerSecond: perSecond, requests } = quotas
   const core: Core = {
     ...surroundings,
     work,
+    attend,
     ids,
     apis,
     domains,
@@ -116,7 +118,6 @@ export function startGateway({
       ),
     ],
     clients: () => board.connections.size,
-    isAnybodyLeaving: board.isAnybodyLeaving,
     async stop() {
       stopped = true
       handshakes.stop()

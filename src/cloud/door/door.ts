@@ -26,6 +26,8 @@ export interface Behind {
     access: Access,
     request: { readonly sourceIp: string; readonly userAgent?: string },
   ): Decision
+  /** Asked before anything is run that was allowed. Resolves when it may be; undefined: at once. */
+  beforeCall?(principal: Principal, accesses: readonly Access[]): Promise<void> | undefined
   /** The signing name of the service that a host stands for which is none of AWS's own: a custom domain. */
   serviceAt?(host: string): string | undefined
   /** Answers what anybody may ask without a signature; undefined for everything else. */
@@ -148,10 +150,13 @@ async function carryOut(
   const { operation, input } = protocol.hear(call.wire, service)
   const { sourceIp, headers } = call.wire
   const from = { sourceIp, userAgent: String(headers['user-agent'] ?? '') }
-  for (const access of operation.access(input, call)) {
+  const accesses = [...operation.access(input, call)]
+  for (const access of accesses) {
     const decision = behind.authorize(call.principal, access, from)
     if (!decision.allowed) throw service.denied(access, decision, call)
   }
+  const held = behind.beforeCall?.(call.principal, accesses)
+  if (held) await held
   const output = await operation.run(input, call)
   return isWireAnswer(output)
     ? output

@@ -1,12 +1,14 @@
-import { countWork } from '../work.ts'
+import { countWork, type Work } from '../work.ts'
 import type { InvokeFunction } from './invoke.ts'
 
-/** The same function, and a way to wait until none of the calls made through it is under way. */
-export function countCalls(invoke: InvokeFunction): {
+/** The same function, and a way to wait until none of the calls made through it is under way. `whole` counts them, too. */
+export function countCalls(
+  invoke: InvokeFunction,
+  whole?: Work,
+): {
   readonly invoke: InvokeFunction
   settled(): Promise<void>
-  isIdle(): boolean
 } {
-  const work = countWork()
-  return { ...work, invoke: call => work.add(invoke(call)) }
+  const work = countWork(whole)
+  return { settled: work.settled, invoke: call => work.add(invoke(call)) }
 }

@@ -1,4 +1,7 @@
 import { availableParallelism } from 'node:os'
+import type { Principal } from '../iam/principal.ts'
+import type { Spreading } from '../spread.ts'
+import type { Work } from '../work.ts'
 import type { Configuration } from './configuration.ts'
 import type { Instance } from './instance.ts'
 import type { Journal } from './journal.ts'
@@ -8,6 +11,8 @@ import { type Pool, startPool } from './pool.ts'
 export interface Staffed {
   readonly instance: Instance
   readonly journal: Journal
+  /** Who it is to the services it calls. */
+  readonly principal: Principal
   /** When its credentials end, in milliseconds since the epoch. Sessions go by real time, as clients do. */
   readonly expires: number
 }
@@ -42,11 +47,20 @@ export interface Fleet {
 }
 
 /** Starts an empty fleet. `staff` starts an instance; it may throw, and whoever waits for the instance is told. */
-export function startFleet(
-  staff: (configuration: Configuration) => Staffed,
-  now: () => number,
-  after: (ms: number, task: () => void) => () => void,
-): Fleet {
+export function startFleet({
+  staff,
+  now,
+  after,
+  spread,
+  work,
+}: {
+  readonly staff: (configuration: Configuration) => Staffed
+  readonly now: () => number
+  readonly after: (ms: number, task: () => void) => () => void
+  readonly spread: Spreading
+  /** Counts instances that start, or have not come to a standstill yet. */
+  readonly work: Pick<Work, 'add'>
+}): Fleet {
   const pools = new Set<Pool>()
   let processes = 0
   let starting = 0
@@ -82,6 +96,8 @@ export function startFleet(
         staff,
         room,
         now,
+        spread,
+        work,
         onIdle: sweepLater,
         onEmpty: () => pools.delete(pool),
       })

@@ -18,6 +18,7 @@ import {
 } from './outcome.ts'
 import { hasGroups, killGroup } from './process-group.ts'
 import type { RuntimeFiles } from './runtime-files.ts'
+import { standstill } from './standstill.ts'
 
 /** What an instance is asked to do. */
 export interface Work {
@@ -33,6 +34,8 @@ export interface Instance {
   readonly started: Promise<Start>
   /** Never rejects. `not begun` when the process had ended before it came to this: somebody else may try. */
   run(work: Work): Promise<Outcome | { readonly kind: 'not begun' }>
+  /** Resolves when it has done what it was given, and waits for more: then it does nothing at all. Or when it has ended. */
+  standsStill(): Promise<void>
   isAlive(): boolean
   /** Ends it and everything it started, at once. */
   kill(): void
@@ -89,6 +92,7 @@ export function startInstance(
   let late = false
   let alive = child.pid !== undefined
   let isOver = false
+  const still = standstill()
 
   let finishStart: (start: Start) => void = () => {}
   const started = new Promise<Start>(resolve => {
@@ -120,6 +124,7 @@ export function startInstance(
     started,
     ended,
     isAlive: () => alive,
+    standsStill: still.reached,
     kill,
     run(work) {
       return new Promise(settle => {
@@ -132,6 +137,7 @@ export function startInstance(
         running = { requestId, since: performance.now(), settle, callOff }
         dropped = 0
         lines.reset()
+        still.given()
         if (alive) input!.write(workFrame({ ...work, remaining, now: now() }))
         else finish({ kind: 'not begun' })
       })
@@ -143,6 +149,7 @@ export function startInstance(
     else if (type === 'D') dropped = Number(text)
     else if (type === 'M') memoryUsed = Math.ceil(Number(text) / 1024)
     else if (type === 'F') fatal = JSON.parse(text)
+    else if (type === 'S') still.said()
     else if (type === 'I') begin()
     else if (type === 'R') {
       const measured = measure()
@@ -227,6 +234,7 @@ export function startInstance(
       }
     }
     lines.flush()
+    still.ended()
     finishEnd()
   }
 

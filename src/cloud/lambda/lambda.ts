@@ -8,8 +8,9 @@ import type { Guardian } from '../guardian.ts'
 import type { Decision, PolicyDocument } from '../iam/policy.ts'
 import type { Principal, RoleSession } from '../iam/principal.ts'
 import type { Access, CallAs, Service } from '../service.ts'
+import { type Spreading, spreading } from '../spread.ts'
 import type { Queues } from '../sqs/queues.ts'
-import { countWork } from '../work.ts'
+import { countWork, type Work } from '../work.ts'
 import { concluder } from './asynchronous/conclude.ts'
 import { openDestinations } from './asynchronous/destinations.ts'
 import { invokeConfigResource } from './asynchronous/invoke-config-resource.ts'
@@ -45,7 +46,6 @@ export interface Lambda {
   alsoBehindTheDoor(hosts: readonly string[]): void
   /** Resolves when no function is at work on a queued event or a batch of messages. What waits to be tried again does not count. */
   settled(): Promise<void>
-  isIdle(): boolean
   /** Ends every instance and removes every file. */
   stop(): Promise<void>
 }
@@ -82,6 +82,10 @@ export interface LambdaNeeds {
   readonly callAs?: CallAs
   /** Milliseconds after which IAM hears who may invoke a function; 0 unless given. */
   readonly iamLag?: number
+  /** Counts what Lambda is about, what an instance does of its own accord included. */
+  readonly work?: Work
+  /** Without it events are never spread. */
+  readonly spread?: Spreading
   /** Milliseconds; AWS's ten seconds unless given. */
   readonly initTimeout?: number
 }
@@ -102,8 +106,15 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
   const layers = new Map<string, string>()
   let laid = 0
 
-  const fleet = startFleet(staff, clock.now, clock.after)
-  const work = countWork()
+  const whole = needs.work ?? countWork()
+  const fleet = startFleet({
+    staff,
+    now: clock.now,
+    after: clock.after,
+    spread: needs.spread ?? spreading(),
+    work: whole,
+  })
+  const work = countWork(whole)
   const placed = placements(needs.networks, runtime)
   const byRole = {
     queues: needs.queues ?? (() => ({ find: () => undefined })),
@@ -169,7 +180,6 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
     ],
     service: lambdaService(functions, account, invoker, mappingOperations(mappings, account)),
     settled: work.settled,
-    isIdle: work.isIdle,
     alsoBehindTheDoor: runtime.alsoBehindTheDoor,
     async stop() {
       mappings.stop()
@@ -213,6 +223,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
       now: clock.now,
       initTimeout: needs.initTimeout,
     })
-    return { instance, journal, expires: session.expiration.getTime() - MARGIN }
+    const { principal } = session
+    return { instance, journal, principal, expires: session.expiration.getTime() - MARGIN }
   }
 }

@@ -1,8 +1,12 @@
 import { AwsError } from '../error.ts'
+import { connectionOf, type Spreading } from '../spread.ts'
+import type { Work as Counter } from '../work.ts'
 import type { Configuration } from './configuration.ts'
 import type { Room, Staffed } from './fleet.ts'
 import type { Work } from './instance.ts'
-import { type Outcome, reportLine, timedOut } from './outcome.ts'
+import { noteEnd } from './note-end.ts'
+import { type Outcome, timedOut } from './outcome.ts'
+import { rotation } from './rotation.ts'
 
 /** How an invocation went, whether it waited for an instance to start, and the end of its log. */
 export type Run = Outcome & { readonly cold: boolean; readonly tail: string }
@@ -34,19 +38,23 @@ interface Idle {
   readonly since: number
 }
 
-/** Starts a pool without an instance. An instance used last is used first, as on AWS. */
+/** Starts a pool without an instance. An instance used last is used first, as on AWS, unless events are spread. */
 export function startPool(
   configuration: Configuration,
   {
     staff,
     room,
     now,
+    spread,
+    work: count,
     onIdle,
     onEmpty,
   }: {
     readonly staff: (configuration: Configuration) => Staffed
     readonly room: Room
     readonly now: () => number
+    readonly spread: Spreading
+    readonly work: Pick<Counter, 'add'>
     readonly onIdle: () => void
     readonly onEmpty: () => void
   },
@@ -56,6 +64,7 @@ export function startPool(
   /** Of an instance that has not served yet: how long it took to start. */
   const fresh = new WeakMap<Staffed, number>()
   const waiting: Waiting[] = []
+  const turns = rotation()
   let starting = 0
   let retired = false
   let stopped = false
@@ -90,23 +99,34 @@ export function startPool(
   }
 
   function dispatch() {
-    while (waiting.length > 0 && !stopped) {
-      const free = takeIdle()
-      if (free) serve(free, waiting.shift()!)
-      // Instances on their way count: whoever waits longest takes what is free first.
-      else if (starting < waiting.length && room.enter()) start()
+    if (stopped) return
+    for (let at = 0; at < waiting.length; ) {
+      const free = takeIdle(waiting[at]!)
+      if (free) serve(free, waiting.splice(at, 1)[0]!)
+      // Spread, an event waits for an instance that the next event may have at once.
+      else if (spread.isOn) at++
       else break
     }
+    // Instances on their way count: whoever waits longest takes what is free first.
+    while (starting < waiting.length && room.enter()) start()
   }
 
-  function takeIdle(): Staffed | undefined {
-    for (let last = idle.pop(); last; last = idle.pop()) {
-      const { staffed } = last
+  function takeIdle({ work }: Waiting): Staffed | undefined {
+    for (let next = chosen(work); next; next = chosen(work)) {
+      const { staffed } = next
+      idle.splice(idle.indexOf(next), 1)
       const isValid = staffed.expires > Date.now() || fresh.has(staffed)
       if (staffed.instance.isAlive() && isValid) return staffed
       staffed.instance.kill()
     }
     return undefined
+  }
+
+  function chosen({ payload }: Work): Idle | undefined {
+    if (!spread.isOn) return idle.at(-1)
+    const free = idle.map(({ staffed }) => staffed)
+    const staffed = turns.choose(free, connectionOf(payload), all.size - starting)
+    return idle.find(one => one.staffed === staffed)
   }
 
   async function start() {
@@ -131,7 +151,8 @@ export function startPool(
       room.left()
       if (retired && all.size === 0 && waiting.length === 0) onEmpty()
     })
-    const begun = await instance.started
+    const begun = await count.add(instance.started)
+    if (begun.kind === 'ready') void count.add(instance.standsStill())
     starting--
     if (begun.kind === 'ready') {
       fresh.set(staffed, begun.duration)
@@ -158,13 +179,15 @@ export function startPool(
             : begun.error
       const outcome = { duration: begun.duration, memoryUsed: begun.memoryUsed, error }
       journal.line(startLine(requestId))
-      conclude(
-        staffed,
+      noteEnd(
+        journal,
+        configuration,
         requestId,
         begun.kind === 'failed'
           ? { kind: 'failed', exited: true, ...outcome }
           : { kind: 'timed out', ...outcome },
         undefined,
+        now(),
       )
       first.resolve(
         begun.kind === 'failed'
@@ -176,20 +199,27 @@ export function startPool(
   }
 
   async function serve(staffed: Staffed, request: Waiting) {
-    const { instance, journal } = staffed
+    const { instance, journal, principal } = staffed
     const { work } = request
+    const connectionId = spread.isOn ? connectionOf(work.payload) : undefined
+    turns.note(staffed, connectionId)
+    const held = spread.handOver(principal, connectionId)
+    if (held) await held
     const initDuration = fresh.get(staffed)
     fresh.delete(staffed)
     // The first time, initialization has just asked.
     if (initDuration === undefined) journal.open()
     journal.line(startLine(work.requestId))
     const outcome = await instance.run(work)
+    spread.done(principal)
+    // The answer is there, and what the handler did not wait for may still be about to happen.
+    void count.add(instance.standsStill())
     if (outcome.kind === 'not begun') {
       waiting.unshift(request)
       dispatch()
       return
     }
-    conclude(staffed, work.requestId, outcome, initDuration)
+    noteEnd(journal, configuration, work.requestId, outcome, initDuration, now())
     if (instance.isAlive()) release(staffed)
     request.resolve({ ...outcome, cold: initDuration !== undefined, tail: journal.tail() })
     dispatch()
@@ -203,30 +233,6 @@ export function startPool(
     idle.push({ staffed, since: now() })
     onIdle()
     dispatch()
-  }
-
-  function conclude(
-    { journal }: Staffed,
-    requestId: string,
-    outcome: Outcome,
-    initDuration: number | undefined,
-  ) {
-    if (outcome.kind === 'timed out') {
-      journal.line(
-        `${new Date(now()).toISOString()} ${requestId} Task timed out after ${configuration.timeout.toFixed(2)} seconds\n\n`,
-      )
-    }
-    const exited = outcome.kind === 'failed' && outcome.exited
-    if (exited && outcome.error.errorType === 'Runtime.ExitError') {
-      journal.line(`${outcome.error.errorMessage}\nRuntime.ExitError\n`)
-    }
-    journal.line(`END RequestId: ${requestId}\n`)
-    const status = exited
-      ? { status: 'error' as const, errorType: outcome.error.errorType }
-      : outcome.kind === 'timed out'
-        ? { status: 'timeout' as const }
-        : undefined
-    journal.line(`${reportLine(requestId, configuration, outcome, initDuration, status)}\n`)
   }
 
   function startLine(requestId: string) {

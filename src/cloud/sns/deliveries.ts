@@ -13,17 +13,15 @@ export interface Deliveries {
   publish(message: Message, subscriptions: Iterable<Subscription>): void
   /** Asks an HTTP endpoint to confirm, or tells it that its subscription has ended. */
   ask(type: Parameters<Envelopes['confirmation']>[0], subscription: Subscription, token: string): void
-  /** What is under way, those that will be tried again included. */
-  readonly work: Pick<Work, 'settled' | 'isIdle'>
   /** Ends what is under way. */
   stop(): Promise<void>
 }
 
-/** Starts with nothing under way. An error that is no refusal of AWS's goes to `onFault`. */
-export function startDeliveries(means: Means, onFault: (error: unknown) => void): Deliveries {
+/** Starts with nothing under way. An error that is no refusal of AWS's goes to `onFault`. `whole` counts what is under way. */
+export function startDeliveries(means: Means, onFault: (error: unknown) => void, whole?: Work): Deliveries {
   const { clock, envelopes } = means
   const posts = startPosts(clock)
-  const work = countWork()
+  const work = countWork(whole)
   let isStopped = false
 
   return {
@@ -33,7 +31,6 @@ export function startDeliveries(means: Means, onFault: (error: unknown) => void)
       }
     },
     ask: (type, subscription, token) => goOn(ask(type, subscription, token)),
-    work,
     async stop() {
       isStopped = true
       posts.stop()

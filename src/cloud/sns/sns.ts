@@ -33,8 +33,6 @@ export interface Sns {
   withoutSignature(wire: WireRequest): WireAnswer | undefined
   /** Publishes as another AWS service, on the account's behalf. Throws `AwsError`. */
   readonly publishFor: ReturnType<typeof publishFor>
-  /** Deliveries under way, those still to be tried again included. */
-  readonly work: Pick<Work, 'settled' | 'isIdle'>
   /** Ends deliveries under way, and those still to be tried again. */
   stop(): Promise<void>
 }
@@ -49,15 +47,21 @@ export interface SnsOptions {
   authorize(principal: ServicePrincipal, access: Access): Decision
   /** RSA key and certificate to sign with; made when the first message is signed unless given. */
   readonly certificate?: Certificate
+  /** Counts deliveries under way, those still to be tried again included. */
+  readonly work?: Work
   /** Told of errors in deliveries that are our own fault. */
   readonly onFault?: (error: unknown) => void
 }
 
 /** Starts SNS without a topic. */
-export function startSns({ certificate, onFault = () => {}, ...outside }: SnsOptions): Sns {
+export function startSns({ certificate, work, onFault = () => {}, ...outside }: SnsOptions): Sns {
   const { account, clock } = outside
   const signer = startSigner(account, certificate)
-  const deliveries = startDeliveries({ ...outside, envelopes: startEnvelopes(account, signer) }, onFault)
+  const deliveries = startDeliveries(
+    { ...outside, envelopes: startEnvelopes(account, signer) },
+    onFault,
+    work,
+  )
   const topics = startTopics(account)
   const subscriptions = startSubscriptions(topics, deliveries, clock.now)
   const publishing = startPublishing(deliveries, clock.now)
@@ -66,7 +70,6 @@ export function startSns({ certificate, onFault = () => {}, ...outside }: SnsOpt
     resources: resourceTypes(topics, subscriptions, account),
     withoutSignature: wire => answerLink(wire, { account, subscriptions, signer }, randomUUID()),
     publishFor: publishFor(topics, publishing, account, outside.authorize),
-    work: deliveries.work,
     stop: deliveries.stop,
     service: {
       signingName: 'sns',

@@ -24,14 +24,20 @@ const WORTH_COMPRESSING = 1024
 export const hasRoom = ({ socket }: Connection, bytes: number) =>
   socket.bufferedAmount === 0 || socket.bufferedAmount + bytes <= MAX_WAITING_BYTES
 
-/** Sends text as one message, in frames of at most 32 KB (facts: C24, E25). The connection must be open. */
-export function sendText({ socket }: Connection, text: string): void {
+/**
+ * Sends text as one message, in frames of at most 32 KB (facts: C24, E25). The connection must be open. Calls `sent` when it has left
+ * this process, or waits for a client that does not read.
+ */
+export function sendText({ socket }: Connection, text: string, sent: () => void): void {
   const bytes = Buffer.from(text)
   const compress = bytes.length >= WORTH_COMPRESSING
   for (let at = 0; at === 0 || at < bytes.length; at += MAX_FRAME_BYTES) {
     const frame = bytes.subarray(at, at + MAX_FRAME_BYTES)
-    socket.send(frame, { binary: false, compress, fin: at + MAX_FRAME_BYTES >= bytes.length }, ignoreError)
+    const fin = at + MAX_FRAME_BYTES >= bytes.length
+    socket.send(frame, { binary: false, compress, fin }, fin ? sent : ignoreError)
   }
+  // Only compression takes its time. What has not been written at once without it waits for the client.
+  if (!compress || socket.extensions === '') sent()
 }
 
 // A socket that breaks while something is being written to it is reported once, by its `close`.

@@ -6,6 +6,10 @@ export const MAX_MESSAGE_BYTES = 128 * 1024
 /** Watches the frames that pass by. */
 export interface FrameWatch {
   read(chunk: Buffer): void
+  /** How many messages have begun to come, complete or not. */
+  begun(): number
+  /** Whether a close frame has come. */
+  hasClosed(): boolean
   /** In how many frames the oldest message came that has not been asked about. */
   framesOfNext(): number
 }
@@ -23,6 +27,7 @@ export function watchFrames(tooLarge: (message: number) => void): FrameWatch {
   let state: 'first' | 'second' | 'length' = 'first'
   let last = false
   let control = false
+  let closes = false
   let masked = false
   let length = 0
   let lengthBytes = 0
@@ -30,6 +35,8 @@ export function watchFrames(tooLarge: (message: number) => void): FrameWatch {
 
   return {
     framesOfNext: () => counts.shift() ?? 1,
+    begun: () => message + (isBetweenFrames() ? 0 : 1),
+    hasClosed: () => closes,
     read(chunk) {
       for (let at = 0; at < chunk.length; ) {
         const step = Math.min(skip, chunk.length - at)
@@ -40,10 +47,15 @@ export function watchFrames(tooLarge: (message: number) => void): FrameWatch {
     },
   }
 
+  function isBetweenFrames() {
+    return state === 'first' && skip === 0 && frames === 0
+  }
+
   function readHeader(byte: number) {
     if (state === 'first') {
       last = byte >= 0x80
       control = (byte & 0x08) !== 0
+      if ((byte & 0x0f) === 0x08) closes = true
       state = 'second'
     } else if (state === 'second') {
       masked = byte >= 0x80

@@ -73,7 +73,9 @@ export async function answerHandshake(core: Core, host: string, request: Incomin
     what: { eventType: 'CONNECT' },
   }
   const log = openLog(core, stage, occasion)
-  const answer = await admit(core, snapshot, occasion, offer, request, log, throttle)
+  const answer = await core.attend(ids.connectionId, () =>
+    admit(core, snapshot, occasion, offer, request, log, throttle),
+  )
   const refused = 'because' in answer ? answer : undefined
   if (refused === undefined) {
     log.step(`Client [Connection Id: ${ids.connectionId}] connected to API [${api.apiId}] successfully.`)

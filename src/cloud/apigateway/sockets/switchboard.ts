@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream'
-import { WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import type { Clock } from '../../clock.ts'
 import type { Events } from '../../events.ts'
+import type { Work } from '../../work.ts'
 import { closingOf } from './close-code.ts'
 import { type Connection, hasRoom, sendText } from './connection.ts'
 import { MAX_FRAME_BYTES, watchFrames } from './frame-size.ts'
@@ -22,17 +23,25 @@ export interface Switchboard {
   plugIn(socket: WebSocket, wire: Duplex, welcome: Welcome): void
   send(connection: Connection, text: string, routeKey?: string): boolean
   hangUp(connection: Connection, code: number, reason: string): void
-  /** Whether a connection is closing, and is not yet closed. */
-  isAnybodyLeaving(): boolean
   /** Breaks every connection off without a word and waits until they are gone. */
   stop(): Promise<void>
 }
 
-/** Holds the connections and sees to sizes, kinds of frames, idleness and closing (facts: A35, A36, A39, C22, G3). */
-export function switchboard(clock: Clock, events: Events, listener: Listener): Switchboard {
+/**
+ * Holds the connections and sees to sizes, kinds of frames, idleness and closing (facts: A35, A36, A39, C22, G3). `work` counts frames
+ * that are being read or written, and connections that are closing.
+ */
+export function switchboard(
+  clock: Clock,
+  events: Events,
+  work: Pick<Work, 'begin'>,
+  listener: Listener,
+): Switchboard {
   const connections = new Map<string, Connection>()
   /** Those that are closing included. */
   const sockets = new Set<WebSocket>()
+  /** How to note that a connection is closing, once. */
+  const leaving = new Map<Connection, () => void>()
   const regulate = regulator()
   const lifetimes = watchLifetimes(clock, connection => hangUp(connection, 1001, 'Going away'))
 
@@ -51,7 +60,7 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
       if (connections.get(peer.connectionId) !== connection) return true
       if (!hasRoom(connection, text.length)) return false
       lifetimes.touch(connection)
-      sendText(connection, text)
+      sendText(connection, text, work.begin())
       events.emit({
         kind: 'frame',
         direction: 'out',
@@ -64,7 +73,6 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
       return true
     },
     hangUp,
-    isAnybodyLeaving: () => [...sockets].some(socket => socket.readyState !== WebSocket.OPEN),
     async stop() {
       connections.clear()
       lifetimes.stop()
@@ -77,6 +85,8 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
   function listen(connection: Connection, wire: Duplex) {
     const { socket } = connection
     const run = regulate(socket, wire)
+    let read: (() => void) | undefined
+    let closed = () => {}
     let delivered = 0
     let tooLargeAt = Number.POSITIVE_INFINITY
     const watch = watchFrames(message => {
@@ -85,21 +95,30 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
     })
 
     // Before `ws` reads them: the header of an oversized frame is known long before the frame is there.
-    wire.prependListener('data', read)
+    wire.prependListener('data', look)
+    wire.once('end', isClosing)
+    leaving.set(connection, isClosing)
     answerPings(socket)
     socket.on('message', (data: Buffer, isBinary) => {
       const isFrame = watch.framesOfNext() === 1
-      if (delivered++ >= tooLargeAt || !isOpen(connection)) return
+      const isRefused = delivered++ >= tooLargeAt
+      noteWhatComes()
+      if (isRefused || !isOpen(connection)) return
       if (isBinary) return hangUp(connection, 1003, '')
       // Compression does not make a frame smaller: browsers compress, and still 32 KB is their limit (facts: G4, G5).
       if (isFrame && data.length > MAX_FRAME_BYTES) return hangUp(connection, 1009, '')
       lifetimes.touch(connection)
+      const done = work.begin()
       const taken = run(data.length, async () => {
-        if (!isOpen(connection)) return
         // What breaks in the cloud itself ends this connection, not the cloud (facts: A39).
-        await listener.message(connection, data.toString()).catch(() => hangUp(connection, 1011, ''))
+        if (isOpen(connection))
+          await listener.message(connection, data.toString()).catch(() => hangUp(connection, 1011, ''))
+        done()
       })
-      if (!taken) return hangUp(connection, 1008, '')
+      if (!taken) {
+        done()
+        return hangUp(connection, 1008, '')
+      }
       refuseTooLarge()
     })
     socket.on('error', error => {
@@ -108,14 +127,34 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
     })
     socket.on('close', (code, reason) => {
       sockets.delete(socket)
+      leaving.delete(connection)
       // The reason of a client that names no code; the same in every capture (facts: A40).
       forget(connection, code, code === 1005 ? 'Client-side close frame status not set' : reason.toString())
+      read?.()
+      closed()
     })
 
-    function read(chunk: Buffer) {
-      if (isOpen(connection)) watch.read(chunk)
+    function look(chunk: Buffer) {
       // A client that we disconnect may go on sending for a while. Those frames no longer matter.
-      else wire.off('data', read)
+      if (!isOpen(connection)) return void wire.off('data', look)
+      watch.read(chunk)
+      noteWhatComes()
+      if (watch.hasClosed()) isClosing()
+    }
+
+    /** A message is in transit from its first byte on until it is here. */
+    function noteWhatComes() {
+      if (watch.begun() > delivered) {
+        read ??= work.begin()
+      } else {
+        read?.()
+        read = undefined
+      }
+    }
+
+    /** Until it is closed, something is still to come of it. */
+    function isClosing() {
+      if (leaving.delete(connection)) closed = work.begin()
     }
 
     // The messages before it are delivered first.
@@ -126,6 +165,7 @@ export function switchboard(clock: Clock, events: Events, listener: Listener): S
 
   function hangUp(connection: Connection, code: number, reason: string) {
     if (!isOpen(connection)) return
+    leaving.get(connection)?.()
     connection.socket.close(code, reason)
     forget(connection, code, reason)
   }

@@ -29,6 +29,8 @@ export function serve(handler: Handler) {
   process.on('beforeExit', () => whenIdle())
   const next = () => {
     // Whatever came in for the handler's open sockets while we stood still is dealt with first.
+    // From here on nothing happens in this process: what it has written lies in sockets already.
+    send(['S', ''])
     const work: Work = receive()
     setImmediate(invoke, handler, work, () => setImmediate(next))
   }

@@ -1,0 +1,107 @@
+import type { Principal } from './iam/principal.ts'
+import { callMeeting, type Meeting } from './meeting.ts'
+import type { Access } from './service.ts'
+
+/**
+ * Spreads the events of a function over its instances, as a crowd does on AWS, but every time: what a function keeps in its memory,
+ * only the events that the same instance is given can see. Lambda, the gateway and the door ask it what to do.
+ *
+ * While it is on:
+ * - An event never goes to the instance that was given the previous event of that function. It goes to one that has had none of its
+ *   connection's, if there is one; of the first three instances each is started for that. No instance is ended for it.
+ * - Of the requests of a meeting (`meet`) none begins before all have come. An event that belongs to one of them is handed to its
+ *   instance when each of the others has an instance for its event as well, or is done. The first write (to DynamoDB, S3 or SSM) of
+ *   each waits until each of the others has come to its own first write, or is done. So all have read before any has written.
+ */
+export interface Spreading {
+  readonly isOn: boolean
+  /** Throws when it is on already. */
+  begin(): Spread
+  /** Runs what a connection has asked the gateway for. */
+  attend<T>(connectionId: string, task: () => Promise<T>): Promise<T>
+  /** Tells that the instance with this principal is about to be given an event. Resolves when it may be given it; undefined: at once. */
+  handOver(principal: Principal, connectionId: string | undefined): Promise<void> | undefined
+  /** Tells that it is done. */
+  done(principal: Principal): void
+  /** Asked before a principal does what needs such access. Resolves when it may; undefined: at once. */
+  beforeCall(principal: Principal, accesses: readonly Access[]): Promise<void> | undefined
+}
+
+/** Spreading that is on. */
+export interface Spread {
+  /** The next `count` requests, handshakes, messages or goodbyes, are to meet. `fewer`: one of them will not come. */
+  meet(count: number): { fewer(): void }
+  end(): void
+}
+
+/** An event at its instance. */
+interface AtWork {
+  readonly connectionId: string
+  /** Undefined before the first write. */
+  firstWrite: Promise<void> | undefined
+}
+
+/** Starts with spreading off. */
+export function spreading(): Spreading {
+  const meetings = new Set<Meeting>()
+  const atWork = new Map<Principal, AtWork>()
+  let isOn = false
+
+  return {
+    get isOn() {
+      return isOn
+    },
+    begin() {
+      if (isOn) throw new Error('Events are being spread already.')
+      isOn = true
+      return {
+        meet(count) {
+          const meeting = callMeeting(count)
+          meetings.add(meeting)
+          return meeting
+        },
+        end() {
+          isOn = false
+          for (const meeting of meetings) meeting.end()
+          meetings.clear()
+          atWork.clear()
+        },
+      }
+    },
+    attend(connectionId, task) {
+      for (const meeting of meetings) if (meeting.isGathering) return meeting.attend(connectionId, task)
+      return task()
+    },
+    handOver(principal, connectionId) {
+      if (!isOn || connectionId === undefined) return undefined
+      atWork.set(principal, { connectionId, firstWrite: undefined })
+      return hold(connectionId)
+    },
+    done: principal => void atWork.delete(principal),
+    beforeCall(principal, accesses) {
+      const event = isOn ? atWork.get(principal) : undefined
+      if (!event || !accesses.some(isWrite)) return undefined
+      // Writes that come together wait together.
+      event.firstWrite ??= hold(event.connectionId) ?? Promise.resolve()
+      return event.firstWrite
+    },
+  }
+
+  function hold(connectionId: string): Promise<void> | undefined {
+    for (const meeting of meetings) {
+      const held = meeting.hold(connectionId)
+      if (held) return held
+    }
+    return undefined
+  }
+}
+
+/** Whether access is to something that another instance may read. */
+const isWrite = ({ action }: Access): boolean =>
+  /^(dynamodb:(Put|Update|Delete|BatchWrite)Item|dynamodb:PartiQL(Insert|Update|Delete)|s3:(Put|Delete)Object|ssm:(Put|Delete)Parameter)/.test(
+    action,
+  )
+
+/** The connection of an event that API Gateway has made. What a client has said stands in it as a text, its quotes escaped. */
+export const connectionOf = (payload: string): string | undefined =>
+  /"connectionId":"([\w=-]+)"/.exec(payload)?.[1]
