@@ -11,9 +11,11 @@ import { house } from './run/house.ts'
 const floors: Readonly<Record<string, readonly string[]>> = {
   starter: [],
   solutions: [],
-  'src/cloud': [],
+  // What AWS publishes about itself.
+  'src/actions': [],
+  'src/cloud': ['src/actions'],
   'src/probe': [],
-  'src/kit': ['src/probe'],
+  'src/kit': ['src/probe', 'src/actions'],
   checks: ['src/kit/index.ts', '#kit'],
   labs: ['#kit', 'checks'],
   'src/targets': ['#kit', 'src/cloud'],

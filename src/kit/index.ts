@@ -1,4 +1,5 @@
 /** The nouns of the kit: what labs and checks are written with. The only barrel in the house. */
+export { type IamAction, iamActions } from '../actions/actions.ts'
 export type {
   Client,
   Closed,
@@ -11,7 +12,7 @@ export type {
   Scene,
   Signature,
 } from '../probe/people.ts'
-export { Unmet } from '../probe/unmet.ts'
+export { type Granted, Unmet } from '../probe/unmet.ts'
 export type { Criterion, Diagnosis, Need, Where } from './criterion.ts'
 export type { Lab } from './lab.ts'
 export {
@@ -19,6 +20,7 @@ export {
   DeployFailed,
   type Deployment,
   type Origin,
+  type PolicyLines,
   type Settling,
   type Synthesis,
   type Target,

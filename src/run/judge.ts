@@ -4,6 +4,7 @@ import type { Equipment } from '../probe/equipment.ts'
 import { openScene } from '../probe/scene.ts'
 import type { Transcript } from '../probe/transcript.ts'
 import { type Said, whatFunctionsSaid } from './evidence.ts'
+import { lineOfGrant } from './line-of-grant.ts'
 
 /**
  * How long to wait for functions that are still at work, in milliseconds: as long as API Gateway waits for one (facts:
@@ -30,7 +31,7 @@ export async function judge(
     const { said, unread } = await whatCanBeRead(deployment, origins, started)
     return {
       ...finding,
-      ...broken(criterion, error, transcript, said, unread, origins),
+      ...broken(criterion, error, transcript, said, unread, origins, deployment),
       ms: Date.now() - started,
     }
   } finally {
@@ -76,6 +77,7 @@ function broken(
   said: readonly Said[],
   unread: readonly string[],
   origins: readonly Origin[],
+  deployment: Deployment,
 ): Omit<Finding, 'id' | 'says' | 'ms'> {
   const evidence = [
     ...transcript.frames,
@@ -84,7 +86,8 @@ function broken(
     ...unread,
   ]
   const diagnosis = diagnose(criterion.diagnoses ?? [], [unmet.observed, ...evidence])
-  const where = diagnosis && placeOf(diagnosis, said, origins)
+  const where =
+    lineOfGrant(unmet.granted, origins, deployment) ?? (diagnosis && placeOf(diagnosis, said, origins))
   const means = unmet.means ?? diagnosis?.means
   return {
     verdict: 'fail',

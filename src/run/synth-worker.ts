@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { App, Stack } from 'aws-cdk-lib'
+import { noteStatements } from './statement-notes.ts'
 
 /** What the worker is asked to do. */
 export interface SynthRequest {
@@ -31,6 +32,8 @@ export type SynthAnswer =
       /** The system's code, where it was the system that refused something: `ENOSPC`. */
       readonly code?: string
     }
+
+let writeNotes: ReturnType<typeof noteStatements> | undefined
 
 const environment = { ...process.env }
 const directory = process.cwd()
@@ -59,6 +62,8 @@ function synthesize({ source, stackName, outdir, tags, assetBucket }: SynthReque
   keepFingerprintsIn(process.env.TMPDIR ?? outdir)
   const cdk: typeof import('aws-cdk-lib') = require('aws-cdk-lib')
 
+  writeNotes ??= noteStatements()
+
   const app = new cdk.App({
     outdir,
     analyticsReporting: false,
@@ -74,6 +79,7 @@ function synthesize({ source, stackName, outdir, tags, assetBucket }: SynthReque
   })
   for (const [key, value] of Object.entries(tags ?? {})) stack.tags.setTag(key, value)
   app.synth()
+  writeNotes(stack, outdir)
 }
 
 /** Leaves nothing of one stack for the next: neither its modules and settings, nor the hashes of what was bundled for it. */
