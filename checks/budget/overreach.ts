@@ -88,7 +88,9 @@ async function tooMuchIn(
   const answers = await allowed(iam, { roleArn: role.arn, actions, resources, context, besides })
   return answers.flatMap(({ action, resource }) => {
     const target = targets.find(({ arn }) => arn === resource)
-    return target && !permits(budget, role, action, resource) ? [{ role, action, target, by }] : []
+    return target && by.isAsked(action, resource) && !permits(budget, role, action, resource)
+      ? [{ role, action, target, by }]
+      : []
   })
 }
 
@@ -99,7 +101,7 @@ function unmet(first: TooMuch, others: readonly TooMuch[], statements: readonly 
   const actions = [first, ...others]
     .filter(one => one.target.arn === target.arn && (!statement || allows(statement, one.action)))
     .map(({ action }) => action)
-  const listed = [...new Set(actions)]
+  const listed = [...new Set(actions)].toSorted((a, b) => Number(isFamiliar(b)) - Number(isFamiliar(a)))
   const more = listed.length - LISTED
   return new Unmet({
     expected: `${role.title} to be allowed no more than its function needs, on ${target.what} neither`,
@@ -109,6 +111,12 @@ function unmet(first: TooMuch, others: readonly TooMuch[], statements: readonly 
     granted: { policy: statement?.policy ?? role.name, statement: statement?.at ?? -1, role: role.name },
   })
 }
+
+/** Actions that a reader knows what harm is done with. */
+const isFamiliar = (action: string): boolean =>
+  /^\w+[\w-]*:(Scan|GetItem|PutItem|DeleteItem|DeleteTable|UpdateTable|ManageConnections|AssumeRole|PassRole|InvokeFunction|DeleteFunction|GetObject|DeleteBucket|SendMessage|DeleteLogGroup)$/.test(
+    action,
+  )
 
 /** What a question had instead of what a real request has, for a condition to hold. */
 const asked = ({ condition, context }: Batch): string[] =>

@@ -9,6 +9,8 @@ export interface Batch {
   readonly actions: readonly string[]
   readonly targets: readonly Target[]
   readonly context: Context
+  /** Whether an answer was asked for. */
+  isAsked(action: string, arn: string): boolean
   /** What this context has instead of what a real request says, where a condition wants it. */
   readonly condition: Found | undefined
 }
@@ -45,7 +47,12 @@ export function batchesFor(statements: readonly Found[], real: Context, around: 
     }
   }
   return [...contexts.values()].flatMap(({ context, condition, asked }) =>
-    groupsOf(asked).map(group => ({ ...group, context, condition })),
+    groupsOf(asked).map(group => ({
+      ...group,
+      context,
+      condition,
+      isAsked: (action: string, arn: string) => asked.get(action)?.has(arn) ?? false,
+    })),
   )
 }
 
@@ -110,27 +117,44 @@ function isOfType(arn: string, template: string): boolean {
   return matches(template.replace(/\$\{\w+\}/g, '*'), arn) && depth(arn) === depth(template)
 }
 
+/**
+ * Actions with the same targets, and then small groups of one service, are asked together: a call costs more than an answer. So there
+ * may be answers that nobody asked for.
+ */
 function groupsOf(
   asked: ReadonlyMap<string, ReadonlyMap<string, Target>>,
 ): Pick<Batch, 'actions' | 'targets'>[] {
-  const groups = new Map<string, { actions: string[]; targets: readonly Target[] }>()
+  const groups = new Map<string, Pick<Batch, 'actions' | 'targets'>>()
   for (const [action, targets] of asked) {
     const key = [...targets.keys()].sort().join(' ')
-    const group = groups.get(key) ?? { actions: [], targets: [...targets.values()] }
-    group.actions.push(action)
-    groups.set(key, group)
+    const { actions = [] } = groups.get(key) ?? {}
+    groups.set(key, { actions: [...actions, action], targets: [...targets.values()] })
   }
-  const rank = ({ actions: [action = ''] }: { actions: string[] }) => {
-    const at = FIRST.indexOf(action.split(':')[0]!)
-    return at < 0 ? FIRST.length : at
+  const together: Pick<Batch, 'actions' | 'targets'>[] = []
+  for (const group of [...groups.values()].toSorted((a, b) => rank(a) - rank(b))) {
+    const last = together.at(-1)
+    const joint = last && rank(last) === rank(group) && joined(last, group)
+    if (joint && joint.actions.length * joint.targets.length <= MOST) together.splice(-1, 1, joint)
+    else together.push(group)
   }
-  return [...groups.values()]
-    .toSorted((a, b) => rank(a) - rank(b))
-    .flatMap(({ actions, targets }) => {
-      const size = Math.max(1, Math.floor(MOST / targets.length))
-      return Array.from({ length: Math.ceil(actions.length / size) }, (_, at) => ({
-        actions: actions.slice(at * size, (at + 1) * size),
-        targets,
-      }))
-    })
+  return together.flatMap(({ actions, targets }) => {
+    const size = Math.max(1, Math.floor(MOST / targets.length))
+    return Array.from({ length: Math.ceil(actions.length / size) }, (_, at) => ({
+      actions: actions.slice(at * size, (at + 1) * size),
+      targets,
+    }))
+  })
+}
+
+const joined = (a: Pick<Batch, 'actions' | 'targets'>, b: Pick<Batch, 'actions' | 'targets'>) => ({
+  actions: [...a.actions, ...b.actions],
+  targets: [...new Map([...a.targets, ...b.targets].map(target => [target.arn, target])).values()],
+})
+
+/** Services by the harm that can be done, and what has no resource after all that has one. */
+function rank({ actions: [action = ''], targets: [target] }: Pick<Batch, 'actions' | 'targets'>): number {
+  const services = [...new Set([...FIRST, ...iamActions().keys()])]
+  const service = action.split(':')[0]!
+  const at = services.includes(service) ? services.indexOf(service) : services.length
+  return target?.arn === '*' ? at + 100 : at
 }

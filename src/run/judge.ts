@@ -27,8 +27,10 @@ export async function judge(
     return { ...finding, verdict: 'pass', ms: Date.now() - started }
   } catch (error) {
     if (!(error instanceof Unmet)) return { ...finding, ...ours(error, transcript), ms: Date.now() - started }
-    await atMost(SETTLING_TIME, deployment.settled?.())
-    const { said, unread } = await whatCanBeRead(deployment, origins, started)
+    if (!criterion.early) await atMost(SETTLING_TIME, deployment.settled?.())
+    const { said, unread } = criterion.early
+      ? { said: [], unread: [] }
+      : await whatCanBeRead(deployment, origins, started)
     return {
       ...finding,
       ...broken(criterion, error, transcript, said, unread, origins, deployment),
