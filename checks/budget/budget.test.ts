@@ -3,6 +3,7 @@ import {
   CreateStackCommand,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Scene, Unmet } from '#kit'
 import { type Cloud, startCloud } from '../../src/cloud/cloud.ts'
@@ -11,6 +12,7 @@ import { openScene } from '../../src/probe/scene.ts'
 import { type Case, enough, ground, tooMuch, trust } from './cases.fixture.ts'
 import { staysWithin } from './overreach.ts'
 import { connections, rows, whatEveryFunctionMay } from './purposes.ts'
+import { allowed } from './simulate.ts'
 
 const guardian = startGuardian()
 const stackName = 'wslab-budget'
@@ -76,6 +78,41 @@ function partsOf({ statements = [], managed = [], trust: who = trust(), tablePol
   return { [`Role${at}`]: role, ...(own ? { [`Table${at}`]: own } : {}) }
 }
 
+const roleOf = (name: string) => {
+  const at = cases.findIndex(([one]) => one === name)
+  const { physicalId } = resources.find(({ logicalId }) => logicalId === `Role${at}`)!
+  return `arn:aws:iam::${cloud.account.accountId}:role/${physicalId}`
+}
+
+async function simulated(role: string, actions: readonly string[], page?: number) {
+  const iam = new IAMClient({ region: 'us-east-1', endpoint: cloud.endpoint, credentials: cloud.credentials })
+  try {
+    const resources = ['arn:aws:dynamodb:us-east-1:123456789012:table/Payroll']
+    return await allowed(iam, { roleArn: roleOf(role), actions, resources, context: {}, besides: [] }, page)
+  } finally {
+    iam.destroy()
+  }
+}
+
+test('every page of a simulation is read', async () => {
+  const others = Array.from({ length: 100 }, (_, at) => `ec2:Action${at}`)
+  expect(await simulated('one table by name', [...others, 'dynamodb:GetItem'], 100)).toEqual([
+    { action: 'dynamodb:GetItem', resource: 'arn:aws:dynamodb:us-east-1:123456789012:table/Payroll' },
+  ])
+})
+
+test('actions that IAM does not take together are asked apart', async () => {
+  const actions = [
+    'dynamodb:GetItem',
+    'dynamodb:GetEverything',
+    'dynamodb:PutItem',
+    's3:DeleteBucketOwnershipControls',
+  ]
+  expect((await simulated('one table by name', actions)).map(({ action }) => action)).toEqual([
+    'dynamodb:GetItem',
+  ])
+})
+
 async function judged(at: number): Promise<Unmet | undefined> {
   const shown = resources.filter(
     ({ logicalId }) => logicalId in ground || [`Role${at}`, `Table${at}`].includes(logicalId),
@@ -102,9 +139,9 @@ const budgetOf = (scene: Scene) => [...whatEveryFunctionMay(scene), ...rows(scen
 
 test.each(Object.entries(tooMuch))(
   '%s is too much',
-  async (name, { allowed = /is allowed/, statements, tablePolicy }) => {
+  async (name, { allowed: what = /is allowed/, statements, tablePolicy }) => {
     const found = await judged(cases.findIndex(([one]) => one === name))
-    expect(found?.observed).toMatch(allowed)
+    expect(found?.observed).toMatch(what)
     if (statements || tablePolicy)
       expect(found?.evidence[0]).toMatch(/^the statement that allows it, in the policy/)
   },

@@ -14,6 +14,13 @@ export interface Permit {
   readonly as?: string
 }
 
+/** Whether a budget lets everybody do this everywhere. */
+export const isFree = (budget: readonly Permit[], action: string): boolean =>
+  budget.some(
+    ({ actions, on, as }) =>
+      as === undefined && on.includes('*') && actions.some(pattern => actionMatches(pattern, action)),
+  )
+
 /** Whether a budget has a line for this. */
 export const permits = (budget: readonly Permit[], role: Role, action: string, resource: string): boolean =>
   budget.some(

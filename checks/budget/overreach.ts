@@ -1,6 +1,6 @@
 import { IAMClient } from '@aws-sdk/client-iam'
 import { type Scene, Unmet } from '#kit'
-import { type Permit, permits } from './budget.ts'
+import { isFree, type Permit, permits } from './budget.ts'
 import { type Context, realContext } from './context.ts'
 import { type Batch, batchesFor } from './questions.ts'
 import { asOfRole, type Guarded, guardedBy, letsStrangersIn } from './resource-policies.ts'
@@ -65,7 +65,7 @@ async function firstTooMuch(
             Statement: ofResources.map(({ statement: { Sid: _, ...rest } }) => rest),
           }),
         ]
-  const batches = batchesFor(statements, realContext(scene, role), around)
+  const batches = batchesFor(statements, realContext(scene, role), around, action => isFree(budget, action))
   for (let at = 0; at < batches.length; at += AT_ONCE) {
     const found = await Promise.all(
       batches.slice(at, at + AT_ONCE).map(batch => tooMuchIn(iam, role, batch, besides, budget)),

@@ -27,9 +27,15 @@ const NOWHERE: Omit<Target, 'arn'> = {
 
 /**
  * What IAM is to be asked about a role. Whatever a role is allowed, some statement allows: so each statement that allows something
- * is asked about every action that it can mean, on everything around the stack and on an example of what it names itself.
+ * is asked about every action that it can mean, on everything around the stack and on an example of what it names itself. Nobody is asked
+ * about actions that are free: no answer would be too much.
  */
-export function batchesFor(statements: readonly Found[], real: Context, around: Surroundings): Batch[] {
+export function batchesFor(
+  statements: readonly Found[],
+  real: Context,
+  around: Surroundings,
+  isFree: (action: string) => boolean,
+): Batch[] {
   const contexts = new Map<
     string,
     { context: Context; condition: Found | undefined; asked: Map<string, Map<string, Target>> }
@@ -41,6 +47,7 @@ export function batchesFor(statements: readonly Found[], real: Context, around: 
     const { asked } = contexts.get(key) ?? { asked: new Map() }
     contexts.set(key, { context: chosen ?? real, condition: chosen && found, asked })
     for (const action of actionsMeant(found)) {
+      if (isFree(action.name)) continue
       const targets = asked.get(action.name) ?? new Map()
       asked.set(action.name, targets)
       for (const target of targetsFor(action, found, around)) targets.set(target.arn, target)

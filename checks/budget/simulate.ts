@@ -27,24 +27,25 @@ export interface Allowed {
 const PAGE = 1000
 
 /** What a role is allowed, by IAM's own simulation: nothing is really done. Reads every page of the answer. */
-export async function allowed(iam: IAMClient, questions: Questions): Promise<Allowed[]> {
+export async function allowed(iam: IAMClient, questions: Questions, page = PAGE): Promise<Allowed[]> {
   try {
-    return await ask(iam, questions)
+    return await ask(iam, questions, page)
   } catch (error) {
     // AWS takes some actions apart from others, and names the groups. Which they are changes with its simulator.
     const groups =
       error instanceof InvalidInputException ? groupsIn(error.message, questions.actions) : undefined
     if (!groups) throw error
-    return (await Promise.all(groups.map(actions => allowed(iam, { ...questions, actions })))).flat()
+    return (await Promise.all(groups.map(actions => allowed(iam, { ...questions, actions }, page)))).flat()
   }
 }
 
 async function ask(
   iam: IAMClient,
   { roleArn, actions, resources, context, besides }: Questions,
+  pageSize: number,
 ): Promise<Allowed[]> {
   const pages = paginateSimulatePrincipalPolicy(
-    { client: iam, pageSize: PAGE },
+    { client: iam, pageSize },
     {
       PolicySourceArn: roleArn,
       ActionNames: [...actions],
