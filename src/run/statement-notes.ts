@@ -11,7 +11,7 @@ export interface StatementNote {
   readonly logicalId?: string
   /** As in a template. */
   readonly statement: Record<string, unknown>
-  /** The stack traces of adding it to the policy, and of making it. */
+  /** Where it was added to the policy, and where it was made: of the stack traces what is of the stack's own folder. */
   readonly added: string
   readonly made?: string
 }
@@ -29,7 +29,7 @@ const FRAMES = 60
  * Has CDK's policies note which line added each statement. Answers with what writes the notes of a synthesized stack.
  * Nothing in the template changes. A release of CDK that is built differently yields no notes, and no error.
  */
-export function noteStatements(): (stack: Stack, outdir: string) => void {
+export function noteStatements(): (stack: Stack, outdir: string, source: string) => void {
   const noted: Noted[] = []
   const made = new WeakMap<object, Error>()
   try {
@@ -45,16 +45,21 @@ export function noteStatements(): (stack: Stack, outdir: string) => void {
     return () => {}
   }
 
-  return (stack, outdir) => {
+  return (stack, outdir, source) => {
+    const inside = (error: Error | undefined) =>
+      (error?.stack ?? '')
+        .split('\n')
+        .filter(line => line.includes(source))
+        .join('\n')
     try {
       const owners = ownersOf(stack)
       const notes = noted.splice(0).map(({ document, statement, added }): StatementNote => {
         const logicalId = owners.get(document)
-        const trace = made.get(statement)?.stack
+        const trace = inside(made.get(statement))
         return {
           ...(logicalId ? { logicalId } : {}),
           statement: stack.resolve(statement.toJSON()),
-          added: added.stack ?? '',
+          added: inside(added),
           ...(trace ? { made: trace } : {}),
         }
       })

@@ -79,7 +79,7 @@ function synthesize({ source, stackName, outdir, tags, assetBucket }: SynthReque
   })
   for (const [key, value] of Object.entries(tags ?? {})) stack.tags.setTag(key, value)
   app.synth()
-  writeNotes(stack, outdir)
+  writeNotes(stack, outdir, source)
 }
 
 /** Leaves nothing of one stack for the next: neither its modules and settings, nor the hashes of what was bundled for it. */
