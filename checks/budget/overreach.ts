@@ -104,7 +104,7 @@ function unmet(first: TooMuch, others: readonly TooMuch[], statements: readonly 
   const listed = [...new Set(actions)].toSorted((a, b) => Number(isFamiliar(b)) - Number(isFamiliar(a)))
   const more = listed.length - LISTED
   return new Unmet({
-    expected: `${role.title} to be allowed no more than its function needs, on ${target.what} neither`,
+    expected: `${role.title} to be allowed nothing on ${target.what} that the lab does not need`,
     observed: `${role.title} is allowed ${listed.slice(0, LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''} on ${target.arn}`,
     means: target.means,
     evidence: [...(statement ? [quoted(statement)] : []), ...asked(by)],

@@ -50,7 +50,10 @@ export function batchesFor(
       if (isFree(action.name)) continue
       const targets = asked.get(action.name) ?? new Map()
       asked.set(action.name, targets)
-      for (const target of targetsFor(action, found, around)) targets.set(target.arn, target)
+      for (const target of targetsFor(action, found, around)) {
+        // What is known by name keeps it, when it is an example as well.
+        if (!targets.has(target.arn)) targets.set(target.arn, target)
+      }
     }
   }
   return [...contexts.values()].flatMap(({ context, condition, asked }) =>

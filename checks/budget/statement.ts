@@ -37,6 +37,12 @@ export function statementsIn(document: string, policy: string, title: string): F
   }))
 }
 
+/** AWS's own policies have statements that fill pages. */
+const MOST_CHARACTERS = 500
+
 /** A statement in one line, as evidence. */
-export const quoted = ({ title, statement }: Found): string =>
-  `the statement that allows it, in ${title}: ${JSON.stringify(statement)}`
+export function quoted({ title, statement }: Found): string {
+  const text = JSON.stringify(statement)
+  const shown = text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`
+  return `the statement that allows it, in ${title}: ${shown}`
+}
