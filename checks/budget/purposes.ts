@@ -73,6 +73,14 @@ export function whatEveryFunctionMay(scene: Scene): Permit[] {
       on: own('AWS::KMS::Key', id => here('kms', `key/${id}`)),
     },
     {
+      to: 'read the parameters and secrets of the stack',
+      actions: ['ssm:*', 'secretsmanager:*'],
+      on: [
+        ...own('AWS::SSM::Parameter', id => here('ssm', `parameter/${id.replace(/^\//, '')}`)),
+        ...own('AWS::SecretsManager::Secret', id => id),
+      ],
+    },
+    {
       to: "write API Gateway's logs",
       actions: ['logs:Describe*', 'logs:GetLogEvents', 'logs:FilterLogEvents'],
       on: ['*'],
@@ -119,4 +127,13 @@ export const connections = (scene: Scene): Permit => ({
   on: scene
     .resources('AWS::ApiGatewayV2::Api')
     .map(({ physicalId }) => `arn:aws:execute-api:${scene.region}:${scene.accountId}:${physicalId}/*`),
+})
+
+/** The stack's user pools: looking users up. */
+export const users = (scene: Scene): Permit => ({
+  to: 'look users up in its own pool',
+  actions: actionsOf('cognito-idp', 'Read', 'List'),
+  on: scene
+    .resources('AWS::Cognito::UserPool')
+    .map(({ physicalId }) => `arn:aws:cognito-idp:${scene.region}:${scene.accountId}:userpool/${physicalId}`),
 })
