@@ -1,7 +1,7 @@
 import { type IamAction, iamActions } from '#kit'
 import { type Context, contextFor } from './context.ts'
 import type { Found } from './statement.ts'
-import type { Surroundings, Target } from './surroundings.ts'
+import { NOT_NEEDED, type Surroundings, type Target } from './surroundings.ts'
 import { actionMatches, example, hasWildcards, many, matches } from './wildcards.ts'
 
 /** Actions that are asked together: each on each of the resources. */
@@ -20,10 +20,7 @@ const MOST = 500
 /** What a role could do most harm with here is asked first: the first answer that is too much ends the asking. */
 const FIRST = ['dynamodb', 'execute-api', 'iam', 'sts', 'lambda']
 
-const NOWHERE: Omit<Target, 'arn'> = {
-  what: 'the whole account',
-  means: 'Nothing in this lab needs that. What a role is allowed beyond its task can only be misused.',
-}
+const NOWHERE: Omit<Target, 'arn'> = { what: 'the whole account', means: NOT_NEEDED }
 
 /**
  * What IAM is to be asked about a role. Whatever a role is allowed, some statement allows: so each statement that allows something

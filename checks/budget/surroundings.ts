@@ -31,8 +31,8 @@ const OTHER_API =
   'This role could post to, or hang up on, the clients of other APIs in the account. It needs the connections of its own.'
 const ROUTES =
   'This role could come in as a client, through doors that IAM guards. Posting to connections needs no such thing.'
-const OTHER =
-  'Nothing in this lab needs that. A role that is allowed it can do more harm than the function that has it was ever meant to do good.'
+/** What is said of everything else. */
+export const NOT_NEEDED = 'Nothing in this lab needs that. A permission that nobody needs can only do harm.'
 
 /** Looks around a stack. */
 export function surroundingsOf(scene: Scene): Surroundings {
@@ -44,8 +44,12 @@ export function surroundingsOf(scene: Scene): Surroundings {
   const tables = ids('AWS::DynamoDB::Table').concat(ids('AWS::DynamoDB::GlobalTable'))
   const named = (type: string, what: string, arnOf: (id: string) => string): Target[] =>
     ids(type).flatMap(id => [
-      { arn: arnOf(id), what: `${what} of the stack`, means: OTHER },
-      ...near(arnOf(id)).map(one => ({ arn: one, what: `${what} that is not the stack's`, means: OTHER })),
+      { arn: arnOf(id), what: `${what} of the stack`, means: NOT_NEEDED },
+      ...near(arnOf(id)).map(one => ({
+        arn: one,
+        what: `${what} that is not the stack's`,
+        means: NOT_NEEDED,
+      })),
     ])
 
   return {
@@ -82,7 +86,7 @@ export function surroundingsOf(scene: Scene): Surroundings {
     const service = arn.split(':')[2] ?? ''
     return {
       what: `what ${iamActions().has(service) ? service : 'another service'} has of others`,
-      means: OTHER,
+      means: NOT_NEEDED,
     }
   }
 }
