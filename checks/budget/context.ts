@@ -37,7 +37,7 @@ export function realContext(scene: Scene, role: Role, now = new Date()): Context
   }
 }
 
-/** What the one who asks cannot choose: whoever they are, what time it is, and who called on their behalf. */
+/** What the one who asks cannot choose: who they are, what time it is, and who called on their behalf. */
 const GIVEN =
   /^aws:(principal|currenttime|epochtime|userid|username|viaawsservice|calledvia|multifactorauth|resourceaccount|federated|tokenissue|assumedroot)/i
 

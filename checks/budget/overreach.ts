@@ -152,7 +152,7 @@ function nobodyElse(scene: Scene, roles: readonly Role[], guarded: readonly Guar
     throw new Unmet({
       expected: `${role.title} to be taken on by AWS's services only, for the functions that have it`,
       observed: `its trust policy lets others take it on: ${JSON.stringify(wide.statement.Principal ?? 'all but a few')}`,
-      means: 'Whoever may take on a role may do all that the role may do.',
+      means: 'Anyone who may take on a role may do all that the role may do.',
       evidence: [quoted(wide)],
       granted: { policy: role.name, statement: -1, role: role.name },
     })
@@ -163,7 +163,7 @@ function nobodyElse(scene: Scene, roles: readonly Role[], guarded: readonly Guar
     throw new Unmet({
       expected: 'nobody outside the account to be let in by a policy',
       observed: `${wide.title} lets in everybody, or another account: ${JSON.stringify(wide.statement.Action)}`,
-      means: "A resource's own policy can let in people of other accounts, and people without any.",
+      means: "A resource's own policy can let in people of other accounts, and people without an account.",
       evidence: [quoted(wide)],
       granted: { policy: wide.policy, statement: wide.at },
     })

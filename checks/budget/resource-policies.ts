@@ -116,7 +116,7 @@ function covers({ Principal, NotPrincipal }: Statement, { arn, id, name }: Role)
   )
 }
 
-/** Conditions that keep strangers out, whoever the principal is. */
+/** Conditions that keep strangers out, even where the principal is everyone. */
 const LIMITS =
   /^(aws:(PrincipalAccount|PrincipalArn|PrincipalOrgID|PrincipalOrgPaths|SourceAccount|SourceArn|SourceOwner|SourceOrgID|SourceVpc|SourceVpce|userid)|lambda:FunctionUrlAuthType)$/i
 
