@@ -2,7 +2,7 @@ import {
   type EvaluationResult,
   GetRoleCommand,
   IAMClient,
-  SimulatePrincipalPolicyCommand,
+  paginateSimulatePrincipalPolicy,
 } from '@aws-sdk/client-iam'
 import type { Scene } from '#kit'
 
@@ -34,12 +34,11 @@ async function allowed(
 ): Promise<EvaluationResult[]> {
   const iam = scene.aws(IAMClient)
   const { Role } = await iam.send(new GetRoleCommand({ RoleName: roleName }))
-  const { EvaluationResults = [] } = await iam.send(
-    new SimulatePrincipalPolicyCommand({
-      PolicySourceArn: Role?.Arn,
-      ActionNames: [...actions],
-      ResourceArns: [...resources],
-    }),
-  )
-  return EvaluationResults.filter(result => result.EvalDecision === 'allowed')
+  const question = { PolicySourceArn: Role?.Arn, ActionNames: [...actions], ResourceArns: [...resources] }
+  const found: EvaluationResult[] = []
+  // A page holds a hundred results.
+  for await (const { EvaluationResults = [] } of paginateSimulatePrincipalPolicy({ client: iam }, question)) {
+    found.push(...EvaluationResults.filter(result => result.EvalDecision === 'allowed'))
+  }
+  return found
 }

@@ -13,9 +13,11 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   solutions: [],
   // What the machine is up to: below everything that waits.
   'src/machine': [],
-  'src/cloud': ['src/machine'],
+  // What AWS publishes about itself.
+  'src/actions': [],
+  'src/cloud': ['src/machine', 'src/actions'],
   'src/probe': ['src/machine'],
-  'src/kit': ['src/probe', 'src/machine'],
+  'src/kit': ['src/probe', 'src/machine', 'src/actions'],
   checks: ['src/kit/index.ts', '#kit'],
   labs: ['#kit', 'checks'],
   'src/targets': ['#kit', 'src/cloud'],

@@ -4,6 +4,7 @@ import { linesWith } from '../function-logs.ts'
 import { isGatewayError } from '../gateway-error.ts'
 import { refused } from '../handshake.ts'
 import { post } from '../management.ts'
+import { nothingMore } from './criteria/nothing-more.ts'
 
 /** What lab 1 promises, in the order in which a client finds out. */
 export const criteria: readonly Criterion[] = [
@@ -167,6 +168,7 @@ export const criteria: readonly Criterion[] = [
       },
     ],
   },
+  nothingMore,
 ]
 
 /** Asks for a client's own id. An error from API Gateway carries a `connectionId` too, but is no answer. */

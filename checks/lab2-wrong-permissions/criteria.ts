@@ -1,9 +1,9 @@
-import { type Client, type Criterion, type Scene, Unmet } from '#kit'
+import { type Client, type Criterion, Unmet } from '#kit'
 import { unanswered } from '../answers.ts'
 import { isGatewayError } from '../gateway-error.ts'
 import { refused } from '../handshake.ts'
-import { allowedActions } from '../permissions.ts'
 import { isAmong, isGone, placeOf, rows } from '../rows.ts'
+import { nothingMore } from './criteria/nothing-more.ts'
 import { guest, leaveGhost } from './list.ts'
 
 /** What lab 2 promises: first that it works, then that it is allowed no more than that. */
@@ -141,84 +141,11 @@ export const criteria: readonly Criterion[] = [
       },
     ],
   },
-  {
-    id: 'nothing-more',
-    says: 'And nothing more: no function may touch what is not its own',
-    hint: 'docs/permissions.md#and-nothing-more',
-    async probe(scene) {
-      const roles = scene.resources('AWS::IAM::Role')
-      if (roles.length === 0) {
-        throw new Unmet({
-          expected: 'the roles of the functions to be made by the stack, where they can be examined',
-          observed: 'no role among its resources',
-        })
-      }
-      for (const { title, actions, resource } of outOfBounds(scene)) {
-        scene.did(`the check asked IAM whether any role of the stack may ${title}`)
-        for (const role of roles) {
-          const allowed = await allowedActions(scene, role.physicalId, actions, resource)
-          if (allowed.length === 0) continue
-          throw new Unmet({
-            expected: `no role of the stack to be allowed to ${title}`,
-            observed: `${role.logicalId} is allowed ${allowed.join(', ')} on ${resource}`,
-          })
-        }
-      }
-    },
-    diagnoses: [
-      {
-        when: /is allowed execute-api/,
-        means:
-          'This role could post to, or hang up on, the clients of other APIs in the account. It needs the connections of its own.',
-      },
-      {
-        when: /is allowed dynamodb.* on \S+table\/another-/,
-        means: 'This role could read or write tables that are none of its business.',
-      },
-      {
-        means: 'This role could do away with the table. A function needs its rows, never the table itself.',
-      },
-    ],
-  },
+  nothingMore,
 ]
 
 async function everybodyHears(everybody: readonly Client[], speaker: Client, text: string): Promise<void> {
   speaker.send({ action: 'sendMessage', text })
   for (const client of everybody) await client.hears({ text })
   await speaker.hearsNothing(isGatewayError, { as: 'an error besides what was said' })
-}
-
-/** What an over-fix would allow: asked of every role, allowed to none. */
-function outOfBounds({ accountId, region, output, nonce }: Scene) {
-  const table = (name: string) => `arn:aws:dynamodb:${region}:${accountId}:table/${name}`
-  const connections = (method: string) =>
-    `arn:aws:execute-api:${region}:${accountId}:another${nonce()}/live/${method}/@connections/abc=`
-  return [
-    {
-      title: "post to another API's connections",
-      actions: ['execute-api:ManageConnections'],
-      resource: connections('POST'),
-    },
-    {
-      title: "close another API's connections",
-      actions: ['execute-api:ManageConnections'],
-      resource: connections('DELETE'),
-    },
-    {
-      title: 'drop the table',
-      actions: ['dynamodb:DeleteTable', 'dynamodb:UpdateTable'],
-      resource: table(output('TableName')),
-    },
-    {
-      title: 'touch another table',
-      actions: [
-        'dynamodb:Scan',
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:DeleteItem',
-        'dynamodb:DeleteTable',
-      ],
-      resource: table(`another-${nonce()}`),
-    },
-  ]
 }

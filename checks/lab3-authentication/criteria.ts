@@ -4,6 +4,7 @@ import { isGatewayError } from '../gateway-error.ts'
 import { refused } from '../handshake.ts'
 import { isAmong, isGone, rows } from '../rows.ts'
 import { withAccounts } from './accounts.ts'
+import { nothingMore } from './criteria/nothing-more.ts'
 import { claimsOf, NO_TOKENS, rewritten, signedByAStranger, unsigned, withItsOwnKey } from './forgery.ts'
 import { comesInByBrowser } from './in-a-browser.ts'
 import { comesIn, type Member, staysOut } from './room.ts'
@@ -259,6 +260,7 @@ export const criteria: readonly Criterion[] = [
       ...refused,
     ],
   },
+  nothingMore,
 ]
 
 async function everybodyHears(

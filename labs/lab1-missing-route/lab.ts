@@ -40,6 +40,11 @@ export const lab1: Lab = {
       'docs/routes.md#hint-2-an-option-each',
       'docs/routes.md#hint-3-both-ends-of-a-connection',
     ],
+    'nothing-more': [
+      'docs/permissions.md#hint-1-whose-role-and-whose-table',
+      'docs/permissions.md#hint-2-from-a-star-to-a-name',
+      'docs/permissions.md#hint-3-grants-that-name-their-resource',
+    ],
   },
   explanation: 'docs/routes.md#what-was-wrong',
 }

@@ -44,6 +44,11 @@ export const lab3: Lab = {
       'docs/authentication.md#hint-2-the-claim-exp',
       'docs/authentication.md#hint-3-no-leeway-for-hours',
     ],
+    'nothing-more': [
+      'docs/permissions.md#hint-1-whose-role-and-whose-table',
+      'docs/permissions.md#hint-2-from-a-star-to-a-name',
+      'docs/permissions.md#hint-3-grants-that-name-their-resource',
+    ],
   },
   explanation: 'docs/authentication.md#what-was-wrong',
 }

@@ -12,6 +12,11 @@ export interface Criterion {
   readonly after?: readonly string[]
   /** What the target, or the machine, must be able to do; where it cannot, the criterion is reported as not checked there. */
   readonly needs?: readonly Need[]
+  /**
+   * It needs no socket, and disturbs nobody: it may be tried while others are. It is reported in its place all the same. No
+   * log lines are shown of it, as they would be those of others.
+   */
+  readonly early?: true
   /** Tries it out. Throws `Unmet` when the promise is not kept; any other error is ours. */
   probe(scene: Scene): Promise<void>
   /** What a broken promise can mean, most telling first. The first whose `when` is found in the evidence is reported. */

@@ -1,4 +1,6 @@
 /** The nouns of the kit: what labs and checks are written with. The only barrel in the house. */
+
+export { type IamAction, iamActions } from '../actions/actions.ts'
 export { fairTimeout } from '../machine/fair-timer.ts'
 export { type AwkwardOptions, awkward, named } from '../probe/awkward.ts'
 export { type Changed, howItCame, howItChanged } from '../probe/how-it-changed.ts'
@@ -18,7 +20,7 @@ export type {
 } from '../probe/people.ts'
 export { shortened, visible } from '../probe/shortened.ts'
 export { notATextAtAll, type Unexpected, unexpectedMessages } from '../probe/unexpected.ts'
-export { Unmet } from '../probe/unmet.ts'
+export { type Granted, Unmet } from '../probe/unmet.ts'
 export type { Criterion, Diagnosis, Need, Where } from './criterion.ts'
 export type { Lab } from './lab.ts'
 export {
@@ -27,6 +29,7 @@ export {
   type Deployment,
   NotSupportedHere,
   type Origin,
+  type PolicyLines,
   type Settling,
   type Spread,
   type Synthesis,

@@ -53,6 +53,16 @@ export interface Origin {
   readonly line?: string
   /** Of a function: the logical id of the log group that the template gives it. */
   readonly logGroup?: string
+  /** Of what holds policies: which line granted each of their statements. */
+  readonly policies?: readonly PolicyLines[]
+}
+
+/** The lines of the learner's code that granted a policy's statements. */
+export interface PolicyLines {
+  /** An inline policy's name. */
+  readonly name?: string
+  /** By the place of the statement in the policy. */
+  readonly lines: readonly (string | undefined)[]
 }
 
 /** A stack that is up. Nothing that is given one can tell where it runs. */

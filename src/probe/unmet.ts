@@ -1,3 +1,13 @@
+/** A policy's statement that allows too much: what the report's line is found by. */
+export interface Granted {
+  /** The inline policy's name, or the physical id of the resource that holds the policy. */
+  readonly policy: string
+  /** The place of the statement in the policy. */
+  readonly statement: number
+  /** The physical id of the role in question: its line is reported where the statement's is not known. */
+  readonly role?: string
+}
+
 /** A promise that was not kept: what was expected, and what was seen instead. Thrown by a probe, caught once, by the judge. */
 export class Unmet extends Error {
   readonly expected: string
@@ -6,13 +16,22 @@ export class Unmet extends Error {
   readonly evidence: readonly string[]
   /** What it means, where the probe knows better than the criterion's diagnoses. */
   readonly means: string | undefined
+  /** The statement that is at fault, where one is. */
+  readonly granted: Granted | undefined
 
-  constructor(seen: { expected: string; observed: string; evidence?: readonly string[]; means?: string }) {
+  constructor(seen: {
+    expected: string
+    observed: string
+    evidence?: readonly string[]
+    means?: string
+    granted?: Granted
+  }) {
     super(`expected ${seen.expected}, saw ${seen.observed}`)
     this.name = 'Unmet'
     this.expected = seen.expected
     this.observed = seen.observed
     this.evidence = seen.evidence ?? []
     this.means = seen.means
+    this.granted = seen.granted
   }
 }

@@ -13,6 +13,7 @@ import type { Guardian } from '../cloud/guardian.ts'
 import { type Assembler, assemble, onItsOwn } from './assemble.ts'
 import { equipment } from './equipment.ts'
 import { judge, LACKS, LACKS_HINT } from './judge.ts'
+import { judgedEarly } from './judged-early.ts'
 import { type KeptBrowser, keptBrowser } from './kept-browser.ts'
 import { notJudged, type OutOfReach } from './not-judged.ts'
 import { type Choice, findSource, labelOf } from './source.ts'
@@ -43,6 +44,7 @@ export async function* check(
   const findings: Finding[] = []
   const outOfReach: OutOfReach = new Map()
   let deployment: Deployment | undefined
+  let begun: ReturnType<typeof judgedEarly> = new Map()
   try {
     const source = await findSource(lab, choice, folder)
     const as = await target.synthesis?.(lab.id)
@@ -53,9 +55,11 @@ export async function* check(
     const settled = untilSettled(target.settling)
     watch.lap('deploy')
     const atHand = equipment(source.directory, browser, guardian)
+    begun = judgedEarly(lab.criteria, target, criterion => judge(criterion, up, assembly.origins, atHand))
     for (const criterion of lab.criteria) {
       const finding =
         (await notJudged(criterion, findings, outOfReach, target, browser)) ??
+        (await begun.get(criterion.id)) ??
         (await settled(() => judge(criterion, up, assembly.origins, atHand)))
       await compiles
       findings.push(finding)
@@ -70,6 +74,7 @@ export async function* check(
     }
   } finally {
     await browser.close()
+    await Promise.all(begun.values())
     await deployment?.destroy()
     guardian.removeFolder(folder)
   }

@@ -5,6 +5,7 @@ import { openScene } from '../probe/scene.ts'
 import type { Transcript } from '../probe/transcript.ts'
 import { networkCode } from '../probe/unreachable.ts'
 import { type Said, whatFunctionsSaid } from './evidence.ts'
+import { lineOfGrant } from './line-of-grant.ts'
 
 /**
  * How long to wait for functions that are still at work, in milliseconds: as long as API Gateway waits for one (facts:
@@ -34,10 +35,12 @@ export async function judge(
     return { ...finding, verdict: 'pass', ms: Date.now() - started }
   } catch (error) {
     if (!(error instanceof Unmet)) return { ...finding, ...ours(error, transcript), ms: Date.now() - started }
-    await atMost(SETTLING_TIME, deployment.settled?.())
-    const { said, unread } = await whatCanBeRead(deployment, origins, started)
-    const seen = broken(criterion, error, transcript, said, unread, origins)
-    const lacked = deployment.lackedSince?.(started) ?? []
+    if (!criterion.early) await atMost(SETTLING_TIME, deployment.settled?.())
+    const { said, unread } = criterion.early
+      ? { said: [], unread: [] }
+      : await whatCanBeRead(deployment, origins, started)
+    const seen = broken(criterion, error, transcript, said, unread, origins, deployment)
+    const lacked = (!criterion.early && deployment.lackedSince?.(started)) || []
     return {
       ...finding,
       ...(lacked.length > 0 ? notSupported(seen, lacked) : seen),
@@ -102,6 +105,7 @@ function broken(
   said: readonly Said[],
   unread: readonly string[],
   origins: readonly Origin[],
+  deployment: Deployment,
 ): Seen {
   const evidence = [
     ...transcript.frames,
@@ -110,7 +114,8 @@ function broken(
     ...unread,
   ]
   const diagnosis = diagnose(criterion.diagnoses ?? [], [unmet.observed, ...evidence])
-  const where = diagnosis && placeOf(diagnosis, said, origins)
+  const where =
+    lineOfGrant(unmet.granted, origins, deployment) ?? (diagnosis && placeOf(diagnosis, said, origins))
   const means = unmet.means ?? diagnosis?.means
   return {
     verdict: 'fail',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Origin } from '#kit'
 import { codeLinesIn } from './paths.ts'
 import type { Source } from './source.ts'
+import { statementLinesIn } from './statement-lines.ts'
 
 interface Entry {
   readonly type: string
@@ -16,6 +17,8 @@ export async function originsIn(outdir: string, stackName: string, source: Sourc
   const metadata: Record<string, Entry[]> = artifact.additionalMetadataFile
     ? await json(join(outdir, artifact.additionalMetadataFile))
     : (artifact.metadata ?? {})
+
+  const policies = await statementLinesIn(outdir, template.Resources ?? {}, source)
 
   const made = Object.entries(metadata).flatMap(([path, entries]) => {
     const logicalId = entries.find(entry => entry.type === 'aws:cdk:logicalId')?.data
@@ -33,12 +36,14 @@ export async function originsIn(outdir: string, stackName: string, source: Sourc
     const sharers = (candidate: string) => others.filter(one => one.lines.includes(candidate)).length
     const [line] = lines.toSorted((a, b) => sharers(a) - sharers(b))
     const logGroup = resource.Properties?.LoggingConfig?.LogGroup?.Ref
+    const granted = policies.get(logicalId)
     return {
       logicalId,
       type,
       path,
       ...(line ? { line } : {}),
       ...(logGroup ? { logGroup: String(logGroup) } : {}),
+      ...(granted ? { policies: granted } : {}),
     }
   })
 }

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { App, Stack } from 'aws-cdk-lib'
+import { noteStatements } from './statement-notes.ts'
 import { goAnywhere, stayInside } from './stay-inside.ts'
 
 /** What the worker is asked to do. */
@@ -35,6 +36,8 @@ export type SynthAnswer =
       /** The system's code, where it was the system that refused something: `ENOSPC`. */
       readonly code?: string
     }
+
+let writeNotes: ReturnType<typeof noteStatements> | undefined
 
 const environment = { ...process.env }
 const directory = process.cwd()
@@ -66,6 +69,8 @@ async function synthesize(request: SynthRequest): Promise<void> {
 
   if (request.isHandIn) stayInside([source, outdir])
   else goAnywhere()
+  writeNotes ??= noteStatements()
+
   const app = new cdk.App({
     outdir,
     analyticsReporting: false,
@@ -81,6 +86,7 @@ async function synthesize(request: SynthRequest): Promise<void> {
   })
   for (const [key, value] of Object.entries(tags ?? {})) stack.tags.setTag(key, value)
   app.synth()
+  writeNotes(stack, outdir, source)
 }
 
 /**

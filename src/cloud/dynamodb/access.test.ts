@@ -220,6 +220,22 @@ test('a table’s own policy is asked too', () => {
   expect(access('GetItem', { TableName: 'Tab', Key: {} })[0]).not.toHaveProperty('resourcePolicy')
 })
 
+test('a table’s own policy can be read, and it is told when there is none', async () => {
+  const read = async (ResourceArn: string) => operation('GetResourcePolicy').run({ ResourceArn }, {} as Call)
+  expect(access('GetResourcePolicy', { ResourceArn: P })).toMatchObject([
+    { action: 'dynamodb:GetResourcePolicy', resource: P, resourcePolicy: policy },
+  ])
+  expect(JSON.parse(((await read(P)) as any).Policy)).toEqual(policy)
+  await expect(read(P.replace('P-policy', 'Tab'))).rejects.toMatchObject({
+    code: 'PolicyNotFoundException',
+    status: 400,
+  })
+  await expect(read(P.replace('P-policy', 'Absent'))).rejects.toMatchObject({
+    code: 'ResourceNotFoundException',
+    message: 'Requested resource not found: Table: Absent not found',
+  })
+})
+
 test.each([
   ['GetItem', {}],
   ['PutItem', { TableName: 7, Item: 7 }],
@@ -244,6 +260,8 @@ test.each([
   ['UpdateTable', { TableName: 'Tab', GlobalSecondaryIndexUpdates: [null, { Create: 7 }] }],
   ['CreateTable', { TableName: 'Other', StreamSpecification: 7 }],
   ['DeleteTable', { TableName: 7 }],
+  ['GetResourcePolicy', { ResourceArn: 7 }],
+  ['GetResourcePolicy', {}],
   ['TagResource', { ResourceArn: 7 }],
   ['TagResource', {}],
   ['TagResource', { ResourceArn: 'T', Tags: [] }],

@@ -2,11 +2,12 @@ import type { Access, Operation } from '../service.ts'
 import { tableAccess } from './access.ts'
 import type { Database } from './database.ts'
 import { invalid } from './errors.ts'
+import { getResourcePolicy } from './resource-policy.ts'
 import { createTable, deleteTable, describeTable } from './table.ts'
 import { updateTable } from './table-update.ts'
 import { describeTimeToLive, updateTimeToLive } from './time-to-live.ts'
 
-/** Operations on tables as such: their making and changing, tags, time to live. */
+/** Operations on tables as such: their making and changing, tags, time to live, policies. */
 export const tableOperations = (database: Database): readonly Operation[] => [
   onTable(database, 'CreateTable', createTable, input =>
     // Whoever gives tags must be allowed to tag.
@@ -18,6 +19,7 @@ export const tableOperations = (database: Database): readonly Operation[] => [
   onTable(database, 'DescribeTimeToLive', describeTimeToLive),
   onTable(database, 'UpdateTimeToLive', updateTimeToLive),
   ...(['TagResource', 'UntagResource', 'ListTagsOfResource'] as const).map(name => onTags(database, name)),
+  getResourcePolicy(database),
   {
     name: 'ListTables',
     access: () => [{ action: 'dynamodb:ListTables', resource: '*' }],

@@ -224,6 +224,33 @@ test('results come in pages', async () => {
   expect(rest).toMatchObject({ IsTruncated: false, EvaluationResults: [{ EvalActionName: 'a:C' }] })
 })
 
+test('without MaxItems a page holds 100 results', async () => {
+  const ActionNames = Array.from({ length: 101 }, (_, at) => `a:Action${at}`)
+  const first = await client().send(
+    new SimulatePrincipalPolicyCommand({ PolicySourceArn: sayArn, ActionNames }),
+  )
+  expect(first.EvaluationResults).toHaveLength(100)
+  const { Marker } = first
+  const rest = await client().send(
+    new SimulatePrincipalPolicyCommand({ PolicySourceArn: sayArn, ActionNames, Marker }),
+  )
+  expect(rest).toMatchObject({ IsTruncated: false, EvaluationResults: [{ EvalActionName: 'a:Action100' }] })
+})
+
+test('actions that the simulator lists cannot be asked together with others on named resources', async () => {
+  const ActionNames = ['dynamodb:GetItem', 's3:DeleteBucketOwnershipControls', 'S3:getobject', 's3:Nothing']
+  await expect(simulated({ ActionNames, ResourceArns: [table] })).rejects.toMatchObject({
+    name: 'InvalidInputException',
+    message: expect.stringContaining(
+      'Invalid Input Actions: [dynamodb:GetItem,S3:getobject] and [s3:DeleteBucketOwnershipControls,s3:Nothing] require different authorization information.',
+    ),
+  })
+  expect(await verdicts({ ActionNames })).toHaveLength(4)
+  expect(await verdicts({ ActionNames: ActionNames.slice(1, 2), ResourceArns: [table] })).toEqual([
+    'implicitDeny',
+  ])
+})
+
 test('what cannot be simulated is refused', async () => {
   const session = 'arn:aws:sts::123456789012:assumed-role/Say/x'
   await expect(simulated({ PolicySourceArn: session })).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { iamActions } from '../../actions/actions.ts'
 import { AwsError } from '../error.ts'
 import { aboutPrincipal, ownerOf } from './context.ts'
 import { evaluate, isAbout, type Question, statementsOf } from './evaluate.ts'
@@ -54,6 +55,8 @@ export function simulate(input: Simulation, iam: Iam, source: Identity | undefin
     throw new AwsError('InvalidInput', `Invalid CallerArn: ${CallerArn} must be the ARN of an IAM user.`)
   }
 
+  refuseMixed(actions, resources)
+
   const principal = callerOf(source, CallerArn, iam)
   const named = policiesIn(input, iam, source)
   const given = contextIn(input)
@@ -65,6 +68,23 @@ export function simulate(input: Simulation, iam: Iam, source: Identity | undefin
       const question: Question = { principal, action, resource, context, accountId }
       return result(question, named, resources.length > 0)
     }),
+  )
+}
+
+/**
+ * On named resources AWS judges the actions that its simulator lists apart from those that it does not, such as misspelt and
+ * very new ones, and refuses a call with both. Here an action is listed unless its service is, and the action is not.
+ */
+function refuseMixed(actions: readonly string[], resources: readonly string[]): void {
+  if (resources.length === 0 || resources.every(resource => resource === '*')) return
+  const isListed = (action: string) =>
+    iamActions().get(action.split(':')[0]!.toLowerCase())?.has(action.toLowerCase()) ?? true
+  const listed = actions.filter(isListed)
+  const others = actions.filter(action => !isListed(action))
+  if (listed.length === 0 || others.length === 0) return
+  throw new AwsError(
+    'InvalidInput',
+    `Invalid Input Actions: [${listed.join(',')}] and [${others.join(',')}] require different authorization information. Please refer to the documentation for more details: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html`,
   )
 }
 

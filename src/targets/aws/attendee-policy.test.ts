@@ -187,6 +187,7 @@ const without = (action: string, { Version, Statement }: PolicyDocument): Policy
   Version: Version!,
   Statement: [Statement].flat().flatMap(statement => {
     const Action = [statement.Action ?? []].flat().filter(one => one !== action)
-    return Action.length > 0 ? [{ ...statement, Action }] : []
+    // A list of one has brackets: the policy would be larger than the one that fits the quota.
+    return Action.length > 0 ? [{ ...statement, Action: Action.length === 1 ? Action[0]! : Action }] : []
   }),
 })

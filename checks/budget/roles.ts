@@ -1,0 +1,31 @@
+import { IAMClient } from '@aws-sdk/client-iam'
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import type { Scene } from '#kit'
+import { managedPolicies, type Role, readRole } from './role.ts'
+
+/** Every role that the stack makes, and every other that one of its functions has. */
+export async function rolesOf(scene: Scene): Promise<Role[]> {
+  const iam = scene.aws(IAMClient)
+  const lambda = scene.aws(LambdaClient)
+  const functions = await Promise.all(
+    scene.resources('AWS::Lambda::Function').map(async ({ physicalId }) => {
+      const command = new GetFunctionConfigurationCommand({ FunctionName: physicalId })
+      const { FunctionArn, Role } = await lambda.send(command)
+      return { functionArn: FunctionArn, name: nameIn(Role ?? '') }
+    }),
+  )
+  const names = new Set([
+    ...scene.resources('AWS::IAM::Role').map(({ physicalId }) => physicalId),
+    ...functions.map(({ name }) => name),
+  ])
+  const managed = managedPolicies(iam)
+  return Promise.all(
+    [...names].map(name => {
+      const functionArn = functions.find(one => one.name === name)?.functionArn
+      return readRole(scene, iam, managed, { name, functionArn })
+    }),
+  )
+}
+
+/** A role's name: its ARN may have a path. */
+const nameIn = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1)
