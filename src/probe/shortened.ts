@@ -13,7 +13,7 @@ export function shortened(text: string, most: number): string {
 const whole = (text: string): string => text.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '')
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const controls = /[\u0000-\u001f\u007f]/g
+const controls = /[\u0000-\u0008\u000a-\u001f\u007f]/g
 /** Characters that move or hide others: C1 controls, directions, and blanks without a width, except the joiner that emoji use. */
 const hidden = /[\u0080-\u009f\u061c\u200b\u200c\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/g
 

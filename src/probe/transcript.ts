@@ -26,7 +26,7 @@ export interface Transcript {
 const MOST_FRAMES = 200
 const MOST_CHARACTERS = 600
 /** The most characters of a message in the list of what was done. */
-const MOST_IN_A_STEP = 120
+const MOST_IN_A_STEP = 200
 
 /** Starts an empty transcript. */
 export function startTranscript(): Transcript {

@@ -65,7 +65,7 @@ test('a long frame is cut in its middle, and control characters can be seen and 
     },
     false,
   )
-  expect(words).toContain('observed  a␛[31mtab␉here, <U+202E>turned\n')
+  expect(words).toContain('observed  a␛[31mtab\there, <U+202E>turned\n')
   expect(words).toMatch(/evidence {2}ana < \{"text":"x+ … \(2,\d+ characters\) … x* and its end"\}\n/)
   expect(words).toContain('ana < two␊lines\n')
   for (const line of words.split('\n')) expect(line.length).toBeLessThan(350)
