@@ -25,12 +25,6 @@ export const failures: readonly Diagnosis[] = [
     where: 'the-function-that-said-it',
   },
   {
-    when: /Protocol "wss:" not supported|wss?:\/\/.*\b(?:endpoint|protocol)|\b(?:endpoint|protocol)\b.*wss?:/i,
-    means:
-      'The address to which the function posts begins with wss:. That one is for clients. Functions post to the callbackUrl of the stage, which begins with https:.',
-    where: 'the-function-that-said-it',
-  },
-  {
     when: /No value provided for input HTTP label: TableName|TableName.*(?:null|undefined|required)|(?:null|undefined|required).*TableName/i,
     means:
       'The function asked for a table without a name. Its code takes the name from an environment variable: does the stack set it for this function?',
