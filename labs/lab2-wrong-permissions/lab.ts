@@ -35,6 +35,11 @@ export const lab2: Lab = {
       'docs/permissions.md#hint-2-from-a-star-to-a-name',
       'docs/permissions.md#hint-3-grants-that-name-their-resource',
     ],
+    'every-instance-serves-all': [
+      'docs/gone.md#hint-1-more-than-one-instance',
+      'docs/gone.md#hint-2-what-only-one-of-them-knows',
+      'docs/gone.md#hint-3-the-list-for-each-message',
+    ],
   },
   explanation: 'docs/permissions.md#what-was-wrong',
 }

@@ -109,6 +109,13 @@ test('a change that nobody knows is shown where it begins', () => {
   )
 })
 
+test('a change that nobody knows is told of a text of any length, wherever a cut would fall', () => {
+  for (let count = 0; count <= 12; count += 1) {
+    const sent = awkward({ actions: ['x'.repeat(count)], short: true })
+    expect(howItChanged(sent, sent.replace('Ω', 'O').replace('&', 'and'))).toMatch(/^it came back changed: /)
+  }
+})
+
 test('the changed copy is found in whatever came, and so is one whose nonce no longer reads', () => {
   const sent = awkward()
   const came = [{ text: 'hello' }, { from: 'ana', text: { is: sent.trim() } }]

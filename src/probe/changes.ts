@@ -65,6 +65,7 @@ const escaped = (which: RegExp, apostrophe: string) =>
 
 const html = [
   escaped(/[<>]/g, ''),
+  escaped(/[&<]/g, ''),
   escaped(/[&<>]/g, ''),
   escaped(/[<>"]/g, ''),
   escaped(/[&<>"]/g, ''),
@@ -80,8 +81,8 @@ const html = [
 ]
 
 const urls = [
-  change('URL-encoded', encodeURIComponent),
-  change('URL-encoded', encodeURI),
+  change('URL-encoded', text => encodeURIComponent(wellFormed(text))),
+  change('URL-encoded', text => encodeURI(wellFormed(text))),
   change('URL-encoded, as forms are', text => new URLSearchParams({ x: text }).toString().slice(2)),
   change('URL-decoded', percentDecoded),
   change('URL-decoded, as forms are', text => percentDecoded(text.replaceAll('+', ' '))),
@@ -158,3 +159,6 @@ function percentDecoded(text: string): string {
     }
   })
 }
+
+/** Half an emoji, which a cut can leave, cannot be encoded: JavaScript's own functions throw. */
+const wellFormed = (text: string): string => Buffer.from(text).toString()

@@ -12,10 +12,22 @@ export interface Guest {
 export async function guest(scene: Scene, name: string): Promise<Guest> {
   const before = await rows(scene)
   const client = await scene.connect(name)
-  const row = await scene.eventually(`a new row in the table, for ${name}`, async () =>
-    (await rows(scene)).find(candidate => !isAmong(before, candidate)),
-  )
-  return { client, row }
+  const [row] = await newRows(scene, before, 1, name)
+  return { client, row: row! }
+}
+
+/** Waits until there are so many rows that were not there before. Throws `Unmet`. */
+export function newRows(
+  scene: Scene,
+  before: readonly Row[],
+  count: number,
+  who: string,
+): Promise<readonly Row[]> {
+  const expected = count === 1 ? `a new row in the table, for ${who}` : `${count} new rows, for ${who}`
+  return scene.eventually(expected, async () => {
+    const added = (await rows(scene)).filter(row => !isAmong(before, row))
+    return added.length === count ? added : undefined
+  })
 }
 
 /**

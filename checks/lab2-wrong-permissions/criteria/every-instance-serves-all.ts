@@ -1,0 +1,77 @@
+import { type Client, type Criterion, type Scene, Unmet } from '#kit'
+import { unanswered } from '../../answers.ts'
+import { refused } from '../../handshake.ts'
+import { isAmong, type Row, rows } from '../../rows.ts'
+import { failures, forbidden, heardTwice, throttled } from '../diagnoses.ts'
+import { newRows } from '../guests.ts'
+import { something, talk } from '../room.ts'
+
+/** While each event goes to another instance of its function: what one instance keeps in memory, the next does not know. */
+export const everyInstanceServesAll: Criterion = {
+  id: 'every-instance-serves-all',
+  says: 'It makes no difference which instance of a function runs',
+  hint: 'docs/routes.md#what-a-function-keeps',
+  after: ['everybody-hears', 'leaving-takes-you-off-the-list'],
+  probe: scene =>
+    scene.spread(
+      async together => {
+        const { says, wasHeardOnce } = talk()
+        const come = (...names: string[]) => together(...names.map(name => () => scene.connect(name)))
+        const before = await rows(scene)
+        const people = [...(await come('ana', 'ben')), ...(await come('cyd', 'dan'))]
+        const [ana, ben, cyd, dan] = people as [Client, Client, Client, Client]
+        // Rows that were there before may go at any time: those of clients that are no longer connected.
+        const list = await newRows(scene, before, 4, 'ana, ben, cyd and dan')
+
+        for (const speaker of [dan, ana, ben]) await says(speaker, people)
+        await together(...people.map(speaker => () => says(speaker, people)))
+
+        // One leaves while another one comes.
+        const [eve] = await together(
+          () => scene.connect('eve'),
+          () => ben.leave().then(() => ana),
+        )
+        await oneIsGone(scene, list)
+        const present = [ana, cyd, dan, eve!]
+        for (const speaker of [eve!, cyd]) await says(speaker, present)
+        await wasHeardOnce(present)
+      },
+      { size: 8, says: { action: 'sendMessage', text: something() } },
+    ),
+  diagnoses: [
+    forbidden,
+    throttled,
+    ...refused,
+    ...failures,
+    {
+      when: /^silence\b/,
+      means:
+        'Another instance of the function took this message, and did not know of this client, or not of all that had come. What a function keeps in its memory, no other instance sees.',
+    },
+    heardTwice,
+    {
+      when: /^\{"text":/,
+      means:
+        'Something came, but not what was said: it may be what another instance of the function had kept.',
+    },
+    ...unanswered,
+    {
+      means:
+        'It works while one instance of each function runs. What a function keeps in its memory, no other instance sees.',
+    },
+  ],
+}
+
+/** Waits until one of these rows is gone. Throws `Unmet`, also when more are. */
+async function oneIsGone(scene: Scene, list: readonly Row[]): Promise<void> {
+  const gone = await scene.eventually('the row of ben, who left, to be gone from the table', async () => {
+    const now = await rows(scene)
+    const missing = list.filter(row => !isAmong(now, row))
+    return missing.length > 0 ? missing : undefined
+  })
+  if (gone.length === 1) return
+  throw new Unmet({
+    expected: 'one row to be gone, that of ben, who left',
+    observed: `${gone.length} rows were gone`,
+  })
+}

@@ -1,0 +1,40 @@
+import { awkward, type Client, howItCame } from '#kit'
+import { isGatewayError } from '../gateway-error.ts'
+
+/** Something that nobody has said before, and that only a faithful copy survives. Short ones fit into a report. */
+export const something = ({ short = true } = {}): string => awkward({ actions: ['sendMessage'], short })
+
+/** Everything that was said in a scene, and who should have heard it. */
+export interface Talk {
+  /** One client says something, and all of these hear it. Throws `Unmet`. */
+  says(speaker: Client, everybody: readonly Client[], text?: string): Promise<void>
+  /**
+   * Holds if none of these heard anything twice, in whatever shape, nor an error besides. All are asked at the same time, so
+   * that they share one proof. Throws `Unmet`.
+   */
+  wasHeardOnce(everybody: readonly Client[]): Promise<void>
+}
+
+/** Starts a talk in which nothing has been said. */
+export function talk(): Talk {
+  const said: string[] = []
+  // A message that is more than a copy of what was said is welcome.
+  const repeats = (message: any) =>
+    said.some(text => message?.text === text || howItCame([message?.text], text) !== undefined)
+
+  return {
+    async says(speaker, everybody, text = something()) {
+      said.push(text)
+      speaker.send({ action: 'sendMessage', text })
+      await Promise.all(everybody.map(client => client.hears({ text })))
+    },
+    async wasHeardOnce(everybody) {
+      await Promise.all(
+        everybody.flatMap(client => [
+          client.hearsNothing(isGatewayError, { as: 'an error besides what was said' }),
+          client.hearsNothing(repeats, { as: 'the same once more' }),
+        ]),
+      )
+    },
+  }
+}
