@@ -75,7 +75,7 @@ export const everyInstanceKnowsThem: Criterion = {
       where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
     },
     {
-      when: /rows in the table, one for each/,
+      when: /nothing of the kind/,
       means:
         'Two came or left at once, and the list is wrong: one of them wrote over what the other had written.',
       where: { resource: 'AWS::Lambda::Function', named: /connect/i },
