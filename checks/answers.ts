@@ -34,7 +34,7 @@ export const unanswered: readonly Diagnosis[] = [
   {
     when: /"message": ?"Internal server error"/,
     means:
-      'There is a route for the message, but what stands behind it did not do its work. The function logged no failure: perhaps API Gateway was not allowed to call it.',
+      'There is a route for the message, but what stands behind it did not do its work. The function logged no failure: perhaps API Gateway was not allowed to call it, or its role does not let it write its log.',
     hint: 'docs/routes.md#internal-server-error',
     where: { resource: 'AWS::ApiGatewayV2::Integration' },
   },

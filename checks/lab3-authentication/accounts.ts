@@ -8,16 +8,31 @@ import {
   CreateUserPoolCommand,
   DeleteUserPoolClientCommand,
   DeleteUserPoolCommand,
+  DescribeUserPoolCommand,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { type Scene, Unmet } from '#kit'
+import { named, type Scene, Unmet } from '#kit'
+import { claimsOf } from '../tokens/jwt.ts'
 
 /** Somebody who has signed in, and the tokens that it gave them. */
 export interface SignedIn {
-  /** Their name in the pool: `ana-1a2b3c4d`. */
+  /** What the report calls them: `ana`. */
+  readonly called: string
+  /** Their name in the pool, which is awkward: `Zoë1a2b3c4d`. */
   readonly name: string
   readonly idToken: string
   readonly accessToken: string
+  readonly refreshToken: string
+}
+
+/** How somebody signs in. */
+export interface SignInOptions {
+  /** The stack's own pool and client unless given. */
+  readonly at?: Entrance
+  /** Their name in the pool; a fresh one unless given. */
+  readonly name?: string
+  /** The name of somebody else, which stands in every other attribute that the pool has. */
+  readonly claims?: string
 }
 
 /** Where people sign in: a pool, and a client of it. */
@@ -28,8 +43,10 @@ export interface Entrance {
 
 /** Accounts that are made for one probe. */
 export interface Accounts {
-  /** A new user with a password that nobody knows, signed in: by the stack's own client unless another entrance is given. */
-  signIn(name: string, entrance?: Entrance): Promise<SignedIn>
+  /** Makes a new user with a password that nobody knows, and signs them in. */
+  signIn(called: string, options?: SignInOptions): Promise<SignedIn>
+  /** A fresh name for a user. Names are awkward in turn: with umlauts, in capitals, 40 characters long. */
+  newName(): string
   /** Another client of the stack's own pool. */
   anotherClient(): Promise<Entrance>
   /** Another pool, with a client. */
@@ -43,27 +60,42 @@ export async function withAccounts(
 ): Promise<void> {
   const cognito = scene.aws(CognitoIdentityProviderClient)
   const removals: (() => Promise<unknown>)[] = []
+  // A pool can only be deleted after what is in it.
+  const poolRemovals: (() => Promise<unknown>)[] = []
   const remove = async () => {
-    for (const removal of removals.reverse()) await removal()
+    await Promise.all(removals.map(removal => removal()))
+    await Promise.all(poolRemovals.map(removal => removal()))
   }
+  const names = freshNames()
 
   const accounts: Accounts = {
-    signIn: (called, entrance = stacksOwn(scene)) =>
+    newName: () => names.next().value,
+    signIn: (called, { at = stacksOwn(scene), name = names.next().value, claims } = {}) =>
       answeringForThePool(`${called} to be given an account and to sign in`, async () => {
-        const user = { UserPoolId: entrance.poolId, Username: `${called}-${scene.nonce()}` }
+        const user = { UserPoolId: at.poolId, Username: name }
         const password = newPassword()
-        scene.did(`${called} signed in as ${user.Username}`)
-        await cognito.send(new AdminCreateUserCommand({ ...user, ...theirMail(user.Username) }))
+        scene.did(`${called} signed in as ${name}`)
+        await create(user, claims)
         removals.push(() => cognito.send(new AdminDeleteUserCommand(user)))
         await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }))
         const { AuthenticationResult: tokens, ChallengeName } = await cognito.send(
           new InitiateAuthCommand({
-            ClientId: entrance.clientId,
+            ClientId: at.clientId,
             AuthFlow: 'USER_PASSWORD_AUTH',
             AuthParameters: { USERNAME: user.Username, PASSWORD: password },
           }),
         )
-        if (tokens) return { name: user.Username, idToken: tokens.IdToken!, accessToken: tokens.AccessToken! }
+        if (tokens) {
+          const { IdToken = '', AccessToken = '', RefreshToken = '' } = tokens
+          return {
+            called,
+            // A pool that does not tell capitals from small letters may say it otherwise.
+            name: claimsOf(IdToken)['cognito:username'],
+            idToken: IdToken,
+            accessToken: AccessToken,
+            refreshToken: RefreshToken,
+          }
+        }
         throw new Unmet({
           expected: `${called} to be signed in by name and password`,
           observed: `the pool asks for more: ${ChallengeName}`,
@@ -78,7 +110,7 @@ export async function withAccounts(
         new CreateUserPoolCommand({ PoolName: `wslab-another-${scene.nonce()}` }),
       )
       const poolId = UserPool!.Id!
-      removals.push(() => cognito.send(new DeleteUserPoolCommand({ UserPoolId: poolId })))
+      poolRemovals.push(() => cognito.send(new DeleteUserPoolCommand({ UserPoolId: poolId })))
       return { poolId, clientId: await addClient(poolId) }
     },
   }
@@ -91,6 +123,27 @@ export async function withAccounts(
     throw error
   }
   await remove()
+
+  async function create(user: { UserPoolId: string; Username: string }, claims?: string): Promise<void> {
+    const make = (attributes: readonly Attribute[]) =>
+      cognito.send(
+        new AdminCreateUserCommand({
+          ...user,
+          MessageAction: 'SUPPRESS',
+          UserAttributes: [...theirMail(scene, claims), ...attributes],
+        }),
+      )
+    if (claims === undefined) {
+      await make([])
+      return
+    }
+    const attributes = await attributesThatClaim(cognito, user.UserPoolId, claims)
+    await make(attributes).catch(error => {
+      // Where an attribute is an alias, nobody may claim the name of somebody else by it.
+      if (!['AliasExistsException', 'InvalidParameterException'].includes(error.name)) throw error
+      return make([])
+    })
+  }
 
   async function addClient(poolId: string): Promise<string> {
     const { UserPoolClient } = await cognito.send(
@@ -113,14 +166,46 @@ const stacksOwn = ({ output }: Scene): Entrance => ({
   clientId: output('UserPoolClientId'),
 })
 
-/** A pool may ask for an address. Nothing is ever sent to this one. */
-const theirMail = (username: string) => ({
-  MessageAction: 'SUPPRESS' as const,
-  UserAttributes: [
-    { Name: 'email', Value: `${username}@example.com` },
+/** Names of the kinds that people have: no two alike. The kinds that look like an address are not among them: a pool may refuse those. */
+function* freshNames(): Generator<string, never> {
+  for (;;) yield* named(5)
+}
+
+interface Attribute {
+  readonly Name: string
+  readonly Value: string
+}
+
+/** Attributes that a pool keeps for itself, or that are not free text. */
+const NOT_FREE: readonly string[] = ['sub', 'email', 'phone_number', 'birthdate', 'address']
+
+/** Every attribute of a pool that may hold any text, the pool's own ones included, with the name of somebody else in it. */
+async function attributesThatClaim(
+  cognito: CognitoIdentityProviderClient,
+  poolId: string,
+  name: string,
+): Promise<Attribute[]> {
+  const { UserPool } = await cognito.send(new DescribeUserPoolCommand({ UserPoolId: poolId }))
+  return (UserPool?.SchemaAttributes ?? [])
+    .filter(
+      ({ Name = '', AttributeDataType, DeveloperOnlyAttribute, StringAttributeConstraints: limits }) =>
+        AttributeDataType === 'String' &&
+        !DeveloperOnlyAttribute &&
+        !NOT_FREE.includes(Name) &&
+        name.length >= Number(limits?.MinLength ?? 0) &&
+        name.length <= Number(limits?.MaxLength ?? 2048),
+    )
+    .map(({ Name = '' }) => ({ Name, Value: name }))
+}
+
+/** A pool may ask for an address. Nothing is ever sent to this one. It has the name of somebody else in it, where one can stand there. */
+function theirMail(scene: Scene, claims = ''): Attribute[] {
+  const local = /^[\w.+-]+$/.test(claims) ? claims : scene.nonce()
+  return [
+    { Name: 'email', Value: `${local}@example.com` },
     { Name: 'email_verified', Value: 'true' },
-  ],
-})
+  ]
+}
 
 /** Long, and with every kind of character that a pool may ask for. */
 const newPassword = () => `${randomBytes(18).toString('base64url')}aA1!`

@@ -44,6 +44,11 @@ export const lab3: Lab = {
       'docs/authentication.md#hint-2-the-claim-exp',
       'docs/authentication.md#hint-3-no-leeway-for-hours',
     ],
+    'every-instance-knows-them': [
+      'docs/authentication.md#hint-1-more-than-one-instance',
+      'docs/authentication.md#hint-2-what-a-variable-knows',
+      'docs/authentication.md#hint-3-a-row-for-each-and-a-name-from-the-gateway',
+    ],
     'nothing-more': [
       'docs/permissions.md#hint-1-whose-role-and-whose-table',
       'docs/permissions.md#hint-2-from-a-star-to-a-name',

@@ -1,5 +1,5 @@
-import type { Criterion } from '#kit'
-import { withAccounts } from './accounts.ts'
+import { awkward, type Criterion } from '#kit'
+import { withAccounts } from '../accounts.ts'
 
 /** What a page does that has a token. It knows no more of how it went than a browser tells. */
 const PAGE = `
@@ -21,7 +21,7 @@ export const comesInByBrowser: Criterion = {
   probe: scene =>
     withAccounts(scene, async ({ signIn }) => {
       const { name, idToken } = await signIn('ana')
-      const text = scene.nonce()
+      const text = awkward({ short: true })
       const page = await scene.page('ana', {
         script: PAGE,
         query: { room: scene.output('Url'), token: idToken, text },

@@ -1,0 +1,50 @@
+import type { Criterion } from '#kit'
+import { refused } from '../../handshake.ts'
+import { claimsOf } from '../../tokens/jwt.ts'
+import { withAccounts } from '../accounts.ts'
+import { notRefused, stayOut } from '../door.ts'
+import { comesIn, enters, inOrder } from '../room.ts'
+
+/** How much later than a token's end is late enough, in milliseconds: some leeway for clocks that differ is usual. */
+const WELL_PAST = 10 * 60_000
+
+/** A token ends, also one that the door has let in before. */
+export const expiredTokensStayOut: Criterion = {
+  id: 'expired-tokens-stay-out',
+  says: 'A token that has expired opens nothing any more',
+  hint: 'docs/authentication.md#when-a-token-ends',
+  after: ['the-signed-in-come-in', 'no-token-no-entry', 'forged-tokens-stay-out'],
+  // The pool alone can sign a token, and it signs none for less than five minutes.
+  needs: ['clock'],
+  probe: scene =>
+    withAccounts(scene, async ({ signIn }) => {
+      const [ana, ben] = await inOrder([signIn('ana'), signIn('ben')])
+      const { client } = await enters(scene, ana!)
+      await client.leave()
+      const { iat, exp } = claimsOf(ana!.idToken)
+
+      scene.advanceClock((exp - iat) * 1000 + WELL_PAST)
+      await stayOut(scene, [
+        { as: "brought ana's token, which had let her in and then expired", token: ana!.idToken },
+        { as: "brought ben's token, which had expired unused", token: ben!.idToken },
+      ])
+
+      // It is the token that is old: a user who signs in now comes in.
+      await comesIn(scene, await signIn('cyd'))
+    }),
+  diagnoses: [
+    {
+      when: /had let her in and then expired, was answered with 101/,
+      means:
+        'A token that once was good is good for ever: nobody looks at when it ends, or only the first time that it is brought.',
+      where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
+    },
+    {
+      when: /was answered with 101/,
+      means: 'A token that once was good is good for ever: nobody looks at when it ends.',
+      where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
+    },
+    ...notRefused,
+    ...refused,
+  ],
+}

@@ -1,0 +1,38 @@
+import type { Criterion } from '#kit'
+import { withAccounts } from '../accounts.ts'
+import { notRefused, stayOut } from '../door.ts'
+import { inOrder } from '../room.ts'
+
+/** Genuine tokens that were made for another room, or for another purpose. */
+export const otherTokensStayOut: Criterion = {
+  id: 'other-tokens-stay-out',
+  says: 'A token that is good elsewhere is no good here',
+  hint: 'docs/authentication.md#good-for-what',
+  after: ['the-signed-in-come-in', 'no-token-no-entry', 'forged-tokens-stay-out'],
+  probe: scene =>
+    withAccounts(scene, async ({ signIn, anotherClient, anotherPool, newName }) => {
+      const name = newName()
+      const [ana, otherwise, elsewhere] = await inOrder([
+        // Somebody in another pool may have the name of somebody in this one.
+        signIn('ana', { name }),
+        anotherClient().then(at => signIn('mallory', { at })),
+        anotherPool().then(at => signIn('mallory', { at, name })),
+      ])
+      await stayOut(scene, [
+        { as: 'brought the id token of another pool', token: elsewhere!.idToken },
+        { as: 'brought the access token of another pool', token: elsewhere!.accessToken },
+        { as: 'brought an id token for another client of the pool', token: otherwise!.idToken },
+        { as: "brought ana's access token instead of her id token", token: ana!.accessToken },
+        { as: "brought ana's refresh token instead of her id token", token: ana!.refreshToken },
+      ])
+    }),
+  diagnoses: [
+    {
+      when: /was answered with 101/,
+      means:
+        'The token is genuine, and was not made for this room. A signature says who signed; whether it was meant for here is in the claims.',
+      where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
+    },
+    ...notRefused,
+  ],
+}
