@@ -40,6 +40,11 @@ export const lab1: Lab = {
       'docs/routes.md#hint-2-an-option-each',
       'docs/routes.md#hint-3-both-ends-of-a-connection',
     ],
+    'every-instance-answers': [
+      'docs/routes.md#hint-1-more-than-one-of-you',
+      'docs/routes.md#hint-2-outside-the-handler',
+      'docs/routes.md#hint-3-from-this-event-alone',
+    ],
     'nothing-more': [
       'docs/permissions.md#hint-1-whose-role-and-whose-table',
       'docs/permissions.md#hint-2-from-a-star-to-a-name',
