@@ -5,12 +5,8 @@ import { startGuardian } from '../cloud/guardian.ts'
 import { fixesOf } from '../fixes/fixes.ts'
 import { layOut } from '../fixes/lay-out.ts'
 import { workspace } from '../run/workspace.ts'
-import { mutants } from './mutants.ts'
 import { browser, cacheServer, node, oldSdk, runSteps, type Step } from './set-up.ts'
 import { type Command, labNamed } from './usage.ts'
-
-/** How many mutants of each lab a proof tries. */
-const SAMPLE = 6
 
 /**
  * Proves what takes too long for `npm test`: every fix of every lab on the local target, and every other `*.prove.ts`.
@@ -30,13 +26,9 @@ const stepsFor = (lab?: Lab): readonly Step[] => [
   browser,
   cacheServer,
   ...(lab ? [] : [oldSdk]),
-  { name: 'a sample of the mutants', run: () => mutantsSample(lab) },
+  // The sample of the mutants belongs here, as soon as every lab's known survivors are noted: see `npm run mutants`.
   { name: 'proofs', run: () => proofs(lab) },
 ]
-
-/** A few mutants of each lab, other ones with each commit. Only a survivor that is not known yet fails. */
-const mutantsSample = (lab?: Lab): Promise<number> =>
-  mutants.run({ words: [lab?.id ?? 'all'], flags: { known: true, sample: String(SAMPLE) } })
 
 function proofs(lab?: Lab): Promise<number> {
   const files = lab ? [`checks/${lab.id}/`] : []
