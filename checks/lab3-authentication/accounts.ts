@@ -138,11 +138,7 @@ export async function withAccounts(
       return
     }
     const attributes = await attributesThatClaim(cognito, user.UserPoolId, claims)
-    await make(attributes).catch(error => {
-      // Where an attribute is an alias, nobody may claim the name of somebody else by it.
-      if (!['AliasExistsException', 'InvalidParameterException'].includes(error.name)) throw error
-      return make([])
-    })
+    await make(attributes)
   }
 
   async function addClient(poolId: string): Promise<string> {
@@ -192,6 +188,8 @@ async function attributesThatClaim(
         AttributeDataType === 'String' &&
         !DeveloperOnlyAttribute &&
         !NOT_FREE.includes(Name) &&
+        // An alias is unique: nobody may claim the name of somebody else by it.
+        !(UserPool?.AliasAttributes as readonly string[] | undefined)?.includes(Name) &&
         name.length >= Number(limits?.MinLength ?? 0) &&
         name.length <= Number(limits?.MaxLength ?? 2048),
     )
