@@ -16,6 +16,7 @@ const parse = (text: string, kind: 'wrong' | 'right' = 'wrong') => parseHeader(t
 test('a header says where a fix is refused, why, and what its diff starts from', () => {
   expect(parse('refused at: whoami-is-true\nbecause: It works\n  once: no more.\nover: solution')).toEqual({
     refusedAt: 'whoami-is-true',
+    orAt: [],
     because: 'It works once: no more.',
     over: 'solution',
     lacks: undefined,
@@ -24,7 +25,7 @@ test('a header says where a fix is refused, why, and what its diff starts from',
   expect(
     parse('because: x\nlacks: dynamodb-streams\nover: starter\nneeds: cache-server', 'right'),
   ).toMatchObject({
-    ...{ refusedAt: undefined, over: 'starter', lacks: 'dynamodb-streams', needs: 'cache-server' },
+    ...{ refusedAt: undefined, orAt: [], over: 'starter', lacks: 'dynamodb-streams', needs: 'cache-server' },
   })
 })
 

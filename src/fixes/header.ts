@@ -10,6 +10,8 @@ export type Base = 'solution' | 'starter'
 export interface Header {
   /** The first thing found broken: the id of a criterion, or the step at which the stack itself fails. Undefined for a right fix. */
   readonly refusedAt: string | undefined
+  /** Where else it may be found broken first, when that is for the number of instances to decide: `refused at: one or another`. */
+  readonly orAt: readonly string[]
   /** Why it is wrong, or why it is right. */
   readonly because: string
   readonly over: Base
@@ -35,8 +37,10 @@ type Field = (typeof fields)[number]
  */
 export function parseHeader(text: string, kind: Kind, lab: Lab): Header {
   const found = fieldsIn(text)
+  const [refusedAt, ...orAt] = placesIn(found.get('refused at'), kind, lab)
   return {
-    refusedAt: refusedAt(found.get('refused at'), kind, lab),
+    refusedAt,
+    orAt,
     because: required(found, 'because', kind === 'wrong' ? 'Say why it is wrong' : 'Say why it is right'),
     over: oneOf('over', required(found, 'over', 'Give solution or starter'), ['solution', 'starter']),
     lacks: lacks(found.get('lacks'), kind),
@@ -83,15 +87,17 @@ function required(found: ReadonlyMap<Field, string>, field: Field, what: string)
   return value
 }
 
-function refusedAt(value: string | undefined, kind: Kind, lab: Lab): string | undefined {
+function placesIn(value: string | undefined, kind: Kind, lab: Lab): readonly string[] {
   if (kind === 'right') {
-    if (value === undefined) return undefined
+    if (value === undefined) return []
     throw new BadHeader('A right fix is refused nowhere: it has no field "refused at".')
   }
   const places = [...STEPS, ...lab.criteria.map(one => one.id)]
-  if (value && places.includes(value)) return value
+  const given = value?.split(' or ').map(one => one.trim()) ?? []
+  const unknown = given.find(one => !places.includes(one))
+  if (value && unknown === undefined) return given
   const what = value
-    ? `${lab.id} has no criterion "${value}"`
+    ? `${lab.id} has no criterion "${unknown}"`
     : `"refused at" is ${value === '' ? 'empty' : 'missing'}`
   throw new BadHeader(`${what}. There are: ${places.join(', ')}.`)
 }
