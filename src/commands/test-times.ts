@@ -32,9 +32,9 @@ export function timesInWords(files: readonly FileTime[], steps: readonly StepTim
 export function timesPage(files: readonly FileTime[], steps: readonly StepTime[]): string {
   return `# What the tests cost
 
-\`npm test -- --times --write\` writes this page. Look here before you add a test: one issue may add at
-most 20 seconds. The seconds are real time on one machine. Several test files run at a time, so together
-they cost less than their sum.
+\`npm test -- --times --write\` writes this page. Look here before you add a test: one issue may add
+at most 20 seconds. The seconds are real time on one machine. Several test files run at a time, so
+together they cost less than their sum.
 
 ## Steps
 
