@@ -51,12 +51,12 @@ export const everybodyHears: Criterion = {
       where: 'the-function-that-said-it',
     },
     throttled,
+    hungUp,
     ...failures,
     {
       when: /the text that was sent is among it, but (it came back .+)/,
       means: 'What was said arrived, but changed: $1.',
     },
-    hungUp,
     {
       when: /^silence\b/,
       means:
