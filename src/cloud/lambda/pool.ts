@@ -107,7 +107,7 @@ export function startPool(
       else if (spread.isOn) at++
       else break
     }
-    // Instances on their way count: whoever waits longest takes what is free first.
+    // Instances on their way count: the one that waits longest takes what is free first.
     while (starting < waiting.length && room.enter()) start()
   }
 
