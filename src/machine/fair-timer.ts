@@ -47,8 +47,25 @@ export function fairTimeout(ms: number, task: () => void, holds = true): () => v
     if (isOver) return
     isOver = true
     clearTimeout(timer)
-    pending--
-    if (pending === 0) clearInterval(looking)
+    ended()
+  }
+}
+
+/**
+ * Measures how much of the time from now on did not count, in milliseconds, because every processor was busy: by that much a
+ * limit that is kept by another clock is to be put off. `end` it: it looks at the machine until then.
+ */
+export function lostTime(): { readonly lost: () => number; readonly end: () => void } {
+  begin()
+  const [since, began] = [fairNow(), performance.now()]
+  let isOver = false
+  return {
+    lost: () => Math.max(0, performance.now() - began - (fairNow() - since)),
+    end() {
+      if (isOver) return
+      isOver = true
+      ended()
+    },
   }
 }
 
@@ -63,6 +80,11 @@ function begin(): void {
   if (pending++ > 0) return
   remember()
   looking = setInterval(look, LOOK).unref()
+}
+
+function ended(): void {
+  pending--
+  if (pending === 0) clearInterval(looking)
 }
 
 /** What has passed since the last look counts as if the machine had been quiet. */

@@ -1,3 +1,4 @@
+import { fairAfter } from '../../fair-after.ts'
 import { evaluate } from '../../iam/evaluate.ts'
 import type { PolicyDocument } from '../../iam/policy.ts'
 import type { Invocation } from '../../lambda/invoke.ts'
@@ -225,7 +226,7 @@ const broken = (because: string, responseType: ResponseType = 'AUTHORIZER_CONFIG
 
 function inTime<T>({ clock }: Core, promise: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(TIMEOUT, () => resolve(undefined))
+    const cancel = fairAfter(clock, TIMEOUT, () => resolve(undefined))
     promise.then(resolve, reject).finally(cancel)
   })
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '../../error.ts'
+import { fairAfter } from '../../fair-after.ts'
 import type { Core } from '../core.ts'
 import type { Trace } from '../logs/trace.ts'
 import { says } from '../messages/error-frame.ts'
@@ -82,7 +83,7 @@ export async function integrate(core: Core, route: DeployedRoute, passage: Passa
   const trace: Trace = {}
   const over = new AbortController()
   return new Promise(resolve => {
-    const cancel = core.clock.after(integration.timeout, () => {
+    const cancel = fairAfter(core.clock, integration.timeout, () => {
       resolve({ ...fault(504, says.timedOut, 'Execution failed due to a timeout error'), trace })
       over.abort()
     })
