@@ -5,8 +5,8 @@ import { HANG, HUNG_TEST } from './src/machine/bounds.ts'
 /** The files that take longest, wherever they are. Begun last, one of them would still run when all the others are done. */
 const LONG = [
   /\/proof\.(test|prove)\.ts$/,
-  /\/(labs|plain-cdk|interrupted|hostile|switches|assembly|somebody-elses)\.prove\.ts$/,
-  /\/(cli|conformance|one-lab|up)\.test\.ts$/,
+  /\/(labs|one-lab|clients|plain-cdk|interrupted|hostile|switches|assembly|somebody-elses)\.prove\.ts$/,
+  /\/(conformance|cli|up)\.test\.ts$/,
 ]
 
 /** Long files first, and then as vitest has it: by how long each took the last time, and by size where there was none. */

@@ -1,7 +1,10 @@
 import type { Diagnosis } from '#kit'
+import { failures, forbidden, throttled, unlogged } from './meanings.ts'
 
 /** What it can mean when a client waits for an answer and hears something else, or nothing. */
 export const unanswered: readonly Diagnosis[] = [
+  throttled,
+  forbidden,
   {
     when: /"message": ?"Forbidden"/,
     means:
@@ -15,29 +18,8 @@ export const unanswered: readonly Diagnosis[] = [
     hint: 'docs/permissions.md#reading-a-refusal',
     where: 'the-function-that-said-it',
   },
-  {
-    when: /SyntaxError: (.*JSON.*)/,
-    means: 'The function ran, and failed to read as JSON what is not JSON: $1.',
-    hint: 'docs/routes.md#what-default-is-given',
-    where: 'the-function-that-said-it',
-  },
-  {
-    when: /Task timed out after ([\d.]+)/,
-    means: 'The function ran, and had not finished after $1 seconds.',
-    where: 'the-function-that-said-it',
-  },
-  {
-    when: /\b(\w*(?:Error|Exception)): (.+)/,
-    means: 'The function ran, and failed: $2',
-    where: 'the-function-that-said-it',
-  },
-  {
-    when: /"message": ?"Internal server error"/,
-    means:
-      'There is a route for the message, but what stands behind it did not do its work. The function logged no failure: perhaps API Gateway was not allowed to call it, or its role does not let it write its log.',
-    hint: 'docs/routes.md#internal-server-error',
-    where: { resource: 'AWS::ApiGatewayV2::Integration' },
-  },
+  ...failures,
+  unlogged,
   {
     when: /"message": ?"Endpoint request timed out"/,
     means:

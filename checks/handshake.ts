@@ -1,7 +1,10 @@
 import type { Diagnosis } from '#kit'
+import { forbidden, throttled, timedOut, unnamedTable } from './meanings.ts'
 
 /** What a refused handshake can mean (facts: A8, A10, A12, A14). */
 export const refused: readonly Diagnosis[] = [
+  throttled,
+  forbidden,
   {
     when: /not authorized to perform: (\S+) on resource: (\S+)/,
     means:
@@ -9,6 +12,8 @@ export const refused: readonly Diagnosis[] = [
     hint: 'docs/permissions.md#reading-a-refusal',
     where: 'the-function-that-said-it',
   },
+  timedOut,
+  unnamedTable,
   {
     when: /\b(\w*(?:Error|Exception)): (.+)/,
     means: 'The function that takes $connect failed, so the client was not let in: $2',

@@ -1,25 +1,5 @@
-import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import type { Finding } from '#kit'
 import { lab2 } from '../../labs/lab2-wrong-permissions/lab.ts'
-import { startGuardian } from '../../src/cloud/guardian.ts'
-import { baseOf } from '../../src/fixes/lay-out.ts'
-import { writeTree } from '../../src/fixes/tree.ts'
-import { check } from '../../src/run/check.ts'
-import { sharedAssembler } from '../../src/run/shared-assembler.ts'
-import { workspace } from '../../src/run/workspace.ts'
-import { localTarget } from '../../src/targets/local.ts'
-
-/** A mistake in the solution, and what the check must say of it. */
-interface Mistake {
-  readonly title: string
-  /** What is replaced in a file, and by what. */
-  readonly in: Readonly<Record<string, readonly (readonly [string, string])[]>>
-  readonly at: string
-  readonly means: RegExp
-  /** The code on the line to which `where` points. */
-  readonly where?: string
-}
+import { proveDiagnoses } from '../../src/selfproof/prove-diagnoses.ts'
 
 const STACK = 'stack.ts'
 const SAY = 'handlers/sendMessage.ts'
@@ -33,7 +13,7 @@ const IAM = [
 const forbids = (actions: string) =>
   `    sendMessage.addToRolePolicy(new PolicyStatement({ effect: Effect.DENY, actions: ${actions}, resources: ['*'] }))\n`
 
-const mistakes: readonly Mistake[] = [
+proveDiagnoses(lab2, [
   {
     title: 'an explicit Deny beside the grant',
     in: { [STACK]: [IAM, [READ, `${READ}${forbids("['dynamodb:Scan']")}`]] },
@@ -130,56 +110,17 @@ const mistakes: readonly Mistake[] = [
     at: 'door-opens',
     means: /let in, and no row appeared/,
   },
-]
-
-const guardian = startGuardian()
-const shelf = workspace(guardian, 'lab2-diagnoses')
-const choices = mistakes.map(({ title }, at) => ({
-  kind: 'from' as const,
-  directory: join(shelf, String(at)),
-  given: title,
-}))
-const assembler = sharedAssembler(lab2, choices, guardian)
-afterAll(async () => {
-  assembler.stop()
-  await guardian.stop()
-})
-
-test.each(mistakes.map((mistake, at) => [mistake.title, mistake, choices[at]!] as const))(
-  'the check says what it means, and where: %s',
-  async (_, mistake, choice) => {
-    const tree = new Map(await baseOf(lab2, 'solution'))
-    for (const [file, replacements] of Object.entries(mistake.in)) {
-      for (const [was, is] of replacements) {
-        expect(tree.get(file), `${file} has it`).toContain(was)
-        tree.set(
-          file,
-          tree.get(file)!.replace(was, () => is),
-        )
-      }
-    }
-    writeTree(tree, choice.directory)
-
-    const { id, means, where } = await firstBroken(choice)
-    expect({ id, means }).toEqual({ id: mistake.at, means: expect.stringMatching(mistake.means) })
-    if (mistake.where === undefined) return
-    const line = Number(/stack\.ts:(\d+)$/.exec(where ?? '')?.[1])
-    expect(tree.get(STACK)!.split('\n')[line - 1], where).toContain(mistake.where)
+  {
+    title: 'messages for which nobody waits',
+    in: { [SAY]: [[TELL, TELL.replace('await', 'void')]] },
+    at: 'everybody-hears',
+    means: /did not wait for what it had begun/,
   },
-)
-
-async function firstBroken(choice: (typeof choices)[number]): Promise<Partial<Finding>> {
-  const target = await localTarget(guardian)
-  const course = check(lab2, choice, target, guardian, assembler)
-  try {
-    for (;;) {
-      const { done, value } = await course.next()
-      if (done) return {}
-      if (value.verdict === 'pass' || value.verdict === 'skipped') continue
-      await course.return(undefined as never)
-      return value
-    }
-  } finally {
-    await target.stop()
-  }
-}
+  {
+    title: 'the address for clients as the endpoint for functions',
+    in: { [STACK]: [["'WEBSOCKET_ENDPOINT', live.callbackUrl", "'WEBSOCKET_ENDPOINT', live.url"]] },
+    at: 'everybody-hears',
+    means: /begins with wss:.*callbackUrl/,
+    where: FUNCTION,
+  },
+])

@@ -1,4 +1,4 @@
-import { awkward, type Client, howItCame } from '#kit'
+import { awkward, type Client, type Diagnosis, howItCame } from '#kit'
 import { isGatewayError } from '../gateway-error.ts'
 
 /** Something that nobody has said before, and that only a faithful copy survives. Short ones fit into a report. */
@@ -37,4 +37,10 @@ export function talk(): Talk {
       )
     },
   }
+}
+
+/** More than was said. */
+export const heardTwice: Diagnosis = {
+  when: / heard \{.*"text":/,
+  means: 'What was said once was heard more than once.',
 }

@@ -1,4 +1,4 @@
-import { lostTime } from '../machine/fair-timer.ts'
+import { type LostTime, lostTime } from '../machine/fair-timer.ts'
 import type { Clock } from './clock.ts'
 
 /** Less than this is neither put off nor taken for a moved clock, in milliseconds. */
@@ -9,8 +9,12 @@ const LITTLE = 20
  * the limit is for work that runs on this machine, and would be quicker on AWS's. A clock that was moved is taken at its
  * word. The answer calls it off.
  */
-export function fairAfter(clock: Clock, ms: number, task: () => void): () => void {
-  const machine = lostTime()
+export function fairAfter(
+  clock: Clock,
+  ms: number,
+  task: () => void,
+  machine: LostTime = lostTime(),
+): () => void {
   const [began, beganReally] = [clock.now(), performance.now()]
   let granted = 0
   let cancel = clock.after(ms, ring)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
 import { house } from '../run/house.ts'
 import { type FileTime, TIMES_FILE } from '../selfproof/times-reporter.ts'
-import { browser, cacheServer, node, runSteps, type Step } from './set-up.ts'
+import { browser, node, runSteps, type Step } from './set-up.ts'
 import { type StepTime, timesInWords, timesPage } from './test-times.ts'
 import { type Command, WrongUsage } from './usage.ts'
 
@@ -82,18 +82,13 @@ const inABrowser = [
   'src/sockets.clients',
   'src/signed-in.browser',
   'checks/lab3-authentication/proof',
-  'checks/lab4-stale-connections/four-events',
   'checks/lab5-notifications/proof',
   'checks/lab6-graphql-subscriptions/proof',
 ].map(name => join(house, `${name}.test.ts`))
 
-/** Test files that need a cache server. */
-const withACache = [join(house, 'src', 'cache.test.ts')]
-
 /** Nobody should wait for a browser or a server who asks for one room's tests, unless those need it. */
 function stepsFor(words: readonly string[]): readonly Step[] {
-  if (words.length === 0) return [...checks, browser, cacheServer, units, others]
-  const areAsked = (files: readonly string[]) =>
-    files.some(file => words.some(word => file.includes(normalize(word))))
-  return [...(areAsked(inABrowser) ? [browser] : []), ...(areAsked(withACache) ? [cacheServer] : []), named]
+  if (words.length === 0) return [...checks, browser, units, others]
+  const isAsked = inABrowser.some(file => words.some(word => file.includes(normalize(word))))
+  return [...(isAsked ? [browser] : []), named]
 }

@@ -51,11 +51,19 @@ export function fairTimeout(ms: number, task: () => void, holds = true): () => v
   }
 }
 
+/** How much time did not count, since somebody began to look. */
+export interface LostTime {
+  /** Milliseconds so far. */
+  lost(): number
+  /** Looks no more. */
+  end(): void
+}
+
 /**
  * Measures how much of the time from now on did not count, in milliseconds, because every processor was busy: by that much a
  * limit that is kept by another clock is to be put off. `end` it: it looks at the machine until then.
  */
-export function lostTime(): { readonly lost: () => number; readonly end: () => void } {
+export function lostTime(): LostTime {
   begin()
   const [since, began] = [fairNow(), performance.now()]
   let isOver = false

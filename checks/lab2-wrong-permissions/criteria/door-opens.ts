@@ -1,7 +1,7 @@
 import type { Criterion } from '#kit'
 import { refused } from '../../handshake.ts'
+import { forbidden, throttled } from '../../meanings.ts'
 import { rows } from '../../rows.ts'
-import { forbidden, throttled } from '../diagnoses.ts'
 import { newRows } from '../guests.ts'
 
 /** Clients connect, one after the other, and each has a row of its own. */

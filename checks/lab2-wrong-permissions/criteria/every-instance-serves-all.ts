@@ -1,10 +1,10 @@
 import { type Client, type Criterion, type Scene, Unmet } from '#kit'
 import { unanswered } from '../../answers.ts'
 import { refused } from '../../handshake.ts'
+import { failures, forbidden, throttled } from '../../meanings.ts'
 import { isAmong, type Row, rows } from '../../rows.ts'
-import { failures, forbidden, heardTwice, throttled } from '../diagnoses.ts'
 import { newRows } from '../guests.ts'
-import { something, talk } from '../room.ts'
+import { heardTwice, something, talk } from '../room.ts'
 
 /** While each event goes to another instance of its function: what one instance keeps in memory, the next does not know. */
 export const everyInstanceServesAll: Criterion = {

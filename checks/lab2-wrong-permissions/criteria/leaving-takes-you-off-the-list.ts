@@ -1,6 +1,6 @@
 import { type Criterion, type Scene, Unmet } from '#kit'
+import { failures, forbidden } from '../../meanings.ts'
 import { isAmong, isGone, rows } from '../../rows.ts'
-import { failures, forbidden } from '../diagnoses.ts'
 import { type Guest, guest } from '../guests.ts'
 
 /** Clients that leave are taken off the list, one by one, also those that had come back. */

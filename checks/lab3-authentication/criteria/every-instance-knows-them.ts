@@ -1,9 +1,17 @@
 import { awkward, type Criterion } from '#kit'
 import { unanswered } from '../../answers.ts'
+import {
+  addressForClients,
+  forbidden,
+  hungUp,
+  throttled,
+  timedOut,
+  unnamedPool,
+  unnamedTable,
+} from '../../meanings.ts'
 import { rows } from '../../rows.ts'
 import { claimsOf } from '../../tokens/jwt.ts'
 import { withAccounts } from '../accounts.ts'
-import { forbidden, hungUp, throttled, unwell } from '../diagnoses.ts'
 import { stayOut } from '../door.ts'
 import { enters, everybodyHears, haveRows, inOrder, nobodyHearsMore } from '../room.ts'
 
@@ -67,7 +75,10 @@ export const everyInstanceKnowsThem: Criterion = {
   diagnoses: [
     throttled,
     forbidden,
-    ...unwell,
+    timedOut,
+    addressForClients,
+    unnamedTable,
+    unnamedPool,
     hungUp,
     {
       when: /was answered with 101/,

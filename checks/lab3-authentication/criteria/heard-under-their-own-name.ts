@@ -1,8 +1,16 @@
 import { awkward, type Criterion, notATextAtAll, type Scene, unexpectedMessages } from '#kit'
 import { unanswered } from '../../answers.ts'
 import { isGatewayError } from '../../gateway-error.ts'
+import {
+  addressForClients,
+  forbidden,
+  hungUp,
+  throttled,
+  timedOut,
+  unnamedPool,
+  unnamedTable,
+} from '../../meanings.ts'
 import { withAccounts } from '../accounts.ts'
-import { forbidden, hungUp, throttled, unwell } from '../diagnoses.ts'
 import { claimed, enters, everybodyHears, type Guest, inOrder, nobodyHearsMore } from '../room.ts'
 
 /** Everybody speaks, claims to be somebody else in every way there is, and is heard under their own name. */
@@ -53,7 +61,10 @@ export const heardUnderTheirOwnName: Criterion = {
   diagnoses: [
     throttled,
     forbidden,
-    ...unwell,
+    timedOut,
+    addressForClients,
+    unnamedTable,
+    unnamedPool,
     hungUp,
     {
       when: /^[\w ]+ heard \{"message":/,

@@ -1,8 +1,15 @@
 import type { Criterion } from '#kit'
 import { refused } from '../../handshake.ts'
+import {
+  addressForClients,
+  forbidden,
+  throttled,
+  timedOut,
+  unnamedPool,
+  unnamedTable,
+} from '../../meanings.ts'
 import { isGone } from '../../rows.ts'
 import { withAccounts } from '../accounts.ts'
-import { forbidden, throttled, unwell } from '../diagnoses.ts'
 import { comesIn, enters, haveRows, inOrder, stillThere } from '../room.ts'
 
 /** People with all kinds of names come in, in two windows if they like, and again after they have left. */
@@ -41,7 +48,10 @@ export const theSignedInComeIn: Criterion = {
     },
     throttled,
     forbidden,
-    ...unwell,
+    timedOut,
+    addressForClients,
+    unnamedTable,
+    unnamedPool,
     {
       when: /Error: Unauthorized\b/,
       means: 'The authorizer was asked, and said Unauthorized to a token that is good.',
