@@ -21,7 +21,7 @@ const mayNotPost = `AccessDeniedException: ${who} execute-api:ManageConnections 
 
 test.each([
   [lab1, 'whoami-is-true', [forbidden], /no route for the message/],
-  [lab1, 'whoami-is-true', [failed], /logged no failure/],
+  [lab1, 'whoami-is-true', [failed], /no function logged a failure/],
   [lab1, 'whoami-is-true', [failed, 'answer logged: Error: out of order'], /failed with Error: out of order/],
   [lab1, 'whoami-is-true', [failed, `answer logged: ${mayNotPost}`], /role does not let it post/],
   [lab1, 'whoami-is-true', ['ben and ana were both told XDmENcnwIE0CFEQ='], /does not depend on who asks/],

@@ -29,9 +29,9 @@ export const timedOut: Diagnosis = {
   where: 'the-function-that-said-it',
 }
 
-/** `live.url` where `live.callbackUrl` is meant. */
+/** `live.url` where `live.callbackUrl` is meant: a post there waits for ever. Comes before `timedOut`. */
 export const addressForClients: Diagnosis = {
-  when: /Protocol "wss:" not supported|wss?:\/\/.*\b(?:endpoint|protocol)|\b(?:endpoint|protocol)\b.*wss?:/i,
+  when: /Protocol "wss:" not supported|wss?:\/\/.*\b(?:endpoint|protocol)|\b(?:endpoint|protocol)\b.*wss?:|Task timed out.* begins with wss:/i,
   means:
     'The address to which the function posts begins with wss:. That one is for clients. Functions post to the callbackUrl of the stage, which begins with https:.',
   where: 'the-function-that-said-it',
@@ -55,7 +55,7 @@ export const unnamedTable: Diagnosis = {
 
 /** An authorizer that does not know whose tokens it is to believe. */
 export const unnamedPool: Diagnosis = {
-  when: /ParameterValidationError: (Invalid Cognito User Pool ID: undefined.*)/i,
+  when: /ParameterValidationError: (?:Invalid Cognito User Pool ID: undefined.*)|Cannot read properties of undefined \(reading 'match'\)/i,
   means:
     'The verifier was not told the id of the pool. Its code takes the id from an environment variable: does the stack set it for this function?',
   where: 'the-function-that-said-it',
@@ -80,7 +80,7 @@ export const failed: Diagnosis = {
 export const unlogged: Diagnosis = {
   when: /"message": ?"Internal server error"/,
   means:
-    'There is a route for the message, but what stands behind it did not do its work. The function logged no failure: perhaps API Gateway was not allowed to call it, or its role does not let it write its log.',
+    'There is a route for the message, but what stands behind it did not do its work, and no function logged a failure. Either API Gateway was not allowed to call the function, or its role does not let it write its log, or no function stands behind the route at all (MOCK).',
   hint: 'docs/routes.md#internal-server-error',
   where: { resource: 'AWS::ApiGatewayV2::Integration' },
 }
@@ -94,8 +94,8 @@ export const hungUp: Diagnosis = {
 
 /** How a function ended, in its own words, from the most telling on. */
 export const failures: readonly Diagnosis[] = [
-  timedOut,
   addressForClients,
+  timedOut,
   noAddress,
   unnamedTable,
   unnamedPool,

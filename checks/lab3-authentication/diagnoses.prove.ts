@@ -25,7 +25,7 @@ const tight = (route: string) =>
       `    const stage = live.node.defaultChild as CfnStage
     // The route must be there first.
     live.node.addDependency(api)
-    stage.routeSettings = { '${route}': { throttlingRateLimit: 0, throttlingBurstLimit: 0 } }
+    stage.routeSettings = { '${route}': { ThrottlingRateLimit: 0, ThrottlingBurstLimit: 0 } }
     authorize.addEnvironment(`,
     ],
   ] as const

@@ -53,6 +53,8 @@ export interface Origin {
   readonly line?: string
   /** Of a function: the logical id of the log group that the template gives it. */
   readonly logGroup?: string
+  /** Of a function: the environment variable whose value begins with `wss://`, an address for clients, if there is one. */
+  readonly addressForClients?: string
   /** Of what holds policies: which line granted each of their statements. */
   readonly policies?: readonly PolicyLines[]
 }

@@ -18,6 +18,8 @@ export interface Speaker {
   readonly name: string
   /** The line that makes it. */
   readonly line?: string
+  /** Its environment variable that begins with `wss://`, if there is one. */
+  readonly addressForClients?: string
 }
 
 /** The most lines of one function that are shown. */
@@ -62,7 +64,8 @@ function speaker(logicalId: string, origins: readonly Origin[]): Speaker {
       .replace(/\/Resource$/, '')
       .split('/')
       .at(-1) ?? logicalId
-  return { name, ...(origin?.line ? { line: origin.line } : {}) }
+  const { line, addressForClients } = origin ?? {}
+  return { name, ...(line ? { line } : {}), ...(addressForClients ? { addressForClients } : {}) }
 }
 
 async function failuresIn(
@@ -77,7 +80,7 @@ async function failuresIn(
       .map(event => event.message ?? '')
       .filter(tellsOfFailure)
       .slice(0, MOST_LINES)
-      .map(message => ({ by, text: inOneLine(message) }))
+      .map(message => ({ by, text: `${inOneLine(message)}${reasonToWait(message, by)}` }))
   } catch (error) {
     // A function that never ran has no log group.
     if (error instanceof ResourceNotFoundException) return []
@@ -88,6 +91,10 @@ async function failuresIn(
 const tellsOfFailure = (message: string): boolean =>
   /\tERROR\t|\tWARN\t|Task timed out|Runtime\.|Runtime exited|AccessDenied|errorType/.test(message) &&
   !/^(START|END|INIT_START) /.test(message)
+
+/** Who knocks by plain HTTP at an API waits until Lambda ends the function: nothing else shows in the log (facts: A2, E16). */
+const reasonToWait = (message: string, { addressForClients }: Speaker): string =>
+  addressForClients && /Task timed out/.test(message) ? `; its ${addressForClients} begins with wss:` : ''
 
 /** `Invoke Error {"errorType":…}` as people say it; anything else cut after its first line. */
 function inOneLine(message: string): string {

@@ -36,6 +36,7 @@ export async function originsIn(outdir: string, stackName: string, source: Sourc
     const sharers = (candidate: string) => others.filter(one => one.lines.includes(candidate)).length
     const [line] = lines.toSorted((a, b) => sharers(a) - sharers(b))
     const logGroup = resource.Properties?.LoggingConfig?.LogGroup?.Ref
+    const addressForClients = variableWithAddress(resource)
     const granted = policies.get(logicalId)
     return {
       logicalId,
@@ -43,9 +44,19 @@ export async function originsIn(outdir: string, stackName: string, source: Sourc
       path,
       ...(line ? { line } : {}),
       ...(logGroup ? { logGroup: String(logGroup) } : {}),
+      ...(addressForClients ? { addressForClients } : {}),
       ...(granted ? { policies: granted } : {}),
     }
   })
 }
 
 const json = async (file: string): Promise<any> => JSON.parse(await readFile(file, 'utf8'))
+
+/** The environment variable of a function that begins with `wss://`, as a text or as the first piece of a joined one. */
+function variableWithAddress({ Properties = {} }: any): string | undefined {
+  const variables: Record<string, unknown> = Properties.Environment?.Variables ?? {}
+  return Object.keys(variables).find(name => {
+    const value: any = variables[name]
+    return String(value?.['Fn::Join']?.[1]?.[0] ?? value).startsWith('wss://')
+  })
+}

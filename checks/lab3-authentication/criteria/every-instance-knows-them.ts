@@ -75,8 +75,8 @@ export const everyInstanceKnowsThem: Criterion = {
   diagnoses: [
     throttled,
     forbidden,
-    timedOut,
     addressForClients,
+    timedOut,
     unnamedTable,
     unnamedPool,
     hungUp,
@@ -92,7 +92,7 @@ export const everyInstanceKnowsThem: Criterion = {
       where: { resource: 'AWS::Lambda::Function', named: /connect/i },
     },
     {
-      when: /^\{(?!.*"from")/,
+      when: /^\{(?!"message": ?"|.*"from")/,
       means:
         'With one instance everybody had a name; with several, somebody has none. What a function keeps in a variable, only that instance knows.',
       where: { resource: 'AWS::Lambda::Function', named: /send/i },

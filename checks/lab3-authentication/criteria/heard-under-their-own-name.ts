@@ -61,8 +61,8 @@ export const heardUnderTheirOwnName: Criterion = {
   diagnoses: [
     throttled,
     forbidden,
-    timedOut,
     addressForClients,
+    timedOut,
     unnamedTable,
     unnamedPool,
     hungUp,
@@ -82,7 +82,7 @@ export const heardUnderTheirOwnName: Criterion = {
       where: { resource: 'AWS::Lambda::Function', named: /send/i },
     },
     {
-      when: /^\{(?!.*"from")/,
+      when: /^\{(?!"message": ?"|.*"from")/,
       means:
         'Something was heard, and nobody knows from whom: no name came with it. A client is not asked for its name when it speaks; it was asked at the door.',
       where: { resource: 'AWS::Lambda::Function', named: /send/i },

@@ -48,8 +48,8 @@ export const theSignedInComeIn: Criterion = {
     },
     throttled,
     forbidden,
-    timedOut,
     addressForClients,
+    timedOut,
     unnamedTable,
     unnamedPool,
     {
