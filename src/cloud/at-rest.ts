@@ -16,13 +16,20 @@ export async function whenAtRest(
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
-    await unlessAborted(work.settled(), signal)
+    await unlessAborted(whenIdle(work), signal)
+    if (!clock.isAnythingDue(ms)) return
+    await unlessAborted(clock.changes(), signal)
+  }
+}
+
+/** Resolves when nothing is under way, whatever may fall due later. */
+export async function whenIdle(work: Pick<Work, 'settled' | 'isIdle' | 'begun'>): Promise<void> {
+  for (;;) {
+    await work.settled()
     const { begun } = work
     await turn()
     await turn()
-    if (!work.isIdle() || work.begun !== begun) continue
-    if (!clock.isAnythingDue(ms)) return
-    await unlessAborted(clock.changes(), signal)
+    if (work.isIdle() && work.begun === begun) return
   }
 }
 

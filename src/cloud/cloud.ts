@@ -2,7 +2,7 @@ import { type Account, defaultAccount } from './account.ts'
 import { startAcm } from './acm/acm.ts'
 import { domainNameOf, type Quotas } from './apigateway/core.ts'
 import { startGateway } from './apigateway/gateway.ts'
-import { whenAtRest } from './at-rest.ts'
+import { whenAtRest, whenIdle } from './at-rest.ts'
 import { type Clock, movableClock } from './clock.ts'
 import {
   type AssemblyChoice,
@@ -75,7 +75,7 @@ export interface Cloud {
   lackedSince(time: number): readonly string[]
   /** Deploys the stacks of a CDK cloud assembly. */
   deploy(directory: string, choice?: AssemblyChoice): Promise<AssemblyDeployed>
-  /** Resolves when no function that API Gateway, a queue or a topic has called is at work any more. */
+  /** Resolves when nothing is under way: no connection that is closing, no call, no function at work. What falls due later may come. */
   settled(): Promise<void>
   /**
    * Resolves when nothing is under way any more, and nothing falls due within `ms` by the clock: so nothing will happen for that
@@ -327,10 +327,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       lackedSince: lacks.since,
       sockets: () => gateway.addresses().map(ports.toLocal),
       deploy: (directory, choice) => deployAssembly(directory, { account, types, stacks }, choice),
-      async settled() {
-        await calls.settled()
-        await lambda.settled()
-      },
+      settled: () => whenIdle(work),
       atRest: (ms, signal) => whenAtRest(work, clock, ms, signal).then(gateway.clients),
       spread: spread.begin,
       stop,

@@ -48,6 +48,8 @@ export async function judge(
     }
   } finally {
     await close()
+    // Its clients have left. The next promise begins when the stack has heard of that.
+    if (!criterion.early) await atMost(deployment.patience, deployment.settled?.())
   }
 }
 
