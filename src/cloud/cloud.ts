@@ -32,7 +32,6 @@ import { iamResources } from './iam/resources.ts'
 import { startIam } from './iam/roles.ts'
 import { iamService } from './iam/service.ts'
 import { lackLog } from './lack.ts'
-import { countCalls } from './lambda/count-calls.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { startLogs } from './logs/logs.ts'
 import { route53Resources } from './route53/records.ts'
@@ -187,7 +186,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       callAs: (...asked) => work.add(door.callAs(...asked)),
     })
     closers.push(lambda.stop)
-    const calls = countCalls(lambda.invoke, work)
     const sns = startSns({
       account,
       clock,
@@ -206,7 +204,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       quotas,
       work,
       attend: spread.attend,
-      invoke: calls.invoke,
+      invoke: call => work.add(lambda.invoke(call)),
       queueEvent: lambda.queueEvent,
       callAs: (...asked) => door.callAs(...asked),
       decide: iam.authorize,

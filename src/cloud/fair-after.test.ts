@@ -38,6 +38,22 @@ test('what a busy machine could not spare is added, and what it could not spare 
   expect(rings).toBe(1)
 })
 
+test('a ring that comes late has waited already: only what is left is added', () => {
+  let rings = 0
+  let delay = 2000
+  const after = (ms: number, ring: () => void) => {
+    const timer = setTimeout(ring, ms + delay)
+    delay = 0
+    return () => clearTimeout(timer)
+  }
+  fairAfter({ ...movableClock(), after }, 1000, () => rings++, machine())
+  lost = 2750
+  vi.advanceTimersByTime(3000)
+  expect(rings).toBe(0)
+  vi.advanceTimersByTime(800)
+  expect(rings).toBe(1)
+})
+
 test('a clock that is moved is believed, however busy the machine', () => {
   for (const clock of [movableClock(), stillClock()]) {
     let rings = 0

@@ -16,7 +16,6 @@ export function fairAfter(
   machine: LostTime = lostTime(),
 ): () => void {
   const [began, beganReally] = [clock.now(), performance.now()]
-  let granted = 0
   let cancel = clock.after(ms, ring)
   return () => {
     machine.end()
@@ -24,19 +23,14 @@ export function fairAfter(
   }
 
   function ring() {
-    const more = machine.lost() - granted
-    if (more > LITTLE && !wasMoved()) {
-      granted += more
-      cancel = clock.after(more, ring)
+    const passedReally = performance.now() - beganReally
+    const wasMoved = Math.abs(clock.now() - began - passedReally) > LITTLE
+    const left = ms - (passedReally - machine.lost())
+    if (left > LITTLE && !wasMoved) {
+      cancel = clock.after(left, ring)
       return
     }
     machine.end()
     task()
-  }
-
-  function wasMoved() {
-    const passed = clock.now() - began
-    const passedReally = performance.now() - beganReally
-    return Math.abs(passed - passedReally) > LITTLE
   }
 }
