@@ -140,7 +140,7 @@ function handIn(name: string, code: string): string {
 
 test('a stack that would leave something behind is the stack’s fault, and nothing is made', async () => {
   const kept = handIn('kept', `new LogGroup(this, 'Kept', { retention: RetentionDays.ONE_DAY })`)
-  const begun = account.cloud.events.history().at(-1)?.order ?? 0
+  const begun = account.cloud.events.history().at(-1)?.id ?? 0
   const { code, stdout } = await house.run('check', 'lab1', '--from', kept, ...onAws, '--json')
   expect(JSON.parse(stdout).criteria[0]).toMatchObject({
     id: 'deploys',
@@ -153,7 +153,7 @@ test('a stack that would leave something behind is the stack’s fault, and noth
   expect(code).toBe(1)
   const asked = account.cloud.events
     .history()
-    .filter(event => event.order > begun && event.kind === 'decision')
+    .filter(event => event.id > begun && event.kind === 'decision')
     .map(event => ('action' in event ? event.action : ''))
   expect(asked.filter(action => /Create|Put/.test(action))).toEqual([])
   await nothingIsLeft()

@@ -87,11 +87,11 @@ async function connect(name: string, stack = 'News') {
 
 /** The first event of its kind from `since` on; waits for it. */
 async function happening<T extends CloudEvent>(is: (event: CloudEvent) => event is T, since = 0): Promise<T> {
-  const find = () => cloud.events.history().find((event): event is T => event.order >= since && is(event))
+  const find = () => cloud.events.history().find((event): event is T => event.id >= since && is(event))
   await expect.poll(find).toBeDefined()
   return find()!
 }
-const soFar = () => (cloud.events.history().at(-1)?.order ?? -1) + 1
+const soFar = () => (cloud.events.history().at(-1)?.id ?? -1) + 1
 
 /** Follows a link of SNS's to the cloud, as a program does for which AWS's names lead here. */
 function follow(link: string): Promise<number | undefined> {
@@ -386,7 +386,7 @@ test('a mapping that gathers waits by the cloud’s clock, and drops what its fi
   expect(await happening(isGatherer, before)).toMatchObject({ outcome: 'returned' })
   await expect.poll(() => counts(QueueUrl)).toEqual(['0', '0'])
   await cloud.settled()
-  expect(cloud.events.history().filter(event => event.order >= before && isGatherer(event))).toHaveLength(1)
+  expect(cloud.events.history().filter(event => event.id >= before && isGatherer(event))).toHaveLength(1)
 })
 
 test('of stacks that are deleted nothing is left', async () => {

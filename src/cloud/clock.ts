@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks'
+
 /** The cloud's clock: real time plus however far it has been moved. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -33,7 +35,8 @@ export function movableClock(realNow: () => number = Date.now): Clock {
   return {
     now,
     after(ms, task) {
-      const appointment = { due: now() + ms, order: made++, task }
+      // What it makes happen has the cause of whoever makes the appointment, not of whoever keeps it.
+      const appointment = { due: now() + ms, order: made++, task: AsyncResource.bind(task) }
       appointments.add(appointment)
       wind()
       return () => {

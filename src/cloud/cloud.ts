@@ -189,6 +189,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const sns = startSns({
       account,
       clock,
+      events,
       queues: sqs.queues,
       queueEvent: lambda.queueEvent,
       authorize: iam.authorize,
@@ -252,6 +253,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         gateway.serves(wire.host) && isForSockets(wire)
           ? gateway.plain(wire)
           : (sns.withoutSignature(wire) ?? cognito.withoutSignature(wire)),
+      events,
+      causeOf: lambda.causeOf,
       onFault,
       onLack: lacks.note,
     })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { stillClock } from './clock.ts'
 import { eventStream } from './events.ts'
 
 const frame = (text: string) =>
@@ -15,7 +16,7 @@ test('events are dated, counted, kept, and told to those who listen at the time'
   stop()
   events.emit(frame('after'))
   expect(heard).toEqual(['during'])
-  expect(events.history().map(({ at, order }) => [at, order])).toEqual([
+  expect(events.history().map(({ at, id }) => [at, id])).toEqual([
     [5, 0],
     [6, 1],
     [6, 2],
@@ -35,4 +36,30 @@ test('of long texts fewer are kept', () => {
   for (let count = 0; count < 100; count++) events.emit(frame(`${count} ${megabyte}`))
   expect(events.history().length).toBeLessThan(33)
   expect(events.history().at(-1)).toMatchObject({ text: `99 ${megabyte}` })
+})
+
+test('what an event makes happen has its id, in whatever is awaited or set going, and nothing else has', async () => {
+  const clock = stillClock(0)
+  const events = eventStream(clock.now)
+  const root = events.emit(frame('root'))
+  await events.causing(root, async () => {
+    events.emit(frame('at once'))
+    clock.after(1000, () => events.emit(frame('later')))
+    await new Promise(setImmediate)
+    const deeper = events.emit(frame('after a while'))
+    events.causing(deeper, () => events.emit(frame('deeper')))
+    events.causing(undefined, () => events.emit(frame('by nothing')))
+  })
+  events.emit(frame('besides'))
+  clock.advance(1000)
+  const causes = events.history().map(event => [event.kind === 'frame' && event.text, event.causedBy])
+  expect(Object.fromEntries(causes)).toEqual({
+    root: undefined,
+    'at once': 0,
+    'after a while': 0,
+    deeper: 2,
+    'by nothing': undefined,
+    besides: undefined,
+    later: 0,
+  })
 })

@@ -1,5 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
 /** What can happen in the cloud. Evidence, workbench and tests all read this one stream. */
 export type Happening =
+  /** Somebody asks for a connection. What comes of it, the authorizer's call included, is caused by it. */
+  | { readonly kind: 'knock'; readonly host: string; readonly path: string }
   | {
       readonly kind: 'handshake'
       readonly apiId: string
@@ -25,6 +29,15 @@ export type Happening =
       readonly code: number
       readonly reason: string
     }
+  /** An invocation begins. What the function does is caused by this event, and so is the `invocation` that ends it. */
+  | {
+      readonly kind: 'invoke'
+      readonly functionName: string
+      readonly requestId: string
+      /** JSON text. */
+      readonly payload: string
+    }
+  /** An invocation has ended. */
   | {
       readonly kind: 'invocation'
       readonly functionName: string
@@ -33,6 +46,41 @@ export type Happening =
       readonly cold: boolean
       readonly ms: number
       readonly because?: string
+      /** JSON text, of one that returned. */
+      readonly response?: string
+    }
+  /** Somebody calls an operation of AWS's API: `dynamodb`, `PutItem`. */
+  | {
+      readonly kind: 'call'
+      readonly service: string
+      readonly operation: string
+      readonly principal: string
+      /** The first thing for which IAM is asked, if there is one. */
+      readonly resource?: string
+    }
+  /** The answer to the `call` that caused it. */
+  | {
+      readonly kind: 'answer'
+      readonly service: string
+      readonly operation: string
+      readonly status: number
+      readonly ms: number
+      /** The error as the caller sees it: `GoneException: UnknownError`. */
+      readonly because?: string
+    }
+  /** What becomes of a message in a queue. `buried`: given up on, and now in this dead-letter queue. */
+  | {
+      readonly kind: 'message'
+      readonly queueName: string
+      readonly messageId: string
+      readonly change: 'sent' | 'received' | 'deleted' | 'buried'
+      readonly body: string
+    }
+  | {
+      readonly kind: 'published'
+      readonly topicName: string
+      readonly messageId: string
+      readonly message: string
     }
   | {
       readonly kind: 'decision'
@@ -61,12 +109,27 @@ export type Happening =
       readonly reason?: string
     }
 
-/** A happening with its place in the stream: `at` in milliseconds since the epoch by the cloud's clock, `order` counting up. */
-export type CloudEvent = Happening & { readonly at: number; readonly order: number }
+/**
+ * A happening with its place in the stream: `at` in milliseconds since the epoch by the cloud's clock, `id` counting up from 0.
+ * `causedBy` is the id of the event that made it happen; an event without it was caused from outside, or by time.
+ */
+export type CloudEvent = Happening & {
+  readonly at: number
+  readonly id: number
+  readonly causedBy?: number
+}
 
 /** The stream itself. */
 export interface Events {
-  emit(happening: Happening): void
+  /** Answers with the event's id. Its cause is the present one, unless another is given. */
+  emit(happening: Happening, causedBy?: number): number
+  /**
+   * Runs `task`. What is emitted in it, and in whatever it awaits or sets going, is caused by this event; by none where `id` is
+   * undefined.
+   */
+  causing<T>(id: number | undefined, task: () => T): T
+  /** The event that causes what happens now, for those who hand it on otherwise than by a call: with a message, say. */
+  cause(): number | undefined
   /** Everything kept so far, oldest first: the last 10,000, or fewer when their texts are long. */
   history(): readonly CloudEvent[]
   /** Calls `listener` with each event from now on. The answer stops it. */
@@ -80,20 +143,25 @@ const KEPT_CHARACTERS = 16 * 1024 * 1024
 
 /** Starts an empty stream that dates its events by `now`. */
 export function eventStream(now: () => number): Events {
+  const present = new AsyncLocalStorage<number | undefined>()
   const listeners = new Set<(event: CloudEvent) => void>()
   const kept: CloudEvent[] = []
-  let order = 0
+  let next = 0
   let characters = 0
 
   return {
-    emit(happening) {
-      const event = { ...happening, at: now(), order: order++ }
+    emit(happening, causedBy = present.getStore()) {
+      const id = next++
+      const event = { ...happening, at: now(), id, ...(causedBy === undefined ? {} : { causedBy }) }
       kept.push(event)
       characters += textOf(event).length
       // Now and again, and then much: to take away one at a time would move all the others each time.
       if (kept.length >= 2 * KEPT || characters >= 2 * KEPT_CHARACTERS) forget()
       for (const listener of listeners) listener(event)
+      return id
     },
+    causing: (id, task) => present.run(id, task),
+    cause: () => present.getStore(),
     history: () => kept.slice(-KEPT),
     subscribe(listener) {
       listeners.add(listener)
@@ -110,5 +178,20 @@ export function eventStream(now: () => number): Events {
 }
 
 /** The part of an event that may be long. */
-const textOf = (event: CloudEvent): string =>
-  event.kind === 'frame' ? event.text : event.kind === 'log' ? event.message : ''
+function textOf(event: CloudEvent): string {
+  switch (event.kind) {
+    case 'frame':
+      return event.text
+    case 'log':
+    case 'published':
+      return event.message
+    case 'invoke':
+      return event.payload
+    case 'invocation':
+      return event.response ?? ''
+    case 'message':
+      return event.body
+    default:
+      return ''
+  }
+}

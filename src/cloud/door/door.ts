@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
+import type { Events } from '../events.ts'
+import { principalName } from '../iam/denial.ts'
 import type { Decision } from '../iam/policy.ts'
 import type { Principal } from '../iam/principal.ts'
 import { isLack } from '../lack.ts'
-import type { Access, Call, CallAs, Service, WireAnswer, WireRequest } from '../service.ts'
+import type { Access, Call, CallAs, Operation, Service, WireAnswer, WireRequest } from '../service.ts'
 import { isWireAnswer } from '../service.ts'
 import { type KnownKey, verify } from '../signature/verify.ts'
 import { noSuchService } from './no-such-service.ts'
@@ -32,6 +34,10 @@ export interface Behind {
   serviceAt?(host: string): string | undefined
   /** Answers what anybody may ask without a signature; undefined for everything else. */
   withoutSignature(wire: WireRequest): Promise<WireAnswer> | WireAnswer | undefined
+  /** What happens, and why. Without it nobody watches. */
+  readonly events?: Pick<Events, 'emit' | 'causing'>
+  /** The event that a request's trace header stands for, if it is known. */
+  causeOf?(traceHeader: string): number | undefined
   /** An error that is no answer of AWS's: our own fault. */
   onFault(error: unknown): void
   /** Something was asked for that AWS may have and this cloud has not, or that failed here by our own fault. */
@@ -53,7 +59,10 @@ export function buildDoor(behind: Behind): Door {
     async serve(request, response, host) {
       try {
         const wire = await readWire(request, host)
-        writeWire(response, await answerAnybody(wire, behind))
+        const cause = behind.causeOf?.(String(wire.headers['x-amzn-trace-id'] ?? ''))
+        // A connection is kept for many requests: none of them is caused by what opened it.
+        const answered = () => answerAnybody(wire, behind)
+        writeWire(response, await (behind.events?.causing(cause, answered) ?? answered()))
       } catch (error) {
         // Too large to be read: refused before anybody knows which service it was for.
         if (error instanceof AwsError) return writeWire(response, refusedUnread(error))
@@ -148,9 +157,56 @@ async function carryOut(
   behind: Behind,
 ): Promise<WireAnswer> {
   const { operation, input } = protocol.hear(call.wire, service)
+  const accesses = [...operation.access(input, call)]
+  const run = () => allowed(service, protocol, operation, input, accesses, call, behind)
+  return behind.events ? watched(behind.events, service, operation.name, accesses, call, run) : run()
+}
+
+/** Tells of a call and of its answer. What happens between them is caused by the call. */
+async function watched(
+  events: NonNullable<Behind['events']>,
+  { signingName }: Service,
+  operation: string,
+  [first]: readonly Access[],
+  { principal }: Call,
+  run: () => Promise<WireAnswer>,
+): Promise<WireAnswer> {
+  const began = performance.now()
+  const what = { service: signingName, operation }
+  const call = events.emit({
+    kind: 'call',
+    ...what,
+    principal: principalName(principal),
+    ...(first && { resource: first.resource }),
+  })
+  const answered = (status: number, because?: string) =>
+    events.emit(
+      { kind: 'answer', ...what, status, ms: performance.now() - began, ...(because && { because }) },
+      call,
+    )
+  try {
+    const answer = await events.causing(call, run)
+    answered(answer.status)
+    return answer
+  } catch (error) {
+    if (error instanceof AwsError) answered(error.status, `${error.code}: ${error.message}`)
+    else answered(500, String(error))
+    throw error
+  }
+}
+
+/** Asks IAM for everything that the operation needs, then runs it. */
+async function allowed(
+  service: Service,
+  protocol: Protocol,
+  operation: Operation,
+  input: unknown,
+  accesses: readonly Access[],
+  call: Call,
+  behind: Behind,
+): Promise<WireAnswer> {
   const { sourceIp, headers } = call.wire
   const from = { sourceIp, userAgent: String(headers['user-agent'] ?? '') }
-  const accesses = [...operation.access(input, call)]
   for (const access of accesses) {
     const decision = behind.authorize(call.principal, access, from)
     if (!decision.allowed) throw service.denied(access, decision, call)

@@ -27,6 +27,8 @@ export interface Work {
   /** JSON text. */
   readonly payload: string
   readonly traceId: string
+  /** The event with which the invocation began; log lines are caused by it. */
+  readonly cause?: number
 }
 
 /** A function in a process of its own. It does one thing at a time, and between two things it stands still. */

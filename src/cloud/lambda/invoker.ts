@@ -16,6 +16,7 @@ import { asOnAws } from './journal.ts'
 import { MAX_PAYLOAD } from './outcome.ts'
 import type { Run } from './pool.ts'
 import { missingSdkPackage } from './runtime-files.ts'
+import { traceBook } from './trace-book.ts'
 
 /** A finished invocation with what Invoke's headers need besides. */
 export type Finished = Invocation & { readonly tail: string; readonly version: string }
@@ -28,6 +29,8 @@ export interface Invoker {
   readonly queueEvent: QueueEvent
   /** Runs without asking IAM: the caller has asked. Throws `AwsError` as `invoke` does, except for a denial. */
   run(named: Named, payload: string, requestId?: string): Promise<Finished>
+  /** The event with which the invocation began to which a call's trace header belongs, if it is known. */
+  causeOf(traceHeader: string): number | undefined
   /** Queues an event without asking. Throws RequestEntityTooLargeException. Answers with the request's id. */
   runLater(named: Named, payload: string): string
 }
@@ -59,18 +62,24 @@ export function startInvoker({
   readonly conclude: Conclude
 }): Invoker {
   let busy = 0
+  const traces = traceBook()
 
   const invoker: Invoker = {
     async invoke(asked) {
       const { tail: _, version: __, ...invocation } = await invoker.run(admit(asked), asked.payload)
       return invocation
     },
+    causeOf: traces.find,
     queueEvent: asked => invoker.runLater(admit(asked), asked.payload),
     async run(named, payload, requestId = randomUUID()) {
       enter(named, requestId, payload)
       try {
-        const work = { requestId, functionArn: named.arn, payload, traceId: traceId(clock.now()) }
-        return finished(named, requestId, await named.version.pool.run(work))
+        const trace = traceId(clock.now())
+        const cause = events.emit({ kind: 'invoke', functionName: named.fn.name, requestId, payload })
+        traces.note(trace, cause)
+        const work = { requestId, functionArn: named.arn, payload, traceId: trace, cause }
+        const run = await named.version.pool.run(work)
+        return events.causing(cause, () => finished(named, requestId, run))
       } finally {
         busy--
         named.fn.busy--
@@ -141,7 +150,7 @@ export function startInvoker({
       ms: run.duration,
     }
     if (run.kind === 'returned') {
-      events.emit({ ...happening, outcome: 'returned' })
+      events.emit({ ...happening, outcome: 'returned', response: run.payload })
       return { kind: 'returned', payload: run.payload, ...common }
     }
     const error = JSON.parse(asOnAws(JSON.stringify(run.error), configuration, runtimeFolder))

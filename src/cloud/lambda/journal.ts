@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts'
+import type { Events } from '../events.ts'
 import type { Decision } from '../iam/policy.ts'
 import type { Principal } from '../iam/principal.ts'
 import type { LogGroup } from '../logs/group.ts'
@@ -16,6 +17,8 @@ export interface LogStore {
 export interface Journal {
   /** Asks again whether the function's role may write: before initialization, and before each invocation. */
   open(): void
+  /** What is written from now on was caused by this event: the beginning of an invocation. */
+  isFor(cause: number | undefined): void
   /** Adds a line, if the role may; otherwise it is lost, as it is on AWS. */
   line(text: string): void
   /** The last four kilobytes of what the present invocation logged, whether or not the role may write. */
@@ -38,12 +41,14 @@ export function openJournal(
     account,
     logs,
     decide,
+    events,
   }: {
     readonly stream: string
     readonly principal: Principal
     readonly runtimeFolder: string
     readonly account: Account
     readonly logs: LogStore
+    readonly events: Pick<Events, 'causing'>
     readonly decide: (principal: Principal, access: Access) => Decision
   },
 ): Journal {
@@ -53,6 +58,7 @@ export function openJournal(
     decide(principal, { action: `logs:${action}`, resource }).allowed
   let isOpen = false
   let tail = ''
+  let cause: number | undefined
 
   return {
     open() {
@@ -64,11 +70,14 @@ export function openJournal(
       if (isOpen && !present) logs.createGroup(group)
     },
     tail: () => tail,
+    isFor(event) {
+      cause = event
+    },
     line(text) {
       tail = `${text.startsWith('START RequestId') ? '' : tail}${text}`.slice(-TAIL)
       // The group may have been deleted in the meantime; the next invocation makes it anew.
       if (!isOpen || !logs.groups.has(group)) return
-      logs.write(group, stream, asOnAws(text, configuration, runtimeFolder))
+      events.causing(cause, () => logs.write(group, stream, asOnAws(text, configuration, runtimeFolder)))
     },
   }
 }

@@ -42,6 +42,8 @@ export interface Lambda {
   readonly queueEvent: QueueEvent
   readonly resources: readonly ResourceType[]
   readonly service: Service
+  /** The event with which the invocation began to which a call's trace header belongs, if it is known. */
+  causeOf(traceHeader: string): number | undefined
   /** Says which hosts besides AWS's functions are to find at the door, from now on: custom domains. */
   alsoBehindTheDoor(hosts: readonly string[]): void
   /** Resolves when no function is at work on a queued event or a batch of messages. What waits to be tried again does not count. */
@@ -140,7 +142,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
     work,
     conclude: concluder(destinations, clock.now),
   })
-  const mappings = startMappings({ account, clock, functions, sources, run: invoker.run, work })
+  const mappings = startMappings({ account, clock, events, functions, sources, run: invoker.run, work })
 
   return {
     invoke: invoker.invoke,
@@ -178,6 +180,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
         },
       }),
     ],
+    causeOf: invoker.causeOf,
     service: lambdaService(functions, account, invoker, mappingOperations(mappings, account)),
     settled: work.settled,
     alsoBehindTheDoor: runtime.alsoBehindTheDoor,
@@ -206,6 +209,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
       runtimeFolder: runtime.folder,
       account,
       logs,
+      events,
       decide: iam.decide,
     })
     const environment = environmentOf(configuration, {

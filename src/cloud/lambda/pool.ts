@@ -178,6 +178,7 @@ export function startPool(
               }
             : begun.error
       const outcome = { duration: begun.duration, memoryUsed: begun.memoryUsed, error }
+      journal.isFor(first.work.cause)
       journal.line(startLine(requestId))
       noteEnd(
         journal,
@@ -209,6 +210,7 @@ export function startPool(
     fresh.delete(staffed)
     // The first time, initialization has just asked.
     if (initDuration === undefined) journal.open()
+    journal.isFor(work.cause)
     journal.line(startLine(work.requestId))
     const outcome = await instance.run(work)
     spread.done(principal)

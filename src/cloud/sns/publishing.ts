@@ -1,7 +1,8 @@
 import { AwsError } from '../error.ts'
+import type { Events } from '../events.ts'
 import { compose, type Draft, draftSize, messageLimit } from './compose.ts'
 import type { Deliveries } from './deliveries.ts'
-import type { Message, MessageAttribute } from './message.ts'
+import { type Message, type MessageAttribute, textFor } from './message.ts'
 import type { GivenAttributes } from './message-attributes.ts'
 import type { Published, Topic } from './topic.ts'
 
@@ -36,7 +37,11 @@ const MAX_ENTRIES = 10
 const MAX_ID = 80
 const REMEMBERED = 5 * 60 * 1000
 
-export function startPublishing(deliveries: Pick<Deliveries, 'publish'>, now: () => number): Publishing {
+export function startPublishing(
+  deliveries: Pick<Deliveries, 'publish'>,
+  events: Pick<Events, 'emit' | 'causing'>,
+  now: () => number,
+): Publishing {
   return {
     publish: (topic, draft, attributes, how) =>
       send(topic, compose(topic, draft, attributes, { at: now(), ...how })),
@@ -60,7 +65,7 @@ export function startPublishing(deliveries: Pick<Deliveries, 'publish'>, now: ()
 
   function send(topic: Topic, message: Message): Published {
     if (!topic.isFifo) {
-      deliveries.publish(message, topic.subscriptions.values())
+      deliver(topic, message)
       return { MessageId: message.messageId, SequenceNumber: undefined }
     }
     const key = deduplicationKey(topic, message)
@@ -71,8 +76,15 @@ export function startPublishing(deliveries: Pick<Deliveries, 'publish'>, now: ()
     const sequenceNumber = `1${String(topic.sequence++).padStart(16, '0')}000`
     const published = { MessageId: message.messageId, SequenceNumber: sequenceNumber }
     topic.recent.set(key, { published, until: now() + REMEMBERED })
-    deliveries.publish({ ...message, sequenceNumber }, topic.subscriptions.values())
+    deliver(topic, { ...message, sequenceNumber })
     return published
+  }
+
+  function deliver(topic: Topic, message: Message) {
+    const { messageId } = message
+    const text = textFor(message, 'sqs')
+    const published = events.emit({ kind: 'published', topicName: topic.name, messageId, message: text })
+    events.causing(published, () => deliveries.publish(message, topic.subscriptions.values()))
   }
 }
 

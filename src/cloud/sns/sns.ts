@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { ResourceType } from '../cloudformation/resource.ts'
 import type { Certificate } from '../door/certificate.ts'
 import { AwsError } from '../error.ts'
+import type { Events } from '../events.ts'
 import { denialText } from '../iam/denial.ts'
 import type { Decision } from '../iam/policy.ts'
 import type { ServicePrincipal } from '../iam/principal.ts'
@@ -41,6 +42,7 @@ export interface Sns {
 export interface SnsOptions {
   readonly account: Account
   readonly clock: Clock
+  readonly events: Pick<Events, 'emit' | 'causing'>
   readonly queues: Queues
   readonly queueEvent: QueueEvent
   /** Asks IAM, and reports the answer to watchers: the only trace of a message that a queue does not let in. */
@@ -64,7 +66,7 @@ export function startSns({ certificate, work, onFault = () => {}, ...outside }: 
   )
   const topics = startTopics(account)
   const subscriptions = startSubscriptions(topics, deliveries, clock.now)
-  const publishing = startPublishing(deliveries, clock.now)
+  const publishing = startPublishing(deliveries, outside.events, clock.now)
 
   return {
     resources: resourceTypes(topics, subscriptions, account),

@@ -64,6 +64,7 @@ export async function startTrial(): Promise<Trial> {
   const sns = startSns({
     account,
     clock,
+    events,
     queues: { find: arn => queues.get(arn) } satisfies Queues,
     queueEvent(invoke) {
       if (closed.has(invoke.functionName)) throw new AwsError('AccessDeniedException', 'no', 403)

@@ -24,6 +24,8 @@ export interface Message {
   readonly lastReceivedAt: number | undefined
   /** The ARN of the queue that gave up on it. */
   readonly deadLetterSource: string | undefined
+  /** The event with which it came into the queue in which it is. */
+  readonly cause?: number
 }
 
 /** A message that nobody has received yet. */

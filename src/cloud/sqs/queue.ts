@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
+import type { Events, Happening } from '../events.ts'
 import type { PolicyDocument } from '../iam/policy.ts'
 import { rememberAttempts } from './attempts.ts'
 import { invalidParameter, refusal } from './errors.ts'
@@ -50,6 +51,7 @@ export interface Around {
   readonly clock: Clock
   find(arn: string): StoredQueue | undefined
   nextSequenceNumber(): string
+  readonly events: Pick<Events, 'emit'>
   /** Told of everything that CloudWatch counts of a queue. */
   count(queueName: string, metric: QueueMetric, value: number): void
 }
@@ -78,7 +80,7 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
 
   const stock = keepStock(clock.now, isFifo, () => settings)
   const waiting = openWaitingRoom(clock, take, stock.nextChange)
-  const sending = openSending(stock, isFifo, {
+  const sending = openSending({ put: arrive }, isFifo, {
     now: clock.now,
     settings: () => settings,
     nextSequenceNumber: around.nextSequenceNumber,
@@ -140,6 +142,7 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
       if (!message) return
       if (isFifo && !stock.isHidden(message)) throw expired(receiptHandle)
       stock.remove(message)
+      tell('deleted', message)
       around.count(name, 'NumberOfMessagesDeleted', 1)
       // The rest of its group may come now.
       if (isFifo) waiting.wake()
@@ -170,7 +173,7 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
     welcome({ body, attributes, senderId, traceHeader, groupId, deduplicationId }) {
       const asked = { body, attributes, ...(traceHeader && { traceHeader }), ...(groupId && { groupId }) }
       const order = isFifo ? { deduplicationId, sequenceNumber: around.nextSequenceNumber() } : {}
-      stock.put(newMessage(asked, senderId, clock.now(), { hiddenUntil: clock.now(), ...order }))
+      arrive(newMessage(asked, senderId, clock.now(), { hiddenUntil: clock.now(), ...order }))
       waiting.wake()
     },
     bury(message, source) {
@@ -181,11 +184,24 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
         ...(isFifo ? { keptSince: now, sequenceNumber: around.nextSequenceNumber() } : {}),
         hiddenUntil: now,
         deadLetterSource: source,
+        cause: tell('buried', message, message.cause),
       })
       // Nobody is woken for a message that this queue would give up on as well: two queues that point at each other
       // must not throw it to and fro for as long as somebody waits.
       if (!isDead(message)) waiting.wake()
     },
+  }
+
+  function arrive(message: Message) {
+    stock.put({ ...message, cause: tell('sent', message) })
+  }
+
+  function tell(
+    change: Extract<Happening, { kind: 'message' }>['change'],
+    { id, body }: Message,
+    cause?: number,
+  ): number {
+    return around.events.emit({ kind: 'message', queueName: name, messageId: id, change, body }, cause)
   }
 
   /** Hands out up to so many; what has been received too often goes to the dead-letter queue instead, if it is there. */
@@ -215,6 +231,7 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
       lastReceivedAt: now,
       hiddenUntil: now + visibilityTimeout * 1000,
     }
+    const cause = tell('received', received, received.cause)
     stock.put(received)
     stock.stepBack(received)
     const { id, receives, body, attributes } = received
@@ -225,6 +242,7 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
       attributes,
       ...checksums(received),
       system: systemAttributesOf(received),
+      cause,
     }
   }
 

@@ -44,6 +44,8 @@ export interface Received {
    * `AWSTraceHeader` and `DeadLetterQueueSourceArn`; a FIFO queue's also `MessageDeduplicationId` and `SequenceNumber`.
    */
   readonly system: Readonly<Record<string, string>>
+  /** The event with which it was received. */
+  readonly cause?: number
 }
 
 /** A queue as the other rooms of the cloud use it: they have asked IAM before. */

@@ -18,7 +18,7 @@ export interface Sending {
 
 /** Puts what is sent into `stock`, in a FIFO queue but for what has been sent before. */
 export function openSending(
-  stock: Stock,
+  stock: Pick<Stock, 'put'>,
   isFifo: boolean,
   {
     now,

@@ -40,8 +40,9 @@ const UNTIL_FREE = 60_000
 export function openStore({
   account,
   clock,
+  events,
   count,
-}: Pick<Around, 'account' | 'clock' | 'count'>): QueueStore {
+}: Pick<Around, 'account' | 'clock' | 'events' | 'count'>): QueueStore {
   const queues = new Map<string, StoredQueue>()
   const deletedAt = new Map<string, number>()
   let sequence = FIRST_SEQUENCE_NUMBER
@@ -83,7 +84,7 @@ export function openStore({
           'AWS.SimpleQueueService.QueueDeletedRecently',
         )
       }
-      const queue = makeQueue(name, settings, { account, clock, find, count, nextSequenceNumber })
+      const queue = makeQueue(name, settings, { account, clock, events, find, count, nextSequenceNumber })
       queues.set(name, queue)
       return queue
     },

@@ -25,7 +25,7 @@ export async function deliver(core: Core, connection: Connection, text: string):
   const sources: Sources = { body, stageVariables: stage.settings.variables }
   const route = findRoute(snapshot, sources)
   const routeKey = route?.routeKey
-  core.events.emit({
+  const frame = core.events.emit({
     kind: 'frame',
     direction: 'in',
     apiId,
@@ -34,7 +34,20 @@ export async function deliver(core: Core, connection: Connection, text: string):
     ...(routeKey && { routeKey }),
     text,
   })
+  await core.events.causing(frame, () => answer(core, connection, stage, route, text, sources))
+}
 
+/** Runs the route, and sends the client what it is to have. */
+async function answer(
+  core: Core,
+  connection: Connection,
+  stage: Stage,
+  route: DeployedRoute | undefined,
+  text: string,
+  sources: Sources,
+): Promise<void> {
+  const { apiId, peer } = connection
+  const routeKey = route?.routeKey
   const occasion: Occasion = {
     peer,
     apiId,
@@ -56,9 +69,9 @@ export async function deliver(core: Core, connection: Connection, text: string):
   }
   if (message === undefined) log.step('Successfully completed execution')
   log.end(occasion, ended)
-  const answer =
+  const frame =
     message === undefined ? ended.reply : errorFrame(message, peer.connectionId, occasion.requestId)
-  if (answer !== undefined && !core.send(connection, answer, routeKey)) {
+  if (frame !== undefined && !core.send(connection, frame, routeKey)) {
     // The client does not read what it asked for. Nothing may pile up here for it.
     core.hangUp(connection, 1008, '')
   }

@@ -14,7 +14,7 @@ export async function sayFarewell(
   reason: string,
 ): Promise<void> {
   const { connectionId } = peer
-  core.events.emit({ kind: 'close', apiId, stage: stageName, connectionId, code, reason })
+  const close = core.events.emit({ kind: 'close', apiId, stage: stageName, connectionId, code, reason })
   const api = core.apis.get(apiId)
   const stage = api?.stages.get(stageName)
   const snapshot = api && stage && serving(api, stage)
@@ -45,7 +45,7 @@ export async function sayFarewell(
     sources: { context: requestContext(occasion), stageVariables: occasion.stageVariables },
     wanted: false,
   }
-  const outcome = await integrateLogged(core, route, passage, log)
+  const outcome = await core.events.causing(close, () => integrateLogged(core, route, passage, log))
   const { status } = outcome
   log.step(`${left} with integration response status code [${status}]. ${closed}`)
   const isFault = outcome.kind === 'fault'

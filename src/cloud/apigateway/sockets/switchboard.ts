@@ -43,7 +43,9 @@ export function switchboard(
   /** How to note that a connection is closing, once. */
   const leaving = new Map<Connection, () => void>()
   const regulate = regulator()
-  const lifetimes = watchLifetimes(clock, connection => hangUp(connection, 1001, 'Going away'))
+  const lifetimes = watchLifetimes(clock, connection =>
+    events.causing(undefined, () => hangUp(connection, 1001, 'Going away')),
+  )
 
   return {
     connections,
@@ -109,10 +111,13 @@ export function switchboard(
       if (isFrame && data.length > MAX_FRAME_BYTES) return hangUp(connection, 1009, '')
       lifetimes.touch(connection)
       const done = work.begin()
+      // A frame is caused by nobody here, though its socket came of a handshake.
       const taken = run(data.length, async () => {
         // What breaks in the cloud itself ends this connection, not the cloud (facts: A39).
         if (isOpen(connection))
-          await listener.message(connection, data.toString()).catch(() => hangUp(connection, 1011, ''))
+          await events
+            .causing(undefined, () => listener.message(connection, data.toString()))
+            .catch(() => hangUp(connection, 1011, ''))
         done()
       })
       if (!taken) {
@@ -129,7 +134,8 @@ export function switchboard(
       sockets.delete(socket)
       leaving.delete(connection)
       // The reason of a client that names no code; the same in every capture (facts: A40).
-      forget(connection, code, code === 1005 ? 'Client-side close frame status not set' : reason.toString())
+      const said = code === 1005 ? 'Client-side close frame status not set' : reason.toString()
+      events.causing(undefined, () => forget(connection, code, said))
       read?.()
       closed()
     })

@@ -20,16 +20,17 @@ export function upgrades(core: Core, board: Switchboard) {
       socket.once('close', () => pending.delete(socket))
       socket.on('error', () => socket.destroy())
       let welcome: Welcome
+      const knock = core.events.emit({ kind: 'knock', host, path: request.url ?? '/' })
 
       serve(request, socket, head, {
         async judge() {
-          const { answer, ...ids } = await core.work.add(
-            answer500(host, answerHandshake(core, host, request)),
+          const { answer, ...ids } = await core.events.causing(knock, () =>
+            core.work.add(answer500(host, answerHandshake(core, host, request))),
           )
           if (stopped) return undefined
-          if ('because' in answer) return void turnAway(socket, answer, ids)
+          if ('because' in answer) return void turnAway(socket, answer, ids, knock)
           const { apiId, stage, connectionId } = ids
-          core.events.emit({ kind: 'handshake', apiId, stage, connectionId, status: 101 })
+          core.events.emit({ kind: 'handshake', apiId, stage, connectionId, status: 101 }, knock)
           welcome = answer
           return answer
         },
@@ -40,7 +41,7 @@ export function upgrades(core: Core, board: Switchboard) {
         // The handler had let it in, so it was connected (assumed).
         left: () => void core.work.add(sayFarewell(core, welcome, 1006, '')),
         malformed({ message }) {
-          turnAway(socket, { status: 400, message, because: message }, nowhere(host))
+          turnAway(socket, { status: 400, message, because: message }, nowhere(host), knock)
         },
       })
     },
@@ -51,9 +52,9 @@ export function upgrades(core: Core, board: Switchboard) {
     },
   }
 
-  function turnAway(socket: Duplex, refusal: Refusal, ids: Omit<Answered, 'answer'>) {
+  function turnAway(socket: Duplex, refusal: Refusal, ids: Omit<Answered, 'answer'>, knock: number) {
     const { status, because } = refusal
-    core.events.emit({ kind: 'handshake', apiId: ids.apiId, stage: ids.stage, status, because })
+    core.events.emit({ kind: 'handshake', apiId: ids.apiId, stage: ids.stage, status, because }, knock)
     refuse(socket, refusal, ids.connectionId, ids.requestId)
   }
 

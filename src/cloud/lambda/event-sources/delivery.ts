@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { AwsError } from '../../error.ts'
+import type { Events } from '../../events.ts'
 import type { Named } from '../functions.ts'
 import type { Finished } from '../invoker.ts'
 import type { Batch, Message } from './gathering.ts'
@@ -22,12 +23,14 @@ export function deliverer({
   settings,
   sources,
   clock,
+  events,
   find,
   run,
 }: {
   readonly settings: MappingSettings
   readonly sources: Sources
   readonly clock: Clock
+  readonly events: Pick<Events, 'causing'>
   /** The function as it is now; nothing when there is none. */
   readonly find: () => Named | undefined
   /** Throws `AwsError` when it cannot be run. */
@@ -40,8 +43,10 @@ export function deliverer({
     for (let wait = FIRST_WAIT; ; wait *= 2) {
       const named = find()
       if (!named) return messages
-      const done = await attempt(named, payload)
-      if (done !== 'throttled') return conclude(named, messages, done)
+      // An invocation has one cause: the first message of its batch.
+      const done = await events.causing(messages[0]?.cause, () => attempt(named, payload))
+      if (done !== 'throttled')
+        return events.causing(messages[0]?.cause, () => conclude(named, messages, done))
       const timeout = sources.find(sourceArn)?.visibilityTimeout ?? 0
       if (clock.now() + wait - since >= timeout * 1000) return messages
       await new Promise<void>(resolve => clock.after(wait, resolve))

@@ -10,6 +10,8 @@ export interface Message {
   readonly json: string
   /** FIFO queues only. */
   readonly group: string | undefined
+  /** The event with which it was received. */
+  readonly cause?: number | undefined
 }
 
 /** Messages that go to the function together. */
@@ -89,9 +91,10 @@ export function startGathering({
   }
 }
 
-export const messageOf = (record: SqsRecord): Message => ({
+export const messageOf = (record: SqsRecord, cause?: number): Message => ({
   id: record.messageId,
   receiptHandle: record.receiptHandle,
   json: JSON.stringify(record),
   group: record.attributes.MessageGroupId,
+  cause,
 })

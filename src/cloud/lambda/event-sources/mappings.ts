@@ -3,6 +3,7 @@ import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { Properties } from '../../cloudformation/resource.ts'
 import { AwsError } from '../../error.ts'
+import type { Events } from '../../events.ts'
 import type { Work } from '../../work.ts'
 import { findFunction, invalidValue, type LambdaFunction, type Named, notFound } from '../functions.ts'
 import type { Finished } from '../invoker.ts'
@@ -42,6 +43,7 @@ export interface Mappings {
 export function startMappings({
   account,
   clock,
+  events,
   functions,
   sources,
   run,
@@ -49,6 +51,7 @@ export function startMappings({
 }: {
   readonly account: Account
   readonly clock: Clock
+  readonly events: Pick<Events, 'causing'>
   readonly functions: ReadonlyMap<string, LambdaFunction>
   readonly sources: Sources
   /** Throws `AwsError` when it cannot be run. */
@@ -152,6 +155,7 @@ export function startMappings({
       settings,
       sources,
       clock,
+      events,
       find: findNow,
       run: (named, payload) => work.add(run(named, payload)),
     })

@@ -3,7 +3,7 @@ import { AwsError } from '../../error.ts'
 import type { Received } from '../../sqs/queues.ts'
 import type { Named } from '../functions.ts'
 import { type Deliver, remove } from './delivery.ts'
-import { type Batch, messageOf, startGathering } from './gathering.ts'
+import { type Batch, type Message, messageOf, startGathering } from './gathering.ts'
 import { startLine } from './line.ts'
 import { recordOf } from './record.ts'
 import type { MappingSettings } from './settings.ts'
@@ -129,10 +129,15 @@ export function startPoller({
 
   /** What passes the filters; the rest is deleted. */
   function meantFor(named: Named, received: readonly Received[]) {
-    const records = received.map(message => recordOf(message, sourceArn))
-    const dropped = records.filter(record => !filter(record))
-    if (dropped.length > 0) remove(sources, sourceArn, named, dropped.map(messageOf))
-    return records.filter(record => !dropped.includes(record)).map(messageOf)
+    const passed: Message[] = []
+    const dropped: Message[] = []
+    for (const message of received) {
+      const record = recordOf(message, sourceArn)
+      const side = filter(record) ? passed : dropped
+      side.push(messageOf(record, message.cause))
+    }
+    if (dropped.length > 0) remove(sources, sourceArn, named, dropped)
+    return passed
   }
 
   function rest() {
