@@ -4,7 +4,8 @@ import { askNobody } from './rights.ts'
 
 /** Resource types that only have to be there: nothing behaves differently for them. */
 export const inertTypes: readonly ResourceType[] = [
-  inert('AWS::CDK::Metadata', ['Analytics']),
+  // CDK 1 wrote `Modules`.
+  inert('AWS::CDK::Metadata', ['Analytics', 'Modules']),
   // Of use only to a WaitCondition, which is another type. CDK puts one where a stack would be empty.
   inert('AWS::CloudFormation::WaitConditionHandle', []),
 ]

@@ -1029,9 +1029,15 @@ const rows: Row[] = [
   ],
   ['everybody is also services', yes, { resource: doc(allow({ Principal: '*' })) }, { principal: gateway }],
   [
+    'everybody under AWS is also services: what CDK calls AnyPrincipal',
+    yes,
+    { resource: doc(allow({ Principal: { AWS: '*' } })) },
+    { principal: gateway },
+  ],
+  [
     'an ARN is no service',
     noResource,
-    { resource: doc(allow({ Principal: { AWS: '*' } })) },
+    { resource: doc(allow({ Principal: { AWS: root } })) },
     { principal: gateway },
   ],
 

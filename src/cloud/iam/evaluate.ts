@@ -123,16 +123,15 @@ function howNamed(statement: Statement, { principal, bounded }: Question) {
 }
 
 function howNamedBy(element: PrincipalElement, principal: Principal) {
-  if (element === '*') return 'outright'
+  // CDK's AnyPrincipal: it means everybody, services included, as the star alone does.
+  if (element === '*' || many(element.AWS).includes('*')) return 'outright'
   if (principal.kind === 'service') {
-    // The IAM guide, "Principal": for unsigned requests, the two ways to name everybody are the same.
-    if (principal.service === 'anonymous') return many(element.AWS).includes('*') ? 'outright' : undefined
     return many(element.Service).some(one => one === '*' || one === principal.service)
       ? 'outright'
       : undefined
   }
   const names = many(element.AWS)
-  if (names.includes('*') || names.includes(principal.arn)) return 'outright'
+  if (names.includes(principal.arn)) return 'outright'
   if (principal.kind === 'role-session' && names.includes(principal.roleArn)) return 'to the role'
   const { accountId } = principal
   const isAccount = (name: string) => name === accountId || ROOT.exec(name)?.[1] === accountId

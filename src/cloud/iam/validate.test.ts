@@ -140,6 +140,10 @@ const wellFormed: readonly (readonly [name: string, document: unknown, kind?: Do
       },
     }),
   ],
+  [
+    'a condition key whose vendor has dots',
+    doc({ Condition: { StringEquals: { 'cognito-identity.amazonaws.com:aud': 'us-east-1:1' } } }),
+  ],
   ['a trust policy for a service', doc({ Principal: { Service: 'lambda.amazonaws.com' } }, 'trust'), 'trust'],
   [
     'a trust policy for sessions with tags',

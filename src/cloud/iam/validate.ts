@@ -128,7 +128,7 @@ function validateCondition(condition: unknown): void {
   for (const [operator, keys] of Object.entries(condition)) {
     if (!isOperator(operator) || !isObject(keys)) throw syntaxErrors()
     for (const [key, values] of Object.entries(keys)) {
-      if (!/^[\w-]+:./.test(key)) {
+      if (!/^[\w.-]+:./.test(key)) {
         throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.')
       }
       const list = Array.isArray(values) ? values : [values]

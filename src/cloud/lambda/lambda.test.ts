@@ -39,6 +39,11 @@ test('a function from an asset folder runs, and its log reads as on AWS', async 
   expect(rest).toEqual([])
 })
 
+test('a handler is called as a method: compiled code that asks for `this` finds an object', async () => {
+  await cloud.make('method', 'exports.handler = async function () { return typeof this }')
+  expect((await cloud.invoke('method')).result).toBe('object')
+})
+
 test('an instance is used again, and its module state with it', async () => {
   await cloud.make('counts', `let n = 0; exports.handler = async () => ++n`)
   expect([(await cloud.invoke('counts')).result, (await cloud.invoke('counts')).result]).toEqual([1, 2])

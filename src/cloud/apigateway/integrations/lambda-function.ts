@@ -55,14 +55,20 @@ export async function startFunction<T>(
   }
 }
 
-/** The function's ARN in an integration's or authorizer's URI; `undefined` when it is something else (facts: C16). */
+/**
+ * The function's ARN in an integration's or authorizer's URI; `undefined` when it is something else (facts: C16). The ARN alone
+ * is taken as well: CDK wrote it so up to 1.97.0, and its pull request 13820 says that it worked.
+ */
 export const functionArn = (uri: string): string | undefined =>
-  /^arn:[\w-]+:apigateway:[\w-]+:lambda:path\/2015-03-31\/functions\/(arn:[\w-]+:lambda:.+)\/invocations$/.exec(
-    uri,
-  )?.[1]
+  INVOCATIONS.exec(uri)?.[1] ?? ALONE.exec(uri)?.[0]
+
+const INVOCATIONS =
+  /^arn:[\w-]+:apigateway:[\w-]+:lambda:path\/2015-03-31\/functions\/(arn:[\w-]+:lambda:.+)\/invocations$/
+const ALONE = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(?::[\w$-]+)?$/
 
 /** Whether an integration's URI is Lambda's, whatever function it names. */
-export const isLambda = (uri: string): boolean => /^arn:[\w-]+:apigateway:[^:]+:lambda:/.test(uri)
+export const isLambda = (uri: string): boolean =>
+  /^arn:[\w-]+:apigateway:[^:]+:lambda:/.test(uri) || ALONE.test(uri)
 
 /** Where Lambda would be asked to run a function. */
 export const invocationUri = (

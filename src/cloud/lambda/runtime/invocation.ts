@@ -105,7 +105,8 @@ function invoke(handler: Handler, work: Work, next: () => void) {
   }
 
   try {
-    const result: any = handler(JSON.parse(work.payload), context, callback)
+    // Compilers write `this` into code that never uses it: AWS's runtime calls the handler as a method of an object.
+    const result: any = handler.call({ handler }, JSON.parse(work.payload), context, callback)
     if (typeof result?.then === 'function') result.then(succeed, (error: unknown) => end(error ?? 'handled'))
   } catch (error) {
     callback(error ?? 'handled')

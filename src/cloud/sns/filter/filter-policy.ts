@@ -44,6 +44,8 @@ export function compileFilter(policy: string, scope: Scope, where: string): Filt
   }
   const paths = new Set(rules.flatMap(rule => [...rule.keys()]))
   return ({ message, attributes }) => {
+    // A message without any attribute meets no policy on attributes, `exists: false` included.
+    if (scope !== 'MessageBody' && attributes.size === 0) return keys === 0
     const properties: Properties | undefined =
       scope === 'MessageBody' ? propertiesOfBody(message, paths) : propertiesOfAttributes(attributes)
     return properties !== undefined && rules.some(rule => meets(rule, properties))
