@@ -137,27 +137,35 @@ test('what the local cloud does not have is refused, all of it at once, before a
   expect(lines).toEqual(
     expect.arrayContaining([
       'Lobby/Seal: AWS::KMS::Key',
-      'Lobby/Site: AWS::CloudFront::Distribution',
-      'Lobby/UploadCustomResource: Custom::CDKBucketDeployment',
       'Lobby/Audit: AWS::Lambda::Function (Runtime python3.13 is not run here: only Node.js is)',
       'Lobby/Nightly: AWS::Lambda::Function (FileSystemConfigs)',
-      'Words/Where: AWS::CloudFront::Distribution',
     ]),
   )
   expect(stderr).toMatch(/Nothing has been started/)
   expect(stderr).toMatch(/--skip-unsupported/)
-  expect(stderr).not.toMatch(/Echo|AWS::ApiGatewayV2|\n\s+at /)
+  // What only stands beside the chat is in nobody's way.
+  expect(stderr).not.toMatch(/Site|Upload|Where|Echo|AWS::ApiGatewayV2|\n\s+at /)
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+})
+
+test('with --strict what only stands beside the chat is refused as well', async () => {
+  const { code, stderr } = await house.run('up', '--assembly', pageBeside, '--strict')
+  expect(stderr).toMatch(/Lobby\/Site\w+: AWS::CloudFront::Distribution\n/)
+  expect(stderr).toMatch(/Lobby\/UploadCustomResource\w+: Custom::CDKBucketDeployment\n/)
+  expect(code).toBe(1)
 })
 
 test('with --skip-unsupported the chat runs without it, and what was left out is listed', async () => {
   const { command, said, urls } = await up(pageBeside, '--skip-unsupported')
-  expect(said).toMatch(/left out: Lobby\/Site\w+: AWS::CloudFront::Distribution\n/)
+  expect(said).toMatch(
+    /left out: Lobby\/Site\w+: AWS::CloudFront::Distribution is accepted, and not run here\n/,
+  )
+  expect(said).toMatch(/left out: Lobby\/UploadCustomResource\w+: Custom::CDKBucketDeployment\n/)
+  expect(said).toMatch(/PageUrl = https:\/\/\w+\.cloudfront\.net\n/)
   expect(said).toMatch(/left out: Lobby\/Apiaudit\w+: AWS::ApiGatewayV2::Route, refers to \w+\n/)
   expect(said).toMatch(/left out: Lobby\/EchoServiceRole\w+: a statement about Seal\w+\n/)
-  expect(said).toMatch(/left out: Lobby\/PageUrl: an output, refers to Site\w+\n/)
-  expect(said).toMatch(/left out: Words: nothing is left of it\n/)
-  expect(said).not.toMatch(/left out: \S*Echo\w+: AWS::Lambda::Function|left out: \S*Apiecho|Words is up/)
+  expect(said).toMatch(/Words is up/)
+  expect(said).not.toMatch(/left out: \S*Echo\w+: AWS::Lambda::Function|left out: \S*Apiecho/)
   expect(urls).toHaveLength(1)
 
   const ana = await connect(urls[0] ?? '', 'ana')

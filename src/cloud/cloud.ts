@@ -4,6 +4,7 @@ import { domainNameOf, type Quotas } from './apigateway/core.ts'
 import { startGateway } from './apigateway/gateway.ts'
 import { whenAtRest, whenIdle } from './at-rest.ts'
 import { type Clock, movableClock } from './clock.ts'
+import { besideTypes } from './cloudformation/beside.ts'
 import {
   type AssemblyChoice,
   type AssemblyDeployed,
@@ -320,14 +321,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       events,
       stacks,
-      types: [...inertTypes, ...types],
+      types: [...inertTypes, ...besideTypes, ...types],
       services,
       endpoint: `http://127.0.0.1:${opened.port}`,
       credentials: sts.learner,
       toLocal: ports.toLocal,
       lackedSince: lacks.since,
       sockets: () => gateway.addresses().map(ports.toLocal),
-      deploy: (directory, choice) => deployAssembly(directory, { account, types, stacks }, choice),
+      deploy: (directory, choice) =>
+        deployAssembly(directory, { account, types: [...types, ...besideTypes], stacks }, choice),
       settled: () => whenIdle(work),
       atRest: (ms, signal) => whenAtRest(work, clock, ms, signal).then(gateway.clients),
       spread: spread.begin,

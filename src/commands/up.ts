@@ -17,13 +17,14 @@ import { whyNotUp } from './why-not-up.ts'
 /** Deploys a lab, or any CDK cloud assembly, into the local cloud and keeps it up; without either the cloud is empty, for `cdk deploy`. */
 export const up: Command = {
   synopsis:
-    '<lab> [--solution] [--port N]  |  --assembly DIR [--stack NAME]... [--skip-unsupported] [--port N]  |  [--account ID] [--region R] [--port N]',
+    '<lab> [--solution] [--port N]  |  --assembly DIR [--stack NAME]... [--skip-unsupported | --strict] [--port N]  |  [--account ID] [--region R] [--port N]',
   about: 'deploys into the local cloud, or starts an empty one, and stays up; Ctrl-C takes it down',
   options: {
     solution: { type: 'boolean' },
     assembly: { type: 'string' },
     stack: { type: 'string', multiple: true },
     'skip-unsupported': { type: 'boolean' },
+    strict: { type: 'boolean' },
     account: { type: 'string' },
     region: { type: 'string' },
     port: { type: 'string' },
@@ -36,8 +37,8 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   if (flags.assembly && (words.length > 0 || flags.solution)) {
     throw new WrongUsage('Give a lab or --assembly, not both.')
   }
-  if (!flags.assembly && (flags.stack || flags['skip-unsupported'])) {
-    throw new WrongUsage('--stack and --skip-unsupported go with --assembly.')
+  if (!flags.assembly && (flags.stack || flags['skip-unsupported'] || flags.strict)) {
+    throw new WrongUsage('--stack, --skip-unsupported and --strict go with --assembly.')
   }
   const isEmpty = !flags.assembly && !flags.solution && words.length === 0
   if (!isEmpty && (flags.account || flags.region)) {
@@ -96,7 +97,9 @@ async function upWithAssembly(
   const { account, elsewhere } = accountFor(chosen, defaultAccount)
   const target = await open(session, port, account)
   const skipUnsupported = flags['skip-unsupported'] === true
-  const leftOut = await target.deployAll(directory, { stacks, skipUnsupported })
+  const strict = flags.strict === true
+  if (strict && skipUnsupported) throw new WrongUsage('Give --strict or --skip-unsupported, not both.')
+  const leftOut = await target.deployAll(directory, { stacks, skipUnsupported, strict })
   for (const line of elsewhere) process.stdout.write(`${line}\n`)
   for (const line of leftOut) process.stdout.write(`left out: ${line}\n`)
   return target

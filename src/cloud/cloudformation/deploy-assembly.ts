@@ -11,6 +11,8 @@ export interface AssemblyChoice {
   readonly stacks?: readonly string[]
   /** Leaves out what cannot be run, and what refers to it, instead of refusing the whole. */
   readonly skipUnsupported?: boolean
+  /** Refuses what only stands beside a WebSocket app, too: see `beside.ts`. */
+  readonly strict?: boolean
 }
 
 /** What came of it. */
@@ -28,11 +30,11 @@ export interface AssemblyDeployed {
 export async function deployAssembly(
   directory: string,
   cloud: { readonly account: Account; readonly types: readonly ResourceType[]; readonly stacks: Stacks },
-  { stacks: names = [], skipUnsupported = false }: AssemblyChoice = {},
+  { stacks: names = [], skipUnsupported = false, strict = false }: AssemblyChoice = {},
 ): Promise<AssemblyDeployed> {
   const chosen = selectStacks(readAssembly(directory, cloud.account), names)
   const types = new Map(cloud.types.map(type => [type.type, type]))
-  const { stacks, leftOut } = survey(chosen, { account: cloud.account, types, skipUnsupported })
+  const { stacks, leftOut } = survey(chosen, { account: cloud.account, types, skipUnsupported, strict })
   const deployed: Stack[] = []
   for (const stack of stacks) deployed.push((await cloud.stacks.deploy(stack)).stack)
   return { stacks: deployed, leftOut }

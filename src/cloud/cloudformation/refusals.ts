@@ -147,7 +147,9 @@ function resourceRefusals(
   const properties = settle(definition.Properties ?? {}, scope, path)
   if (!isObject(properties)) return []
   return [
-    ...Object.keys(properties).filter(name => !Object.hasOwn(type.properties, name)),
+    ...(type.takesAnything
+      ? []
+      : Object.keys(properties).filter(name => !Object.hasOwn(type.properties, name))),
     ...(type.refuse?.(properties) ?? []),
     ...policyRefusals(definition),
     ...attributeRefusals(definition.Properties, path, template, scope, abilities),

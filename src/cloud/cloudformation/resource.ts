@@ -33,6 +33,8 @@ export interface ResourceType {
   /** `AWS::DynamoDB::Table`. */
   readonly type: string
   readonly properties: Readonly<Record<string, PropertyRule>>
+  /** Its properties are not looked at: nothing of it is run here. */
+  readonly takesAnything?: true
   readonly rights: Rights
   /** What `Fn::GetAtt` may ask for. With it a template that asks for more is refused before anything starts, without it when it gets there. */
   readonly attributes?: readonly string[]

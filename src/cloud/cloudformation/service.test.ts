@@ -343,14 +343,14 @@ test('templates are refused in CloudFormation’s words', async () => {
 test('what the local cloud does not have is refused by name, before anything is made', async () => {
   const template = {
     Resources: {
-      Site: { Type: 'AWS::CloudFront::Distribution', Properties: {} },
+      Site: { Type: 'AWS::KMS::Key', Properties: {} },
       Hall: group('Hall', { FieldIndexPolicies: [] }),
     },
   }
   await expect(create(template)).rejects.toMatchObject(
     saying(
       'ValidationError',
-      /^Not supported by the local cloud:\n {2}Chat\/Site: AWS::CloudFront::Distribution\n {2}Chat\/Hall: AWS::Logs::LogGroup \(FieldIndexPolicies\)$/,
+      /^Not supported by the local cloud:\n {2}Chat\/Site: AWS::KMS::Key\n {2}Chat\/Hall: AWS::Logs::LogGroup \(FieldIndexPolicies\)$/,
     ),
   )
   await expect(

@@ -1,3 +1,4 @@
+import { besideLines, besideTypes, isBeside } from './beside.ts'
 import { parametersComplete } from './parameters.ts'
 import { type Abilities, type Refusal, refusalLine, refusalsOf, type Surveyed } from './refusals.ts'
 import { leaveOut } from './skip.ts'
@@ -27,13 +28,15 @@ export interface Survey<S extends Surveyed> {
 
 /**
  * Looks through all stacks before any is started. Throws `Unsupported` with everything that cannot be run, or, with
- * `skipUnsupported`, leaves it out together with what refers to it. Throws `TemplateProblem` for a template that no
+ * `skipUnsupported`, leaves it out together with what refers to it. What only stands beside a WebSocket app is left out in any
+ * case, unless `strict`. Throws `TemplateProblem` for a template that no
  * CloudFormation would take.
  */
 export function survey<S extends Surveyed>(
   stacks: readonly S[],
-  abilities: Abilities & { readonly skipUnsupported?: boolean },
+  given: Abilities & { readonly skipUnsupported?: boolean; readonly strict?: boolean },
 ): Survey<S> {
+  const abilities = given.strict ? { ...given, types: withoutBeside(given.types) } : given
   // A stack without resources beside others is passed over, as `cdk deploy` does; alone it is a template error.
   const full = stacks.filter(({ template }) => Object.keys(template.Resources ?? {}).length > 0)
   const worth = full.length > 0 ? full : stacks
@@ -45,8 +48,13 @@ export function survey<S extends Surveyed>(
     parametersComplete(template, parameters)
   }
   const refusals = worth.flatMap(stack => refusalsOf(stack, abilities))
-  if (refusals.length === 0) return { stacks: worth, leftOut: passedOver }
-  if (!abilities.skipUnsupported) throw new Unsupported(refusals)
+  const notRun = besideLines(worth, abilities.types)
+  if (refusals.length === 0) return { stacks: worth, leftOut: [...passedOver, ...notRun] }
+  const matter = abilities.strict ? refusals : refusals.filter(one => !isBeside(one, worth))
+  if (matter.length > 0 && !abilities.skipUnsupported) throw new Unsupported(matter)
   const { stacks: left, leftOut } = leaveOut(worth, refusals, abilities.account)
-  return { stacks: left, leftOut: [...passedOver, ...leftOut] }
+  return { stacks: left, leftOut: [...passedOver, ...notRun, ...leftOut] }
 }
+
+const withoutBeside = (types: Abilities['types']): Abilities['types'] =>
+  new Map([...types].filter(([name]) => !besideTypes.some(({ type }) => type === name)))

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { references } from './references.ts'
+import type { Refusal, Surveyed } from './refusals.ts'
+import type { ResourceType } from './resource.ts'
+import { askNobody } from './rights.ts'
+
+/**
+ * What often stands beside a WebSocket API and changes nothing for it: a web page's distribution, a REST API, a dashboard. It is
+ * accepted and not run. `Ref` and `Fn::GetAtt` give texts of AWS's shapes, so that what refers to it stays.
+ */
+export const besideTypes: readonly ResourceType[] = [
+  beside('AWS::CloudFront::Distribution', {
+    Id: anId,
+    DomainName: () => `${anId().toLowerCase()}.cloudfront.net`,
+  }),
+  beside('AWS::CloudFront::CloudFrontOriginAccessIdentity', { Id: anId, S3CanonicalUserId: anId }),
+  beside('AWS::CloudFront::OriginAccessControl', { Id: anId }),
+  beside('AWS::CloudFront::CachePolicy', { Id: anId, LastModifiedTime: now }),
+  beside('AWS::CloudFront::OriginRequestPolicy', { Id: anId, LastModifiedTime: now }),
+  beside('AWS::CloudFront::ResponseHeadersPolicy', { Id: anId, LastModifiedTime: now }),
+  beside('AWS::CloudFront::Function', { FunctionARN: anArn('cloudfront'), Stage: () => 'LIVE' }),
+  beside('AWS::CloudFront::KeyGroup', { Id: anId, LastModifiedTime: now }),
+  beside('AWS::CloudFront::PublicKey', { Id: anId, CreatedTime: now }),
+  beside('AWS::CloudWatch::Dashboard', {}),
+  beside('AWS::ApiGateway::RestApi', { RestApiId: anId, RootResourceId: anId }),
+  beside('AWS::ApiGateway::Resource', { ResourceId: anId }),
+  beside('AWS::ApiGateway::Method', {}),
+  beside('AWS::ApiGateway::Model', {}),
+  beside('AWS::ApiGateway::RequestValidator', { RequestValidatorId: anId }),
+  beside('AWS::ApiGateway::Authorizer', { AuthorizerId: anId }),
+  beside('AWS::ApiGateway::GatewayResponse', { Id: anId }),
+  beside('AWS::ApiGateway::Deployment', { DeploymentId: anId }),
+  beside('AWS::ApiGateway::Stage', {}),
+  beside('AWS::ApiGateway::DomainName', {
+    DistributionDomainName: () => `${anId().toLowerCase()}.cloudfront.net`,
+    DistributionHostedZoneId: () => 'Z2FDTNDATAQYW2',
+    RegionalDomainName: () => `d-${anId().toLowerCase()}.execute-api.us-east-1.amazonaws.com`,
+    RegionalHostedZoneId: () => 'Z1UJRXOUMOOFQ8',
+  }),
+  beside('AWS::ApiGateway::BasePathMapping', {}),
+  beside('AWS::WAFv2::WebACL', { Arn: anArn('wafv2'), Id: anId, Capacity: () => '1' }),
+  beside('AWS::WAFv2::WebACLAssociation', {}),
+  beside('AWS::GuardDuty::Detector', { Id: anId }),
+  beside('AWS::CodeBuild::Project', { Arn: anArn('codebuild'), Id: anId }),
+  beside('AWS::CodePipeline::Pipeline', { Version: () => '1' }),
+  beside('AWS::Budgets::Budget', {}),
+]
+
+/** CDK's own helpers for what stands beside: they copy files for a web page, by a function in Python. */
+const HELPED: readonly string[] = ['Custom::CDKBucketDeployment']
+/** What such a helper is made of. */
+const HELPERS: readonly string[] = ['AWS::Lambda::Function', 'AWS::Lambda::LayerVersion']
+
+/** A line for each resource that is accepted and not run. */
+export const besideLines = (
+  stacks: readonly Surveyed[],
+  types: ReadonlyMap<string, ResourceType>,
+): readonly string[] =>
+  stacks.flatMap(({ stackName, template }) =>
+    Object.entries(template.Resources)
+      .filter(([, { Type }]) => types.get(Type)?.takesAnything)
+      .map(([logicalId, { Type }]) => `${stackName}/${logicalId}: ${Type} is accepted, and not run here`),
+  )
+
+/** Whether something that cannot be run is a helper, or what it helps: without it the app does the same. */
+export function isBeside({ stackName, logicalId, type }: Refusal, stacks: readonly Surveyed[]): boolean {
+  const stack = stacks.find(one => one.stackName === stackName)
+  return stack !== undefined && logicalId !== undefined && isHelper(logicalId, type ?? '', stack)
+}
+
+function isHelper(logicalId: string, type: string, stack: Surveyed): boolean {
+  if (HELPED.includes(type)) return true
+  if (!HELPERS.includes(type)) return false
+  const users = Object.entries(stack.template.Resources).filter(
+    ([id, { Properties }]) =>
+      id !== logicalId && references(Properties ?? {}, '').some(({ name }) => name === logicalId),
+  )
+  return users.length > 0 && users.every(([id, { Type }]) => isHelper(id, Type, stack))
+}
+
+function beside(type: string, attributes: Readonly<Record<string, () => string>>): ResourceType {
+  return {
+    type,
+    properties: {},
+    takesAnything: true,
+    attributes: Object.keys(attributes),
+    rights: askNobody,
+    create({ logicalId, inventName }) {
+      const made = Object.fromEntries(Object.entries(attributes).map(([name, make]) => [name, make()]))
+      return {
+        physicalId: made.Id ?? made.RestApiId ?? made.ResourceId ?? (inventName() || logicalId),
+        attributes: made,
+      }
+    },
+    update: (_, { physicalId, attributes }) => ({ physicalId, attributes }),
+  }
+}
+
+function anId(): string {
+  return `E${randomUUID().replaceAll('-', '').slice(0, 12).toUpperCase()}`
+}
+
+function anArn(service: string): () => string {
+  return () => `arn:aws:${service}:us-east-1:123456789012:${anId().toLowerCase()}`
+}
+
+function now(): string {
+  return new Date().toISOString()
+}
