@@ -12,20 +12,26 @@ export interface Permit {
   readonly on: readonly string[]
   /** Only for roles that this service takes on, and nobody else. */
   readonly as?: string
+  /** Only for the role with this ARN. */
+  readonly of?: string
 }
 
 /** Whether a budget lets everybody do this everywhere. */
 export const isFree = (budget: readonly Permit[], action: string): boolean =>
   budget.some(
-    ({ actions, on, as }) =>
-      as === undefined && on.includes('*') && actions.some(pattern => actionMatches(pattern, action)),
+    ({ actions, on, as, of }) =>
+      as === undefined &&
+      of === undefined &&
+      on.includes('*') &&
+      actions.some(pattern => actionMatches(pattern, action)),
   )
 
 /** Whether a budget has a line for this. */
 export const permits = (budget: readonly Permit[], role: Role, action: string, resource: string): boolean =>
   budget.some(
-    ({ actions, on, as }) =>
+    ({ actions, on, as, of }) =>
       (as === undefined || isFor(role, as)) &&
+      (of === undefined || of === role.arn) &&
       actions.some(pattern => actionMatches(pattern, action)) &&
       on.some(pattern => matches(pattern, resource)),
   )

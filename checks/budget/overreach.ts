@@ -24,11 +24,21 @@ const AT_ONCE = 4
 /** The most actions that a finding lists. */
 const LISTED = 4
 
+/** What a lab asks for besides functions. */
+export interface Besides {
+  /** ARNs of roles that people of the account take on themselves. Nobody outside the account may. */
+  readonly forPeople?: readonly string[]
+}
+
 /**
  * Holds if no role of the stack may do anything that the budget has no line for, and if nobody else may use the stack's resources
  * or be its roles. IAM is asked by simulation: nothing is really done. Throws `Unmet`, naming the statement that allows too much.
  */
-export async function staysWithin(scene: Scene, budget: readonly Permit[]): Promise<void> {
+export async function staysWithin(
+  scene: Scene,
+  budget: readonly Permit[],
+  { forPeople = [] }: Besides = {},
+): Promise<void> {
   const [roles, guarded] = await Promise.all([rolesOf(scene), guardedBy(scene)])
   if (roles.length === 0) {
     throw new Unmet({
@@ -43,7 +53,7 @@ export async function staysWithin(scene: Scene, budget: readonly Permit[]): Prom
   const findings = await Promise.all(roles.map(role => firstTooMuch(scene, role, guarded, around, budget)))
   const [first] = findings.flatMap(found => found ?? [])
   if (first) throw first
-  nobodyElse(scene, roles, guarded)
+  nobodyElse(scene, roles, guarded, forPeople)
 }
 
 async function firstTooMuch(
@@ -145,12 +155,24 @@ const withVariables = (pattern: string, context: Context): string =>
   pattern.replace(/\$\{([\w:/-]+)\}/g, (variable, key: string) => context[key]?.values[0] ?? variable)
 
 /** A role's trust policy says who may be it; a resource's policy who may use it: judged by what they say, as IAM simulates neither. */
-function nobodyElse(scene: Scene, roles: readonly Role[], guarded: readonly Guarded[]): void {
+function nobodyElse(
+  scene: Scene,
+  roles: readonly Role[],
+  guarded: readonly Guarded[],
+  forPeople: readonly string[],
+): void {
   for (const role of roles) {
-    const wide = role.trust.find(({ statement }) => statement.Effect === 'Allow' && !isForServices(statement))
+    const isForPeople = forPeople.includes(role.arn)
+    const wide = role.trust.find(({ statement }) =>
+      isForPeople
+        ? letsStrangersIn(statement, scene.accountId)
+        : statement.Effect === 'Allow' && !isForServices(statement),
+    )
     if (!wide) continue
     throw new Unmet({
-      expected: `${role.title} to be taken on by AWS's services only, for the functions that have it`,
+      expected: isForPeople
+        ? `${role.title} to be taken on by people of the account only`
+        : `${role.title} to be taken on by AWS's services only, for the functions that have it`,
       observed: `its trust policy lets others take it on: ${JSON.stringify(wide.statement.Principal ?? 'all but a few')}`,
       means: 'Anyone who may take on a role may do all that the role may do.',
       evidence: [quoted(wide)],

@@ -31,6 +31,8 @@ const OTHER_API =
   'This role could post to, or hang up on, the clients of other APIs in the account. It needs the connections of its own.'
 const ROUTES =
   'This role could come in as a client, through doors that IAM guards. Posting to connections needs no such thing.'
+const OWN_CONNECTIONS =
+  'This role could post to connections of the stack, or close them, and its functions need not: they only answer, or have nothing to do with these connections.'
 /** What is said of everything else. */
 export const NOT_NEEDED = 'Nothing in this lab needs that. A permission that nobody needs can only do harm.'
 
@@ -133,7 +135,7 @@ function aroundApis(
         ...['POST', 'GET', 'DELETE'].map(method => ({
           arn: arn(`${api}/${stage}/${method}/@connections/${CONNECTION}`),
           what: 'the connections of the API',
-          means: ROUTES,
+          means: OWN_CONNECTIONS,
         })),
         { arn: arn(`${api}/${stage}/$connect`), what: 'the door of the API', means: ROUTES },
       ]),

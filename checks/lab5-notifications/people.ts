@@ -1,11 +1,14 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
-import { type Client, type Scene, type Signature, Unmet } from '#kit'
+import { awkward, type Client, named, type Scene, type Signature, Unmet } from '#kit'
 
 /** What is waited for. */
 export interface Topic {
   readonly merchant_id: string
   readonly ref: string
 }
+
+/** How the work ended, in a backend's words. */
+export type Status = 'done' | 'failed'
 
 /** The outputs by which a stage's two doors are found. */
 export interface Doors {
@@ -21,11 +24,24 @@ export const dev: Doors = {
   backendRole: 'DevBackendRoleArn',
 }
 
-/** Something to wait for that nobody has waited for before. */
+/** The most characters of a member that names something. */
+export const LONGEST_NAME = 200
+
+/** Something to wait for that nobody has waited for before, with names that are easy to read in a report. */
 export const topic = (scene: Scene): Topic => ({
   merchant_id: `merchant-${scene.nonce()}`,
   ref: scene.nonce(),
 })
+
+/** How long awkward names are: a copy of one that is longer than it, and looks the same, is not too long either. */
+const AWKWARD_NAME = 180
+
+/** Something to wait for, with long names that only a faithful copy survives. */
+export function awkwardTopic(): Topic {
+  const name = () =>
+    `${awkward({ short: true }).trimEnd()} ${named(6).join(' ')}`.slice(0, AWKWARD_NAME - 2).concat('  ')
+  return { merchant_id: name(), ref: name() }
+}
 
 /** The envelope of a frontend that waits. */
 export const waitingFor = (about: Topic) => ({
@@ -35,32 +51,38 @@ export const waitingFor = (about: Topic) => ({
   type: 'report.Task',
 })
 
-/** The envelope of a backend that has done it. */
-export const done = (about: Topic, message: string) => ({
+/**
+ * The envelope of a backend that has done it, or has failed. Its project and type are not those of the frontends: a page waits for a
+ * merchant and a ref.
+ */
+export const done = (about: Topic, message: string, status: Status = 'done') => ({
   ...about,
   client: 'backend',
-  project: 'labs',
-  type: 'report.Task',
-  status: 'done',
+  project: 'Nächtliche "Läufe" \\ <2>',
+  type: 'report.Task/2',
+  status,
   message,
 })
 
-/** Somebody who connects, says what they wait for, and hears that it was written down. */
-export async function waiter(scene: Scene, name: string, about: Topic, door: Doors = prod): Promise<Client> {
+/** A client that connects, says what it waits for, and hears that each of these was written down. */
+export async function waiter(
+  scene: Scene,
+  name: string,
+  about: Topic | readonly Topic[],
+  door: Doors = prod,
+): Promise<Client> {
   const client = await scene.connect(name, { url: scene.output(door.url) })
-  await registers(client, about)
+  for (const one of [about].flat()) await registers(client, one)
   return client
 }
 
 export async function registers(client: Client, about: Topic): Promise<void> {
   client.send(waitingFor(about))
-  await client.hears(
-    { registered: { merchant_id: about.merchant_id, ref: about.ref } },
-    { as: `{"registered":{"merchant_id":"${about.merchant_id}","ref":"${about.ref}"}}` },
-  )
+  const { merchant_id, ref } = about
+  await client.hears({ registered: { merchant_id, ref } })
 }
 
-/** Credentials of the role that a stage has for its backends. Throws `Unmet` when there is no taking it. */
+/** Credentials of the role that a stage has for its backends. Throws `Unmet` when nobody can take it. */
 export async function backendCredentials(scene: Scene, door: Doors = prod): Promise<Signature> {
   const RoleArn = scene.output(door.backendRole)
   const { Credentials } = await scene
@@ -89,8 +111,8 @@ export async function backend(scene: Scene, name = 'the backend', door: Doors = 
 }
 
 /** Says what came of something, and waits for the answer: how many have been told. */
-export async function publish(by: Client, about: Topic, message: string): Promise<number> {
-  by.send(done(about, message))
+export async function publish(by: Client, about: Topic, message: string, status?: Status): Promise<number> {
+  by.send(done(about, message, status))
   const { delivered } = await by.hears((answer: any) => typeof answer?.delivered === 'number', {
     as: '{"delivered":…}',
   })
@@ -98,8 +120,18 @@ export async function publish(by: Client, about: Topic, message: string): Promis
 }
 
 /** The same. Throws `Unmet` if not so many have been told. */
-export async function publishes(by: Client, about: Topic, message: string, count: number): Promise<void> {
-  const delivered = await publish(by, about, message)
+export async function publishes(
+  by: Client,
+  about: Topic,
+  message: string,
+  count: number,
+  status?: Status,
+): Promise<void> {
+  toldOf(by, await publish(by, about, message, status), count)
+}
+
+/** Holds if a backend has been told the right number. Throws `Unmet`. */
+export function toldOf(by: Client, delivered: number, count: number): void {
   if (delivered === count) return
   throw new Unmet({
     expected: `${by.name} to be told {"delivered":${count}}`,
@@ -107,23 +139,27 @@ export async function publishes(by: Client, about: Topic, message: string, count
   })
 }
 
-/** Holds if all of them hear it. */
-export async function hear(waiters: readonly Client[], about: Topic, message: string): Promise<void> {
-  const said = { merchant_id: about.merchant_id, ref: about.ref, status: 'done', message }
-  const as = JSON.stringify(said)
+/** Holds if all of them hear the envelope of the backend, with all its members. Throws `Unmet`. */
+export async function hear(
+  waiters: readonly Client[],
+  about: Topic,
+  message: string,
+  status?: Status,
+): Promise<void> {
+  const said = done(about, message, status)
   const [only] = waiters
-  if (only && waiters.length === 1) return void (await only.hears(said, { as }))
-  // Who of them comes first is chance, so they are counted: a report that says the same each time can be compared.
-  const heard = await Promise.allSettled(waiters.map(client => client.hears(said, { as })))
+  if (only && waiters.length === 1) return void (await only.hears(said))
+  // Chance decides which of them comes first. So they are counted: a report that says the same each time can be compared.
+  const heard = await Promise.allSettled(waiters.map(client => client.hears(said)))
   const count = heard.filter(one => one.status === 'fulfilled').length
   if (count === waiters.length) return
   throw new Unmet({
-    expected: `all ${waiters.length} of those who wait to hear ${as}`,
+    expected: `all ${waiters.length} of those who wait to hear ${JSON.stringify(said)}`,
     observed: `${count} of them heard it; the others heard nothing`,
   })
 }
 
-/** Holds if none of them hears of anything that was done. They are listened to at the same time: silence takes its time. */
+/** Holds if none of them hears of anything that was done. They are listened to at the same time, so that they share one proof. */
 export async function hearOfNothing(waiters: readonly Client[], as: string): Promise<void> {
   await Promise.all(waiters.map(client => client.hearsNothing(isNotification, { as })))
 }

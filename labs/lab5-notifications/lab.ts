@@ -24,6 +24,7 @@ export const lab5: Lab = {
   starterBreaks: ['everybody-waiting-hears', 'bad-envelopes-are-answered'],
   hints: {
     'who-waits-hears': asItWas,
+    'waits-for-several': asItWas,
     'everybody-waiting-hears': [
       'docs/notifications.md#hint-1-how-many-the-backend-was-told-of',
       'docs/notifications.md#hint-2-the-way-out-of-the-loop',
@@ -63,6 +64,11 @@ export const lab5: Lab = {
       'docs/notifications.md#hint-3-when-it-is-open',
     ],
     'page-recovers': recovery,
+    'every-instance-serves-all': [
+      'docs/notifications.md#hint-1-one-after-the-other-it-works',
+      'docs/notifications.md#hint-2-between-reading-and-writing',
+      'docs/notifications.md#hint-3-one-call-decides',
+    ],
   },
   explanation: 'docs/notifications.md#what-was-wrong',
 }

@@ -18,7 +18,7 @@ export interface Mistake {
   /** The promise that it breaks first. */
   readonly at: string
   readonly means: RegExp
-  /** The code on the line of `stack.ts` to which `where` points; not asked unless given. */
+  /** The code on the line, of `stack.ts` or a file beside it, to which `where` points; not asked unless given. */
   readonly where?: string
 }
 
@@ -57,8 +57,8 @@ export function proveDiagnoses(lab: Lab, mistakes: readonly Mistake[]): void {
       const { id, means, where, observed } = await firstBroken(choice)
       expect({ id, means }, observed).toEqual({ id: mistake.at, means: expect.stringMatching(mistake.means) })
       if (mistake.where === undefined) return
-      const line = Number(/stack\.ts:(\d+)$/.exec(where ?? '')?.[1])
-      expect(tree.get('stack.ts')!.split('\n')[line - 1], where).toContain(mistake.where)
+      const [, file, line] = /([^/\\]+\.ts):(\d+)$/.exec(where ?? '') ?? []
+      expect(tree.get(file ?? '')?.split('\n')[Number(line) - 1], where).toContain(mistake.where)
     },
   )
 
