@@ -55,9 +55,11 @@ export async function slowReader(scene: Scene, name: string): Promise<SlowReader
       scene.did(`${name} read on`)
       socket.resume()
       const caughtUp = scene.nonce()
+      // Over a new connection: the first one has been idle for so long that it may be closed just when it is used again.
+      const postAgain = poster(scene)
       await scene.eventually(
         `${name} to be told things again`,
-        async () => (await post(id, caughtUp)) || undefined,
+        async () => (await postAgain(id, caughtUp)) || undefined,
       )
       await hears(caughtUp)
     },
