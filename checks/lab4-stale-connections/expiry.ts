@@ -22,12 +22,13 @@ export async function expiresAfter(
   scene: Scene,
   { client, id, row }: Guest,
   attribute: string,
+  is: 'is' | 'is now' = 'is',
 ): Promise<number> {
   const { N: seconds } = row[attribute] ?? {}
   if (seconds === undefined) {
     throw new Unmet({
       expected: `the row of ${client.name} to have a number, ${attribute}`,
-      observed: `the row: ${JSON.stringify(row)}`,
+      observed: `the row${is === 'is' ? '' : ' now'}: ${JSON.stringify(row)}`,
     })
   }
   const { ConnectedAt } = await scene

@@ -11,10 +11,21 @@ export interface Guest {
 
 /** Connects, and waits for the row that was not there before and holds the id of an open connection. */
 export async function guest(scene: Scene, name: string): Promise<Guest> {
-  const before = new Set((await rows(scene)).map(text))
+  const before = await textsOf(scene)
   const client = await scene.connect(name)
   return { client, ...(await newcomer(scene, name, before)) }
 }
+
+/** Several, one after the other. */
+export async function guests(scene: Scene, ...names: string[]): Promise<Guest[]> {
+  const all: Guest[] = []
+  for (const name of names) all.push(await guest(scene, name))
+  return all
+}
+
+/** The rows there are, to tell those that come later. */
+export const textsOf = async (scene: Scene): Promise<ReadonlySet<string>> =>
+  new Set((await rows(scene)).map(text))
 
 /** The row of an open connection that was not among those `before`, and the id it holds. Throws `Unmet`. */
 export async function newcomer(
@@ -53,8 +64,29 @@ export async function areListed(scene: Scene, guests: readonly Guest[]): Promise
   }
 }
 
-/** Whatever in a row could be a connection's id (facts: A47): wherever it stands, alone or as part of a key. */
-const idsIn = (row: Row): string[] => text(row).match(/[A-Za-z0-9_-]{14,}={1,2}/g) ?? []
+/** The same guest, with the row as it is by now. Throws `Unmet` when it is no longer there. */
+export async function asItIsNow(scene: Scene, guest: Guest): Promise<Guest> {
+  await areListed(scene, [guest])
+  const list = await rows(scene)
+  return { ...guest, row: list[place(list, guest.id)]! }
+}
+
+/** Waits until none of the connections is on the list. Throws `Unmet`. */
+export async function areForgotten(scene: Scene, ids: readonly string[], expected: string): Promise<void> {
+  await scene.eventually(expected, async () => (await listed(scene, ids)).length === 0 || undefined)
+}
+
+/**
+ * Whatever in a row could be a connection's id (facts: A47): wherever it stands, alone or as part of a key. What stands before it may
+ * look like a part of it (`connection-`), but an id is base64: its length is a multiple of four.
+ */
+export function idsIn(row: Row): string[] {
+  const found = text(row).match(/[A-Za-z0-9_-]{14,}={1,2}/g) ?? []
+  return found.flatMap(one => {
+    const lengths = Array.from({ length: Math.floor(one.length / 4) - 3 }, (_, index) => 16 + 4 * index)
+    return [...lengths.map(length => one.slice(-length)), one]
+  })
+}
 
 /** Whether there is such a connection (facts: E4, E6, E26). */
 export async function isOpen(scene: Scene, id: string): Promise<boolean> {

@@ -3,10 +3,10 @@ import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi'
-import { WebSocket } from 'ws'
 import { type Scene, Unmet } from '#kit'
-import { type Row, rows } from '../rows.ts'
-import { newcomer, text } from './list.ts'
+import type { Row } from '../rows.ts'
+import { newcomer, textsOf } from './list.ts'
+import { stranger } from './strangers.ts'
 
 /** Somebody who is connected and reads nothing: posts to them are refused, and not because they are gone. */
 export interface SlowReader {
@@ -16,7 +16,6 @@ export interface SlowReader {
   readsOn(): Promise<void>
   /** Waits until they have been told this. Throws `Unmet`. */
   hears(said: string): Promise<void>
-  leave(): void
 }
 
 /** The most that a post may hold, in bytes (facts: E8). */
@@ -34,15 +33,14 @@ const SETTLES_IN = 50
  */
 export async function slowReader(scene: Scene, name: string): Promise<SlowReader> {
   const post = poster(scene)
-  const before = new Set((await rows(scene)).map(text))
+  const before = await textsOf(scene)
   scene.did(`${name} connected`)
-  // Compressed, what is posted to them would shrink to nothing, and never fill anything.
-  const socket = new WebSocket(scene.output('Url'), { perMessageDeflate: false })
+  // A paused socket answers no ping: the scene cannot listen on it.
+  const socket = await stranger(scene)
   const heard: string[] = []
   socket.on('message', data => {
     if (!/^x+$/.test(String(data))) heard.push(String(data))
   })
-  await opened(socket)
   const { id, row } = await newcomer(scene, name, before)
 
   socket.pause()
@@ -57,30 +55,32 @@ export async function slowReader(scene: Scene, name: string): Promise<SlowReader
       scene.did(`${name} read on`)
       socket.resume()
       const caughtUp = scene.nonce()
+      // Over a new connection: the first one has been idle for so long that it may be closed just when it is used again.
+      const postAgain = poster(scene)
       await scene.eventually(
         `${name} to be told things again`,
-        async () => (await post(id, caughtUp)) || undefined,
+        async () => (await postAgain(id, caughtUp)) || undefined,
       )
       await hears(caughtUp)
     },
     hears,
-    leave: () => socket.terminate(),
   }
 
   async function hears(said: string): Promise<void> {
     await scene.eventually(
       `${name} to hear ${said}`,
-      async () => heard.some(letter => letter.includes(said)) || undefined,
+      async () => heard.some(letter => letter === said || textIn(letter) === said) || undefined,
     )
   }
 }
 
-function opened(socket: WebSocket): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once('open', resolve)
-    // A client that is refused here has been let in before: this criterion promises nothing about that.
-    socket.on('error', reject)
-  })
+/** What was said, in a message as the room passes it on; undefined for any other. */
+function textIn(letter: string): unknown {
+  try {
+    return JSON.parse(letter)?.text
+  } catch {
+    return undefined
+  }
 }
 
 /** Posts until it is refused so many times on end. What was refused once may have been on its way through the network. */

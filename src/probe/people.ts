@@ -149,10 +149,14 @@ export interface Scene {
   /** Something nobody has said before. */
   nonce(): string
   /**
-   * Asks again and again until `ask` answers with something other than undefined. Throws `Unmet`: when the patience ends, or
+   * Asks again and again until `ask` answers with something other than undefined. Throws `Unmet`: when the patience (`within`) ends, or
    * sooner, when it is certain that nothing will change unless somebody does something.
    */
-  eventually<T>(expected: string, ask: () => Promise<T | undefined>): Promise<T>
+  eventually<T>(
+    expected: string,
+    ask: () => Promise<T | undefined>,
+    options?: { readonly within?: number },
+  ): Promise<T>
   /**
    * Runs `during` while consecutive events of a function go to different instances of it, so that what a function keeps in its memory
    * is seen to be kept by one instance only. Best done last: instances that have served before are among them. Where the target

@@ -135,9 +135,9 @@ export function openScene(
       transcript.step(`the clock was moved on by ${ms / 60_000} minutes`)
       stage.advanceClock(ms)
     },
-    async eventually(expected, ask) {
+    async eventually(expected, ask, { within = stage.patience } = {}) {
       let isLate = false
-      const callOff = fairTimeout(stage.patience, () => {
+      const callOff = fairTimeout(within, () => {
         isLate = true
       })
       try {
@@ -146,8 +146,7 @@ export function openScene(
           if (answer !== undefined) return answer
           if (isOver)
             throw new Unmet({ expected, observed: 'nothing of the kind, and nothing is under way any more' })
-          if (isLate)
-            throw new Unmet({ expected, observed: `nothing of the kind in ${stage.patience / 1000} s` })
+          if (isLate) throw new Unmet({ expected, observed: `nothing of the kind in ${within / 1000} s` })
         }
       } finally {
         callOff()

@@ -1,7 +1,7 @@
 import type { Client, Criterion } from '#kit'
 import { unanswered } from '../../answers.ts'
 import { failures, forbidden, hungUp, throttled, unlogged } from '../../meanings.ts'
-import { heardTwice, something, talk } from '../room.ts'
+import { heardTwice, something, talk } from '../../talk.ts'
 
 /** A list that is read ten rows at a time has its second page before these have all come. */
 const LATER = ['dan', 'eve', 'fay', 'gus', 'hal', 'ida', 'jon', 'kim']

@@ -1,5 +1,5 @@
 import { awkward, type Client, type Diagnosis, howItCame } from '#kit'
-import { isGatewayError } from '../gateway-error.ts'
+import { isGatewayError } from './gateway-error.ts'
 
 /** Something that nobody has said before, and that only a faithful copy survives. Short ones fit into a report. */
 export const something = ({ short = true } = {}): string => awkward({ actions: ['sendMessage'], short })
@@ -13,11 +13,14 @@ export interface Talk {
    * that they share one proof. Throws `Unmet`.
    */
   wasHeardOnce(everybody: readonly Client[]): Promise<void>
+  /** The same, where nothing else may come either, in whatever words. Throws `Unmet`. */
+  wasAllThatCame(everybody: readonly Client[]): Promise<void>
 }
 
-/** Starts a talk in which nothing has been said. */
-export function talk(): Talk {
+/** Starts a talk in which nothing has been said. `within` is how long a round may take, in milliseconds; by itself the patience. */
+export function talk({ within }: { readonly within?: number } = {}): Talk {
   const said: string[] = []
+  const limit = within === undefined ? {} : { within }
   // A message that is more than a copy of what was said is welcome.
   const repeats = (message: any) =>
     said.some(text => message?.text === text || howItCame([message?.text], text) !== undefined)
@@ -26,14 +29,21 @@ export function talk(): Talk {
     async says(speaker, everybody, text = something()) {
       said.push(text)
       speaker.send({ action: 'sendMessage', text })
-      await Promise.all(everybody.map(client => client.hears({ text })))
+      await Promise.all(everybody.map(client => client.hears({ text }, limit)))
     },
     async wasHeardOnce(everybody) {
       await Promise.all(
         everybody.flatMap(client => [
-          client.hearsNothing(isGatewayError, { as: 'an error besides what was said' }),
-          client.hearsNothing(repeats, { as: 'the same once more' }),
+          client.hearsNothing(isGatewayError, { as: 'an error besides what was said', ...limit }),
+          client.hearsNothing(repeats, { as: 'the same once more', ...limit }),
         ]),
+      )
+    },
+    async wasAllThatCame(everybody) {
+      await Promise.all(
+        everybody.map(client =>
+          client.hearsNothing(() => true, { as: 'anything besides what was said', ...limit }),
+        ),
       )
     },
   }

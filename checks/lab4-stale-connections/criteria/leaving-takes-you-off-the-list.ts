@@ -1,0 +1,47 @@
+import type { Criterion, Scene } from '#kit'
+import { failures, forbidden } from '../../meanings.ts'
+import { areForgotten, areListed, type Guest, guest, guests } from '../list.ts'
+import { notAllowed, theGoodbye } from '../room.ts'
+
+/** Clients leave in any order, one of them twice, and the list has those who are there. */
+export const leavingTakesYouOffTheList: Criterion = {
+  id: 'leaving-takes-you-off-the-list',
+  says: 'A client that leaves is taken off the list, and nobody else is',
+  hint: 'docs/gone.md#who-keeps-the-list',
+  after: ['door-opens'],
+  async probe(scene) {
+    const [ana, ben, cyd] = (await guests(scene, 'ana', 'ben', 'cyd')) as [Guest, Guest, Guest]
+
+    await leaves(scene, ben, [ana, cyd])
+    const again = await guest(scene, 'ben, who came back')
+    await leaves(scene, again, [ana, cyd])
+    await leaves(scene, ana, [cyd])
+    await leaves(scene, cyd, [])
+  },
+  diagnoses: [
+    forbidden,
+    notAllowed,
+    {
+      when: /^the row of (.+) is gone/,
+      means: 'Somebody leaving takes others off the list as well.',
+      where: theGoodbye,
+    },
+    ...failures,
+    {
+      when: /^nothing of the kind/,
+      means:
+        'The connection was closed, and the row is still there. That $disconnect may not come is no reason not to use it when it does.',
+      where: theGoodbye,
+    },
+  ],
+}
+
+async function leaves(scene: Scene, leaving: Guest, others: readonly Guest[]): Promise<void> {
+  await leaving.client.leave()
+  await areForgotten(
+    scene,
+    [leaving.id],
+    `the row of ${leaving.client.name}, who left, to be gone from the table`,
+  )
+  await areListed(scene, others)
+}

@@ -1,0 +1,12 @@
+import type { Criterion } from '#kit'
+import { staysWithin } from '../../budget/overreach.ts'
+import { connections, rows, whatEveryFunctionMay } from '../../budget/purposes.ts'
+
+/** What the roles of the room may do, all together: who has which is the learner's choice. */
+export const nothingMore: Criterion = {
+  id: 'nothing-more',
+  says: 'And nothing more: no function may touch what is not its own',
+  hint: 'docs/permissions.md#and-nothing-more',
+  early: true,
+  probe: scene => staysWithin(scene, [rows(scene), connections(scene), whatEveryFunctionMay(scene)].flat()),
+}
