@@ -35,7 +35,7 @@ export function movableClock(realNow: () => number = Date.now): Clock {
   return {
     now,
     after(ms, task) {
-      // What it makes happen has the cause of whoever makes the appointment, not of whoever keeps it.
+      // What it makes happen has the cause of the one who makes the appointment.
       const appointment = { due: now() + ms, order: made++, task: AsyncResource.bind(task) }
       appointments.add(appointment)
       wind()

@@ -68,7 +68,7 @@ export type Happening =
       /** The error as the caller sees it: `GoneException: UnknownError`. */
       readonly because?: string
     }
-  /** What becomes of a message in a queue. `buried`: given up on, and now in this dead-letter queue. */
+  /** Something happens to a message in a queue. `buried`: given up on, and now in this dead-letter queue. */
   | {
       readonly kind: 'message'
       readonly queueName: string
