@@ -101,12 +101,28 @@ test('the doctor finds a machine that runs these tests ready', async () => {
   expect(code).toBe(0)
 })
 
-test('through npm, too, --json is the only thing on stdout', () => {
-  const npm = spawnSync('npm', ['run', 'check', '--', 'lab1', '--solution', '--json'], {
+/** What npm makes of a command line in the second house. */
+const npm = (...args: string[]) =>
+  spawnSync('npm', args, {
     cwd: house.directory,
     encoding: 'utf8',
     shell: process.platform === 'win32',
   })
-  expect(documentOf(npm.stdout)).toMatchObject({ verdict: 'pass' })
-  expect(npm.status).toBe(0)
+
+test('an option before -- is honoured where npm kept it, and a misspelt command is not silent', () => {
+  const honoured = npm('run', 'check', 'lab1', '--from=nowhere')
+  expect(honoured.stderr).toMatch(/There is no folder nowhere/)
+  expect(honoured.status).toBe(3)
+  const lost = npm('run', 'check', 'lab1', '--from', 'nowhere')
+  expect(lost.stderr).toMatch(/npx wslab check lab1 --from nowhere/)
+  expect(lost.status).toBe(3)
+  const misspelt = npm('run', 'chek')
+  expect(misspelt.stderr).toMatch(/Did you mean check\?/)
+  expect(misspelt.status).toBe(3)
+})
+
+test('through npm, too, --json is the only thing on stdout', () => {
+  const { stdout, status } = npm('run', 'check', '--', 'lab1', '--solution', '--json')
+  expect(documentOf(stdout)).toMatchObject({ verdict: 'pass' })
+  expect(status).toBe(0)
 })

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The one file that runs before anything is installed: plain JavaScript, Node's own modules only.
 // It sees to it that what the command needs is there, then hands over to cli.ts in this same process.
 import { spawnSync } from 'node:child_process'

@@ -27,6 +27,7 @@ export const check: Command = {
   synopsis:
     '<lab>|all [--solution | --from DIR] [--target local|aws --profile NAME [--region R] [--attendee NAME] [--yes]] [--watch] [--json] [--keep]',
   about: 'deploys a lab, opens sockets and says whether it is fixed',
+  mostWords: 1,
   options: {
     solution: { type: 'boolean' },
     from: { type: 'string' },

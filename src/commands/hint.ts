@@ -8,6 +8,7 @@ import { type Command, labNamed, shortName } from './usage.ts'
 export const hint: Command = {
   synopsis: '<lab>',
   about: 'the next hint, chosen by what the last check saw',
+  mostWords: 1,
   options: {},
   async run({ words }) {
     const lab = labNamed(words[0], labs)

@@ -1,4 +1,5 @@
 import { exitCode } from '../report/exit-code.ts'
+import { asMeant } from './swallowed.ts'
 import { troubleInWords } from './trouble.ts'
 import { type Command, nearest, understand, usageOf, WrongUsage } from './usage.ts'
 
@@ -33,8 +34,14 @@ export async function main([name = '', ...args]: readonly string[]): Promise<num
       process.stdout.write(`${usageOf(name, command)}\n`)
       return exitCode.pass
     }
-    if (command) return await command.run(understand(name, command, args))
+    if (command) return await command.run(understand(name, command, asMeant(name, command, args)))
     const names = Object.keys(commands)
+    if (/^(|help|--help|-h)$/.test(name)) {
+      process.stdout.write(
+        `npx wslab COMMAND …, or npm run COMMAND -- …\nCommands: ${names.join(', ')}\nnpx wslab COMMAND --help says how a command is called.\n`,
+      )
+      return name === '' ? exitCode.usage : exitCode.pass
+    }
     throw new WrongUsage(
       `There is no command ${name}.${nearest(name, names)}\nThere are: ${names.join(', ')}`,
     )

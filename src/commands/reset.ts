@@ -11,6 +11,7 @@ import { type Command, labNamed, shortName } from './usage.ts'
 export const reset: Command = {
   synopsis: '<lab>',
   about: 'puts the starter back; your attempt is saved first',
+  mostWords: 1,
   options: {},
   async run({ words }) {
     const lab = labNamed(words[0], labs)
