@@ -6,6 +6,7 @@ import { type Command, nearest, understand, usageOf, WrongUsage } from './usage.
 /** Every command. Only the one that is asked for is loaded: a list of labs need not wait for a cloud. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).check,
+  grade: async () => (await import('./grade.ts')).grade,
   up: async () => (await import('./up.ts')).up,
   hint: async () => (await import('./hint.ts')).hint,
   diff: async () => (await import('./diff.ts')).diff,

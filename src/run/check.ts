@@ -15,7 +15,7 @@ import { equipment } from './equipment.ts'
 import { judge, LACKS, LACKS_HINT } from './judge.ts'
 import { judgedEarly } from './judged-early.ts'
 import { type KeptBrowser, keptBrowser } from './kept-browser.ts'
-import { notJudged, type OutOfReach } from './not-judged.ts'
+import { comesAfter, notJudged, type OutOfReach } from './not-judged.ts'
 import { type Choice, findSource, labelOf } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
 import { stopwatch } from './stopwatch.ts'
@@ -130,16 +130,7 @@ function neverUp({ step, seen, lacks }: StackProblem, lab: Lab, ms: number): Fin
     hint: lacks ?? `docs/when-it-does-not-deploy.md#${step}`,
     ms,
   }
-  const rest = lab.criteria.map(
-    ({ id, says }): Finding => ({
-      id,
-      says,
-      verdict: 'skipped',
-      means: `Not tried, because "${step}" comes first.`,
-      ms: 0,
-    }),
-  )
-  return [first, ...rest]
+  return [first, ...lab.criteria.map(criterion => comesAfter(criterion, step))]
 }
 
 /** One broken promise is a fail; where none is broken, one that could not be judged is an error. */
