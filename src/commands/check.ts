@@ -217,12 +217,23 @@ async function chooseSource(flags: CommandLine['flags'], chosen: readonly Lab[])
 
 /** Checks again whenever the learner saves, until interrupted. A save in the middle of a check is followed by another. */
 async function watching(folder: string, recheck: () => Promise<Verdict>, session: Session): Promise<void> {
-  const saves = watchSaves(folder)
+  const saves = await watchSaves(folder)
   void session.interrupted.then(saves.close)
-  do {
+  for (;;) {
     await recheck()
     process.stdout.write(`\nWatching ${relative(house, folder)} (Ctrl-C ends it)\n`)
-  } while (await saves.next())
+    const changes = await saves.next()
+    if (!changes) return
+    process.stdout.write(`\n${new Date().toTimeString().slice(0, 8)} ${severalInWords(changes)}\n`)
+  }
+}
+
+/** The most changed files that are named: after a `git checkout` there may be dozens. */
+const MOST_NAMED = 3
+
+const severalInWords = (changes: readonly string[]): string => {
+  const more = changes.length - MOST_NAMED
+  return `${changes.slice(0, MOST_NAMED).join(', ')}${more > 0 ? `, and ${more} more` : ''}`
 }
 
 const together = (verdicts: readonly Verdict[]) => ({ version: 1, verdict: worst(verdicts), labs: verdicts })
