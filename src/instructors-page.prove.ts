@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { HANG } from './machine/bounds.ts'
 import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 
 // It brings no types of its own.
@@ -34,13 +35,22 @@ const examples = (language: string): string[] =>
     its === language ? [code] : [],
   )
 
-const shell = (code: string, cwd: string, env: NodeJS.ProcessEnv = {}) =>
-  spawnSync('bash', ['-e', '-c', code], {
-    ...{ cwd, encoding: 'utf8' },
-    env: { ...process.env, ...env, npm_lifecycle_event: undefined },
-  })
+interface Ran {
+  readonly status: unknown
+  readonly stdout: string
+  readonly stderr: string
+}
 
-test('the examples on grading say who has fixed the lab and who has not', () => {
+const shell = (code: string, cwd: string, more: NodeJS.ProcessEnv = {}): Promise<Ran> => {
+  const env = { ...process.env, ...more, npm_lifecycle_event: undefined }
+  return new Promise(resolve =>
+    execFile('bash', ['-e', '-c', code], { cwd, env, timeout: HANG }, (error, stdout, stderr) =>
+      resolve({ status: error?.code ?? 0, stdout, stderr }),
+    ),
+  )
+}
+
+test('the examples on grading say who has fixed the lab and who has not', async () => {
   const folder = join(house.directory, 'hand-ins')
   for (const [who, room] of [
     ['ana', 'solutions'],
@@ -49,14 +59,14 @@ test('the examples on grading say who has fixed the lab and who has not', () => 
     cpSync(join(house.directory, room, 'lab2-wrong-permissions'), join(folder, who), { recursive: true })
   expect(examples('sh')).toHaveLength(1)
   for (const example of examples('sh')) {
-    const { status, stdout, stderr } = shell(example, house.directory)
+    const { status, stdout, stderr } = await shell(example, house.directory)
     expect(stdout, stderr).toMatch(/^ana +fixed +(\d+) of \1 .*\nben +unchanged starter +/m)
     expect(status).toBe(1)
   }
   expect(readFileSync(join(house.directory, 'report.html'), 'utf8')).toContain('unchanged starter')
 })
 
-test('the workflow grades a pull request with the kit of its base, without a permission to write', () => {
+test('the workflow grades a pull request with the kit of its base, without a permission to write', async () => {
   const [workflow = ''] = examples('yaml')
   const { on, permissions, jobs } = yaml.load(workflow) as Workflow
   expect(on).toBe('pull_request')
@@ -75,7 +85,7 @@ test('the workflow grades a pull request with the kit of its base, without a per
   for (const { run, 'working-directory': folder } of steps) {
     if (!run) continue
     expect(folder).toBe(kit)
-    const { status, stdout, stderr } = shell(run.replace('../', 'runner/'), house.directory, {
+    const { status, stdout, stderr } = await shell(run.replace('../', 'runner/'), house.directory, {
       GITHUB_STEP_SUMMARY: summary,
       GITHUB_WORKSPACE: join(house.directory, 'runner'),
     })

@@ -1,13 +1,17 @@
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Finding, Lab, Outcome, Target, Verdict } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { exitCode } from '../report/exit-code.ts'
 import { wantsColour } from '../report/paint.ts'
+import { progressLine } from '../report/progress-line.ts'
 import { findingInWords, verdictInWords } from '../report/terminal.ts'
+import { widthOf } from '../report/width.ts'
+import { onItsOwn } from '../run/assemble.ts'
 import { check as checking } from '../run/check.ts'
 import { BadSource } from '../run/folder.ts'
 import { filesHandedIn } from '../run/hand-in.ts'
 import { house } from '../run/house.ts'
+import { keptBrowser } from '../run/kept-browser.ts'
 import { type Choice, labelOf } from '../run/source.ts'
 import type { LabsTarget } from '../targets/aws/labs.ts'
 import { keeping } from '../targets/keeping.ts'
@@ -15,12 +19,12 @@ import type { LocalTarget } from '../targets/local.ts'
 import { onTheWay } from '../targets/on-the-way.ts'
 import { awsOptions, isAws, openLabs } from './aws.ts'
 import { remember } from './progress.ts'
-import { watchSaves } from './saves.ts'
 import { type Session, withSession } from './session.ts'
 import { startedIn } from './started-in.ts'
 import { stayUp } from './stay-up.ts'
 import { troubleInWords } from './trouble.ts'
 import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts'
+import { watching } from './watching.ts'
 
 /** Checks one lab, or all of them. */
 export const check: Command = {
@@ -136,13 +140,22 @@ async function checkOne(
   session: Session,
 ): Promise<Verdict> {
   const colour = wantsColour(process.stdout)
+  const width = widthOf(process.stdout)
+  const titles = new Map<string, string>(lab.criteria.map(({ id, says }) => [id, says]))
+  const terminal = width === undefined ? undefined : { width, titleOf: (id: string) => titles.get(id) }
+  const line = progressLine(quiet ? { isTTY: false, write() {} } : process.stdout)
   const say = (text: string) => {
+    line.clear()
     if (!quiet) process.stdout.write(text)
   }
   say(`\n${lab.id}: ${lab.title}\n\n`)
 
-  const verdict = await follow(lab, choice, target, session, finding => say(findingInWords(finding, colour)))
-  say(verdictInWords(verdict, lab.explanation, colour))
+  const tell = (finding: Finding) => {
+    titles.set(finding.id, finding.says)
+    say(findingInWords(finding, colour, terminal))
+  }
+  const verdict = await follow(lab, choice, target, session, tell, line.now).finally(line.clear)
+  say(verdictInWords(verdict, lab.explanation, colour, terminal))
   if (choice.kind === 'starter') await note(lab, verdict)
   return verdict
 }
@@ -154,8 +167,10 @@ async function follow(
   target: Target,
   session: Session,
   tell: (finding: Finding) => void,
+  begins: (step: string) => void,
 ): Promise<Verdict> {
-  const course = checking(lab, choice, target, session.guardian)
+  const { guardian } = session
+  const course = checking(lab, choice, target, guardian, onItsOwn(guardian), keptBrowser(guardian), begins)
   const findings: Finding[] = []
   try {
     for (;;) {
@@ -213,27 +228,6 @@ async function chooseSource(flags: CommandLine['flags'], chosen: readonly Lab[])
     return choice
   }
   return { kind: flags.solution ? 'solution' : 'starter' }
-}
-
-/** Checks again whenever the learner saves, until interrupted. A save in the middle of a check is followed by another. */
-async function watching(folder: string, recheck: () => Promise<Verdict>, session: Session): Promise<void> {
-  const saves = await watchSaves(folder)
-  void session.interrupted.then(saves.close)
-  for (;;) {
-    await recheck()
-    process.stdout.write(`\nWatching ${relative(house, folder)} (Ctrl-C ends it)\n`)
-    const changes = await saves.next()
-    if (!changes) return
-    process.stdout.write(`\n${new Date().toTimeString().slice(0, 8)} ${severalInWords(changes)}\n`)
-  }
-}
-
-/** The most changed files that are named: after a `git checkout` there may be dozens. */
-const MOST_NAMED = 3
-
-const severalInWords = (changes: readonly string[]): string => {
-  const more = changes.length - MOST_NAMED
-  return `${changes.slice(0, MOST_NAMED).join(', ')}${more > 0 ? `, and ${more} more` : ''}`
 }
 
 const together = (verdicts: readonly Verdict[]) => ({ version: 1, verdict: worst(verdicts), labs: verdicts })

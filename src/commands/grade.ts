@@ -1,7 +1,7 @@
 import { appendFile, stat, writeFile } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import type { Lab } from '#kit'
+import { type Lab, visible } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { asCsv } from '../grade/csv.ts'
 import { documentOf, type GradeDocument } from '../grade/document.ts'
@@ -15,6 +15,7 @@ import { asJunit } from '../grade/junit.ts'
 import { belowTheTable, type Table, tableFor } from '../grade/table.ts'
 import { exitCode } from '../report/exit-code.ts'
 import { painter, wantsColour } from '../report/paint.ts'
+import { progressLine } from '../report/progress-line.ts'
 import { tellingOf } from '../run/hand-in.ts'
 import { publishedStarter } from '../run/published-starter.ts'
 import { type Session, withSession } from './session.ts'
@@ -154,9 +155,13 @@ async function gradeThem(
     },
   }
   const graded: Graded[] = []
+  const line = progressLine(process.stderr)
   if (table) process.stdout.write(table.head)
-  for await (const one of gradeAll(handIns, jobs, grading)) {
+  const begins = ({ name }: Found) =>
+    line.now(`${graded.length} of ${handIns.length} graded; now ${visible(name)}`)
+  for await (const one of gradeAll(handIns, jobs, grading, begins)) {
     graded.push(one)
+    line.clear()
     if (table) process.stdout.write(table.row(one))
   }
   return graded
