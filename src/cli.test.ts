@@ -126,3 +126,17 @@ test('through npm, too, --json is the only thing on stdout', () => {
   expect(documentOf(stdout)).toMatchObject({ verdict: 'pass' })
   expect(status).toBe(0)
 })
+
+test('a hint can be for one promise, and reset begins the ladder anew', async () => {
+  const asked = () => house.run('hint', 'lab2', 'everybody-hears')
+  expect((await asked()).stdout).toMatch(/Hint 1 of 3 .*npm run hint -- lab2 everybody-hears\n$/)
+  expect((await house.run('reset', 'lab2')).code).toBe(0)
+  expect((await asked()).stdout).toMatch(/Hint 1 of 3/)
+})
+
+test('what was wrong is explained after a pass, or to somebody who wants it spoilt', async () => {
+  const kept = await house.run('explain', 'lab2')
+  expect(kept).toMatchObject({ code: 1, stdout: expect.stringContaining('--spoil') })
+  const spoilt = await house.run('explain', 'lab2', '--spoil')
+  expect(spoilt).toMatchObject({ code: 0, stdout: expect.stringMatching(/^#+ What was wrong/) })
+})

@@ -18,13 +18,14 @@ import { keeping } from '../targets/keeping.ts'
 import type { LocalTarget } from '../targets/local.ts'
 import { onTheWay } from '../targets/on-the-way.ts'
 import { awsOptions, isAws, openLabs } from './aws.ts'
-import { remember } from './progress.ts'
+import { remember, remembered } from './progress.ts'
 import { type Session, withSession } from './session.ts'
 import { startedIn } from './started-in.ts'
 import { stayUp } from './stay-up.ts'
 import { troubleInWords } from './trouble.ts'
 import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts'
 import { watching } from './watching.ts'
+import { whatNext } from './what-next.ts'
 
 /** Checks one lab, or all of them. */
 export const check: Command = {
@@ -157,6 +158,7 @@ async function checkOne(
   const verdict = await follow(lab, choice, target, session, tell, line.now).finally(line.clear)
   say(verdictInWords(verdict, lab.explanation, colour, terminal))
   if (choice.kind === 'starter') await note(lab, verdict)
+  if (choice.kind === 'starter' && verdict.verdict === 'pass') say(whatNext(labs, lab, await remembered()))
   return verdict
 }
 

@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   grade: async () => (await import('./grade.ts')).grade,
   up: async () => (await import('./up.ts')).up,
   hint: async () => (await import('./hint.ts')).hint,
+  explain: async () => (await import('./explain.ts')).explain,
   diff: async () => (await import('./diff.ts')).diff,
   reset: async () => (await import('./reset.ts')).reset,
   labs: async () => (await import('./labs.ts')).labs,

@@ -90,10 +90,10 @@ function story(finding: Finding, paint: Paint, terminal: Terminal | undefined): 
     row('did', finding.did),
     row('expected', finding.expected),
     row('observed', finding.observed),
-    // A frame stays in one line, as it was on the wire, unless a terminal would break it anyhow.
+    // A frame stays in one line, as it was on the wire. On a terminal, which would break it anyhow, it hangs further in.
     ...shown.map(
       (line, index) =>
-        `    ${paint.dim((index === 0 ? 'evidence' : '').padEnd(9))} ${fitted(shortened(visible(line), MOST_CHARACTERS), 14, terminal)}\n`,
+        `    ${paint.dim((index === 0 ? 'evidence' : '').padEnd(9))} ${fitted(shortened(visible(line), MOST_CHARACTERS), 16, terminal)}\n`,
     ),
     more > 0 ? row('', `… and ${more} more lines (--json shows all)`) : '',
     row('means', finding.means),
