@@ -18,6 +18,7 @@ import { keeping } from '../targets/keeping.ts'
 import type { LocalTarget } from '../targets/local.ts'
 import { onTheWay } from '../targets/on-the-way.ts'
 import { awsOptions, isAws, openLabs } from './aws.ts'
+import { fitted } from './page-in-words.ts'
 import { remember, remembered } from './progress.ts'
 import { type Session, withSession } from './session.ts'
 import { startedIn } from './started-in.ts'
@@ -67,7 +68,8 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   const starting = startLocal(session)
   const local = onTheWay({ name: 'local', can: new Set(['clock']) }, starting)
   const target = flags.keep ? keeping(local) : local
-  const checkNow = (lab: Lab) => checkOne(lab, choice, target, flags.json === true, session)
+  const checkNow = (lab: Lab) =>
+    unlessInterrupted(checkOne(lab, choice, target, flags.json === true, session), session)
   if (flags.watch && only) {
     await watching(
       choice.kind === 'from' ? choice.directory : join(house, 'starter', only.id),
@@ -112,7 +114,7 @@ async function checkOnAws(
 
 class Interrupted extends Error {}
 
-/** Once the stack is being removed under a check, what that still finds is of no interest. */
+/** Once the stack is being taken away under a check, what that still finds is of no interest. */
 async function unlessInterrupted<T>(work: Promise<T>, { interrupted }: Session): Promise<T> {
   const stopped = interrupted.then((signal): never => {
     throw new Interrupted(`The check was ended by ${signal}.`)
@@ -127,9 +129,9 @@ const printDocument = (isForAll: boolean, verdicts: readonly Verdict[]): boolean
 /** The cloud is loaded and started while the stack is synthesized in another process. */
 function startLocal(session: Session): Promise<LocalTarget> {
   const starting = import('../targets/local.ts').then(({ localTarget }) => localTarget(session.guardian))
-  session.closes(starting, async target => (await target).stop())
-  // Whoever deploys waits for it, and hears of a failure.
-  starting.catch(() => {})
+  // Code that deploys waits for it, and hears of a failure.
+  const started = starting.catch(() => undefined)
+  session.closes(started, async target => (await target)?.stop())
   return starting
 }
 
@@ -147,7 +149,7 @@ async function checkOne(
   const line = progressLine(quiet ? { isTTY: false, write() {} } : process.stdout)
   const say = (text: string) => {
     line.clear()
-    if (!quiet) process.stdout.write(text)
+    if (!quiet && !session.isInterrupted()) process.stdout.write(text)
   }
   say(`\n${lab.id}: ${lab.title}\n\n`)
 
@@ -157,8 +159,10 @@ async function checkOne(
   }
   const verdict = await follow(lab, choice, target, session, tell, line.now).finally(line.clear)
   say(verdictInWords(verdict, lab.explanation, colour, terminal))
+  if (session.isInterrupted()) return verdict
   if (choice.kind === 'starter') await note(lab, verdict)
-  if (choice.kind === 'starter' && verdict.verdict === 'pass') say(whatNext(labs, lab, await remembered()))
+  if (choice.kind === 'starter' && verdict.verdict === 'pass')
+    say(fitted(whatNext(labs, lab, await remembered())))
   return verdict
 }
 

@@ -148,7 +148,7 @@ async function gradeThem(
     for (const kill of all) kill()
   })
   const grading: Grading = {
-    ...{ lab, limit, guardian: session.guardian },
+    ...{ lab, limit, guardian: session.guardian, isOver: session.isInterrupted },
     ends(kill) {
       kills.add(kill)
       return () => void kills.delete(kill)
@@ -160,8 +160,9 @@ async function gradeThem(
   const begins = ({ name }: Found) =>
     line.now(`${graded.length} of ${handIns.length} graded; now ${visible(name)}`)
   for await (const one of gradeAll(handIns, jobs, grading, begins)) {
-    graded.push(one)
     line.clear()
+    if (session.isInterrupted()) break
+    graded.push(one)
     if (table) process.stdout.write(table.row(one))
   }
   return graded

@@ -1,6 +1,6 @@
 import type { Criterion, Finding, Lab } from '#kit'
 import { labs } from '../../labs/index.ts'
-import { pageInWords } from './page-in-words.ts'
+import { fitted, pageInWords } from './page-in-words.ts'
 import { remember, remembered } from './progress.ts'
 import { type Command, labNamed, nearest, shortName, WrongUsage } from './usage.ts'
 
@@ -33,11 +33,8 @@ export const hint: Command = {
       )
     const again = [`npm run hint -- ${shortName(lab.id)}`, ...(asked ? [asked.id] : [])].join(' ')
     process.stdout.write(`${await pageInWords(place)}\n`)
-    process.stdout.write(
-      level < ladder.length - 1
-        ? `\nHint ${level + 1} of ${ladder.length} (${place}). The next one says more: ${again}\n`
-        : `\nHint ${level + 1} of ${ladder.length} (${place}). This was the last one.\n`,
-    )
+    const more = level < ladder.length - 1 ? `The next one says more: ${again}` : 'This was the last one.'
+    process.stdout.write(fitted(`\nHint ${level + 1} of ${ladder.length} (${place}). ${more}\n`))
     await remember(lab.id, { hints: { ...hints, [id]: level + 1 } })
     return 0
   },

@@ -13,7 +13,7 @@ export async function* gradeAll(
   let next = 0
   let running = 0
   const fill = () => {
-    while (running < jobs && next < found.length) {
+    while (running < jobs && next < found.length && !grading.isOver()) {
       const one = found[next]!
       running += 1
       begins(one)
@@ -27,8 +27,10 @@ export async function* gradeAll(
   }
   fill()
   for (let index = 0; index < found.length; index++) {
-    // Those before it have come, so it has begun.
-    yield await under.get(index)!
+    // Those before it have come, so it has begun, unless somebody has asked to stop.
+    const graded = under.get(index)
+    if (!graded) return
+    yield await graded
     under.delete(index)
   }
 }

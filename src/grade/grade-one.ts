@@ -15,6 +15,8 @@ export interface Grading {
   readonly guardian: Guardian
   /** Told how to end what is under way. The answer is called when it has ended. */
   ends(kill: () => void): () => void
+  /** Whether somebody has asked to stop: nothing more is begun. */
+  isOver(): boolean
 }
 
 /** How often a check is tried that could not come to a verdict. */
@@ -45,11 +47,14 @@ export async function gradeOne(found: Found, grading: Grading): Promise<Graded> 
 
 type Checked = ({ readonly verdict: Verdict } | { readonly because: string }) & { readonly attempts: number }
 
-async function checked(prepared: Prepared, { lab, limit, guardian, ends }: Grading): Promise<Checked> {
+async function checked(
+  prepared: Prepared,
+  { lab, limit, guardian, ends, isOver }: Grading,
+): Promise<Checked> {
   for (let attempts = 1; ; attempts++) {
     const ended = await checkInAProcess(lab, prepared, limit, guardian, ends)
     const isDecided = 'verdict' in ended ? !hasError(ended.verdict) : ended.isFinal
-    if (isDecided || attempts === ATTEMPTS) return { ...ended, attempts }
+    if (isDecided || attempts === ATTEMPTS || isOver()) return { ...ended, attempts }
   }
 }
 

@@ -15,11 +15,11 @@ test('a page is set to the width, code stays as it is, and links tell where they
     '| A | B |\n| --- | --- |\n| `x` | y |\n',
     '```ts\nconst   kept = `as it is`\n```\n',
   ].join('\n')
-  expect(`${markdownInWords(text, 40, plain)}\n`).toBe(`A heading with \`code\`
+  expect(`${markdownInWords(text, 'docs/gone.md', 40, plain)}\n`).toBe(`A heading with \`code\`
 
 A paragraph that was broken in the
-middle, with a link (routes.md#connect)
-in it.
+middle, with a link
+(docs/routes.md#connect) in it.
 
 1. One item that is longer than the line
    is wide, so that it hangs
@@ -37,7 +37,7 @@ test('every hint fits the narrowest and the widest terminal, code aside, and los
   for (const place of labs.flatMap(lab => [lab.explanation, ...Object.values(lab.hints).flat()])) {
     const source = await section(place)
     for (const width of [60, 200]) {
-      const words = markdownInWords(source, width, plain)
+      const words = markdownInWords(source, place.replace(/#.*/, ''), width, plain)
       for (const line of words.split('\n'))
         if (!line.startsWith('    ')) expect(columnsOf(line), place).toBeLessThanOrEqual(width)
       const bare = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '')

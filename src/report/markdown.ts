@@ -1,13 +1,18 @@
+import { posix } from 'node:path'
 import { marked, type Token, type Tokens } from 'marked'
 import type { Paint } from './paint.ts'
 import { columnsOf, wrap } from './wrap.ts'
 
-/** A section of a page as a terminal shows it: paragraphs set to its width, code as it is, links with where they lead. */
-export function markdownInWords(text: string, width: number, paint: Paint): string {
-  return blocks(marked.lexer(text), '', { width, paint }).trimEnd()
+/**
+ * A section of a page as a terminal shows it: paragraphs set to its width, code as it is, links with where they lead. `page` is
+ * the page that it is from, for links are seen from there: `docs/routes.md`.
+ */
+export function markdownInWords(text: string, page: string, width: number, paint: Paint): string {
+  return blocks(marked.lexer(text), '', { page, width, paint }).trimEnd()
 }
 
 interface Setting {
+  readonly page: string
   readonly width: number
   readonly paint: Paint
 }
@@ -27,7 +32,7 @@ function block(token: Token, indent: string, setting: Setting): string {
     case 'space':
       return ''
     case 'heading':
-      return set(paint.bold(inline(token.tokens ?? [], paint)))
+      return set(paint.bold(inline(token.tokens ?? [], setting)))
     case 'code':
       return (token as Tokens.Code).text
         .split('\n')
@@ -41,7 +46,7 @@ function block(token: Token, indent: string, setting: Setting): string {
     case 'blockquote':
       return blocks(token.tokens ?? [], `${indent}  `, setting)
     default:
-      return set('tokens' in token && token.tokens ? inline(token.tokens, paint) : oneLine(token.raw))
+      return set('tokens' in token && token.tokens ? inline(token.tokens, setting) : oneLine(token.raw))
   }
 }
 
@@ -56,8 +61,9 @@ function listed({ items, ordered, start, loose }: Tokens.List, indent: string, s
 }
 
 /** A table: side by side where it fits, and otherwise a row after the other, each cell under its heading. */
-function tableOf({ header, rows }: Tokens.Table, indent: string, { width, paint }: Setting): string {
-  const text = (cell: Tokens.TableCell) => inline(cell.tokens, paint)
+function tableOf({ header, rows }: Tokens.Table, indent: string, setting: Setting): string {
+  const { width, paint } = setting
+  const text = (cell: Tokens.TableCell) => inline(cell.tokens, setting)
   const all = [header.map(cell => paint.bold(text(cell))), ...rows.map(row => row.map(text))]
   const widths = header.map((_, column) => Math.max(...all.map(row => columnsOf(row[column] ?? ''))))
   const whole = indent.length + widths.reduce((sum, one) => sum + one + 2, -2)
@@ -79,27 +85,34 @@ function tableOf({ header, rows }: Tokens.Table, indent: string, { width, paint 
     .join('\n')
 }
 
-function inline(tokens: readonly Token[], paint: Paint): string {
+function inline(tokens: readonly Token[], setting: Setting): string {
+  const { page, paint } = setting
   return tokens
     .map(token => {
       switch (token.type) {
         case 'codespan':
           return `\`${token.text}\``
         case 'strong':
-          return paint.bold(inline(token.tokens ?? [], paint))
+          return paint.bold(inline(token.tokens ?? [], setting))
         case 'link': {
-          const text = inline(token.tokens ?? [], paint)
-          return text === token.href ? text : `${text} (${token.href})`
+          const text = inline(token.tokens ?? [], setting)
+          return text === token.href ? text : `${text} (${leadsTo(token.href, page)})`
         }
         case 'br':
           return '\n'
         case 'escape':
           return token.text as string
         default:
-          return 'tokens' in token && token.tokens ? inline(token.tokens, paint) : oneLine(token.raw)
+          return 'tokens' in token && token.tokens ? inline(token.tokens, setting) : oneLine(token.raw)
       }
     })
     .join('')
+}
+
+/** A link of a page, as somebody in the kit's folder has to follow it. */
+function leadsTo(href: string, page: string): string {
+  if (/^[a-z]+:/i.test(href)) return href
+  return href.startsWith('#') ? `${page}${href}` : posix.join(posix.dirname(page), href)
 }
 
 /** The source of a page is broken at 100 columns; that means nothing here. */
