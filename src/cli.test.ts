@@ -101,12 +101,42 @@ test('the doctor finds a machine that runs these tests ready', async () => {
   expect(code).toBe(0)
 })
 
-test('through npm, too, --json is the only thing on stdout', () => {
-  const npm = spawnSync('npm', ['run', 'check', '--', 'lab1', '--solution', '--json'], {
+/** What npm makes of a command line in the second house. */
+const npm = (...args: string[]) =>
+  spawnSync('npm', args, {
     cwd: house.directory,
     encoding: 'utf8',
     shell: process.platform === 'win32',
   })
-  expect(documentOf(npm.stdout)).toMatchObject({ verdict: 'pass' })
-  expect(npm.status).toBe(0)
+
+test('an option before -- is honoured where npm kept it, and a misspelt command is not silent', () => {
+  const honoured = npm('run', 'check', 'lab1', '--from=nowhere')
+  expect(honoured.stderr).toMatch(/There is no folder nowhere/)
+  expect(honoured.status).toBe(3)
+  const lost = npm('run', 'check', 'lab1', '--from', 'nowhere')
+  expect(lost.stderr).toMatch(/npx wslab check lab1 --from nowhere/)
+  expect(lost.status).toBe(3)
+  const misspelt = npm('run', 'chek')
+  expect(misspelt.stderr).toMatch(/Did you mean check\?/)
+  expect(misspelt.status).toBe(3)
+})
+
+test('through npm, too, --json is the only thing on stdout', () => {
+  const { stdout, status } = npm('run', 'check', '--', 'lab1', '--solution', '--json')
+  expect(documentOf(stdout)).toMatchObject({ verdict: 'pass' })
+  expect(status).toBe(0)
+})
+
+test('a hint can be for one promise, and reset begins the ladder anew', async () => {
+  const asked = () => house.run('hint', 'lab2', 'everybody-hears')
+  expect((await asked()).stdout).toMatch(/Hint 1 of 3 .*npm run hint -- lab2 everybody-hears\n$/)
+  expect((await house.run('reset', 'lab2')).code).toBe(0)
+  expect((await asked()).stdout).toMatch(/Hint 1 of 3/)
+})
+
+test('what was wrong is explained after a pass, or to somebody who wants it spoilt', async () => {
+  const kept = await house.run('explain', 'lab2')
+  expect(kept).toMatchObject({ code: 1, stdout: expect.stringContaining('--spoil') })
+  const spoilt = await house.run('explain', 'lab2', '--spoil')
+  expect(spoilt).toMatchObject({ code: 0, stdout: expect.stringMatching(/^#+ What was wrong/) })
 })

@@ -28,6 +28,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   // Facts are tried from outside: whoever runs them says where. Of the cloud nothing is in sight.
   'src/conformance': ['#kit', 'src/machine'],
   'src/report': ['#kit', 'src/run/house.ts'],
+  // Each hand-in is checked by a process of its own. How it is checked is not in sight.
+  'src/grade': ['#kit', 'src/run', 'src/report', 'src/cloud/guardian.ts'],
   'src/prose': ['src/run/house.ts'],
   // Mutants are deployed and checked as fixes are: in the local cloud.
   'src/mutants': ['#kit', 'src/run', 'src/targets/local.ts', 'src/cloud/guardian.ts'],
@@ -41,6 +43,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/cloud',
     'src/conformance',
     'src/fixes',
+    'src/grade',
     'src/mutants',
     'src/selfproof/set-up-browser.ts',
     'src/selfproof/set-up-cache-server.ts',

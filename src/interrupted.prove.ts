@@ -1,4 +1,12 @@
-import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alive, descendants, eventually } from './selfproof/processes.ts'
@@ -28,6 +36,33 @@ test.for(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     )
   },
 )
+
+test('a check that is interrupted while it synthesizes says nothing, notes nothing, and ends at once', async () => {
+  const check = house.start('check', 'lab1')
+  await check.says(/lab1-missing-route/)
+  expect(await eventually(() => descendants(check.pid).length > 2)).toBe(true)
+  const children = descendants(check.pid)
+  const notes = join(house.directory, '.wslab', 'progress.json')
+  const before = existsSync(notes) && readFileSync(notes, 'utf8')
+  check.kill('SIGINT')
+  const { code, stdout, stderr } = await check.ended
+  expect(code).toBe(130)
+  expect(stdout).not.toMatch(/✓|✗|!|Fixed|fixed|Could not/)
+  expect(stderr).toBe('')
+  expect(existsSync(notes) && readFileSync(notes, 'utf8')).toBe(before)
+  expect(await eventually(() => children.every(pid => !alive(pid)))).toBe(true)
+})
+
+test('a cloud that cannot start is an error of ours, and holds nobody up', async () => {
+  const poor = secondHouse({ tmp: '/missing' })
+  try {
+    const { code, stdout } = await poor.run('check', 'lab1')
+    expect(stdout).toMatch(/Could not check/)
+    expect(code).toBe(2)
+  } finally {
+    await poor.remove()
+  }
+})
 
 test('reset puts the published starter back in a folder that is no git clone, and keeps the attempt', async () => {
   const published = readFileSync(stack, 'utf8')

@@ -1,8 +1,9 @@
+#!/usr/bin/env node
 // The one file that runs before anything is installed: plain JavaScript, Node's own modules only.
 // It sees to it that what the command needs is there, then hands over to cli.ts in this same process.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { install, isInstalled } from './install.mjs'
 
 const house = fileURLToPath(new URL('../', import.meta.url))
 
@@ -14,15 +15,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2)
 }
 
-if (!installed()) {
+if (!isInstalled(house)) {
   console.error('Installing what the kit needs (once) …')
-  // Whatever npm prints goes to stderr: stdout belongs to the command, which may be asked for JSON.
-  const npm = spawnSync('npm', ['ci', '--no-progress', '--loglevel=error'], {
-    cwd: house,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  })
-  if (npm.status !== 0) {
+  if ((await install(house)) !== 0) {
     console.error(
       'npm could not install the packages; its own words stand above. Fix that, then run this command again.',
     )
@@ -42,13 +37,6 @@ register()
 if (theirs === undefined) delete process.env.TMPDIR
 else process.env.TMPDIR = theirs
 await import('./cli.ts')
-
-/** npm leaves a copy of the lock file in node_modules: older than ours means that ours has changed since. */
-function installed() {
-  const there = `${house}node_modules/.package-lock.json`
-  const wanted = `${house}package-lock.json`
-  return existsSync(there) && statSync(there).mtimeMs >= statSync(wanted).mtimeMs
-}
 
 /** A house that cannot be written to is no reason to stop here: the commands that must write will say so. */
 function makeFolder(path) {

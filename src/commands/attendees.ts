@@ -10,6 +10,7 @@ import { type Command, labNamed } from './usage.ts'
 export const attendees: Command = {
   synopsis: '[<lab>]',
   about: 'finds out what labs need on AWS, for the policy of attendees (for those who work on the kit)',
+  mostWords: 1,
   options: {},
   run: ({ words }) =>
     withSession(async ({ guardian }) => {

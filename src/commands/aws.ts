@@ -8,7 +8,7 @@ import { manifestIn } from '../targets/aws/manifest.ts'
 import { attendeeBehind, attendeeCalled, stackNameOf } from '../targets/aws/names.ts'
 import { agreed } from './consent.ts'
 import { notebook } from './progress.ts'
-import type { Session } from './session.ts'
+import { CLOSING_TIME, type Session } from './session.ts'
 import { type Command, type CommandLine, WrongUsage } from './usage.ts'
 
 /** The options of every command that goes to an account. */
@@ -89,11 +89,13 @@ export async function openLabs(
     directory: workspace(guardian, 'cdk'),
     home: join(cache, 'cdk'),
   })
-  session.closes(target, async ({ unfinished, abandon }) => {
+  const giveUp = async ({ unfinished, abandon }: LabsTarget) => {
     for (const made of unfinished()) {
       tell(`\n${made.stackName} is being removed. To be sure that nothing stays: ${howToDestroy(made)}\n`)
     }
     await abandon()
-  })
+  }
+  // What stays in an account costs money: somebody who interrupts waits for this.
+  session.closes(target, giveUp, CLOSING_TIME)
   return target
 }

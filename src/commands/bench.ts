@@ -14,6 +14,7 @@ const require = createRequire(import.meta.url)
 export const bench: Command = {
   synopsis: '[lab] [--rounds N]',
   about: 'times a check beside a plain cdk synth of the same stack',
+  mostWords: 1,
   options: { rounds: { type: 'string' } },
   run: line => withSession(session => run(line, session)),
 }

@@ -1,32 +1,39 @@
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Finding, Lab, Outcome, Target, Verdict } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { exitCode } from '../report/exit-code.ts'
 import { wantsColour } from '../report/paint.ts'
+import { progressLine } from '../report/progress-line.ts'
 import { findingInWords, verdictInWords } from '../report/terminal.ts'
+import { widthOf } from '../report/width.ts'
+import { onItsOwn } from '../run/assemble.ts'
 import { check as checking } from '../run/check.ts'
 import { BadSource } from '../run/folder.ts'
 import { filesHandedIn } from '../run/hand-in.ts'
 import { house } from '../run/house.ts'
+import { keptBrowser } from '../run/kept-browser.ts'
 import { type Choice, labelOf } from '../run/source.ts'
 import type { LabsTarget } from '../targets/aws/labs.ts'
 import { keeping } from '../targets/keeping.ts'
 import type { LocalTarget } from '../targets/local.ts'
 import { onTheWay } from '../targets/on-the-way.ts'
 import { awsOptions, isAws, openLabs } from './aws.ts'
-import { remember } from './progress.ts'
-import { watchSaves } from './saves.ts'
+import { fitted } from './page-in-words.ts'
+import { remember, remembered } from './progress.ts'
 import { type Session, withSession } from './session.ts'
 import { startedIn } from './started-in.ts'
 import { stayUp } from './stay-up.ts'
 import { troubleInWords } from './trouble.ts'
 import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts'
+import { watching } from './watching.ts'
+import { whatNext } from './what-next.ts'
 
 /** Checks one lab, or all of them. */
 export const check: Command = {
   synopsis:
     '<lab>|all [--solution | --from DIR] [--target local|aws --profile NAME [--region R] [--attendee NAME] [--yes]] [--watch] [--json] [--keep]',
   about: 'deploys a lab, opens sockets and says whether it is fixed',
+  mostWords: 1,
   options: {
     solution: { type: 'boolean' },
     from: { type: 'string' },
@@ -61,7 +68,8 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   const starting = startLocal(session)
   const local = onTheWay({ name: 'local', can: new Set(['clock']) }, starting)
   const target = flags.keep ? keeping(local) : local
-  const checkNow = (lab: Lab) => checkOne(lab, choice, target, flags.json === true, session)
+  const checkNow = (lab: Lab) =>
+    unlessInterrupted(checkOne(lab, choice, target, flags.json === true, session), session)
   if (flags.watch && only) {
     await watching(
       choice.kind === 'from' ? choice.directory : join(house, 'starter', only.id),
@@ -106,7 +114,7 @@ async function checkOnAws(
 
 class Interrupted extends Error {}
 
-/** Once the stack is being removed under a check, what that still finds is of no interest. */
+/** Once the stack is being taken away under a check, what that still finds is of no interest. */
 async function unlessInterrupted<T>(work: Promise<T>, { interrupted }: Session): Promise<T> {
   const stopped = interrupted.then((signal): never => {
     throw new Interrupted(`The check was ended by ${signal}.`)
@@ -121,9 +129,9 @@ const printDocument = (isForAll: boolean, verdicts: readonly Verdict[]): boolean
 /** The cloud is loaded and started while the stack is synthesized in another process. */
 function startLocal(session: Session): Promise<LocalTarget> {
   const starting = import('../targets/local.ts').then(({ localTarget }) => localTarget(session.guardian))
-  session.closes(starting, async target => (await target).stop())
-  // Whoever deploys waits for it, and hears of a failure.
-  starting.catch(() => {})
+  // Code that deploys waits for it, and hears of a failure.
+  const started = starting.catch(() => undefined)
+  session.closes(started, async target => (await target)?.stop())
   return starting
 }
 
@@ -135,14 +143,26 @@ async function checkOne(
   session: Session,
 ): Promise<Verdict> {
   const colour = wantsColour(process.stdout)
+  const width = widthOf(process.stdout)
+  const titles = new Map<string, string>(lab.criteria.map(({ id, says }) => [id, says]))
+  const terminal = width === undefined ? undefined : { width, titleOf: (id: string) => titles.get(id) }
+  const line = progressLine(quiet ? { isTTY: false, write() {} } : process.stdout)
   const say = (text: string) => {
-    if (!quiet) process.stdout.write(text)
+    line.clear()
+    if (!quiet && !session.isInterrupted()) process.stdout.write(text)
   }
   say(`\n${lab.id}: ${lab.title}\n\n`)
 
-  const verdict = await follow(lab, choice, target, session, finding => say(findingInWords(finding, colour)))
-  say(verdictInWords(verdict, lab.explanation, colour))
+  const tell = (finding: Finding) => {
+    titles.set(finding.id, finding.says)
+    say(findingInWords(finding, colour, terminal))
+  }
+  const verdict = await follow(lab, choice, target, session, tell, line.now).finally(line.clear)
+  say(verdictInWords(verdict, lab.explanation, colour, terminal))
+  if (session.isInterrupted()) return verdict
   if (choice.kind === 'starter') await note(lab, verdict)
+  if (choice.kind === 'starter' && verdict.verdict === 'pass')
+    say(fitted(whatNext(labs, lab, await remembered())))
   return verdict
 }
 
@@ -153,8 +173,10 @@ async function follow(
   target: Target,
   session: Session,
   tell: (finding: Finding) => void,
+  begins: (step: string) => void,
 ): Promise<Verdict> {
-  const course = checking(lab, choice, target, session.guardian)
+  const { guardian } = session
+  const course = checking(lab, choice, target, guardian, onItsOwn(guardian), keptBrowser(guardian), begins)
   const findings: Finding[] = []
   try {
     for (;;) {
@@ -212,16 +234,6 @@ async function chooseSource(flags: CommandLine['flags'], chosen: readonly Lab[])
     return choice
   }
   return { kind: flags.solution ? 'solution' : 'starter' }
-}
-
-/** Checks again whenever the learner saves, until interrupted. A save in the middle of a check is followed by another. */
-async function watching(folder: string, recheck: () => Promise<Verdict>, session: Session): Promise<void> {
-  const saves = watchSaves(folder)
-  void session.interrupted.then(saves.close)
-  do {
-    await recheck()
-    process.stdout.write(`\nWatching ${relative(house, folder)} (Ctrl-C ends it)\n`)
-  } while (await saves.next())
 }
 
 const together = (verdicts: readonly Verdict[]) => ({ version: 1, verdict: worst(verdicts), labs: verdicts })

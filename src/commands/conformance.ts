@@ -19,6 +19,7 @@ import { type Command, type CommandLine, nearest, WrongUsage } from './usage.ts'
 export const conformance: Command = {
   synopsis: '[row]... [--json] [--target local|aws] [--profile NAME] [--region R] [--yes]',
   about: 'tries every known fact about AWS on the local cloud, or on AWS',
+  mostWords: Number.POSITIVE_INFINITY,
   options: {
     json: { type: 'boolean' },
     target: { type: 'string' },

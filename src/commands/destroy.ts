@@ -15,6 +15,7 @@ import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts
 export const destroy: Command = {
   synopsis: '<lab>|--all [--profile NAME [--region R] [--attendee NAME]] [--everybody [--yes]]',
   about: 'removes from your AWS account what this kit has made there, and says what happened to each thing',
+  mostWords: 1,
   options: { ...awsOptions, all: { type: 'boolean' }, everybody: { type: 'boolean' } },
   run: line => withSession(session => run(line, session)),
 }

@@ -11,6 +11,7 @@ import { type Command, labNamed, shortName } from './usage.ts'
 export const diff: Command = {
   synopsis: '<lab> [--spoil]',
   about: 'your starter against the solution, after a pass',
+  mostWords: 1,
   options: { spoil: { type: 'boolean' } },
   async run({ words, flags }) {
     const lab = labNamed(words[0], labs)

@@ -10,6 +10,7 @@ import type { Command, CommandLine } from './usage.ts'
 export const doctor: Command = {
   synopsis: '[--target aws --profile NAME [--region R] [--attendee NAME]]',
   about: 'is this machine ready? With --target aws: is the account?',
+  mostWords: 0,
   options: {
     target: { type: 'string' },
     profile: awsOptions.profile,

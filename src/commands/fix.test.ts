@@ -54,7 +54,7 @@ test('a new fix begins as the solution or as a hand-in, with a header to fill in
   expect(read(made)).toMatch(/^because: \nover: starter\n\n--- a\/stack\.ts/)
 })
 
-const run = (...args: string[]) => fix.run(understand('fix', fix, args))
+const run = async (...args: string[]) => fix.run(understand('fix', fix, args))
 
 test.each([
   [
@@ -67,7 +67,7 @@ test.each([
   [['lab3', 'wrong/decodes-only', '--new', '--save'], /decodes-only\.diff already\. Leave --new out/],
   [['lab3', 'wrong/decodes-only', 'nowhere', '--save'], /no folder .*nowhere\. Lay the fix out first/],
   [['lab3', 'wrong/decodes-only', 'docs'], /docs holds something already/],
-  [['lab3', 'wrong/decodes-only', 'a', 'b'], /one fix, and perhaps a folder/],
+  [['lab3', 'wrong/decodes-only', 'a', 'b'], /fix cannot use "b"/],
   [['lab3'], /Which fix of lab3-authentication\? There are:\nwrong\/a-shared-secret/],
 ])('what cannot be meant is refused, and nothing is written: %j', async (args, says) => {
   const refused = run(...args)

@@ -17,9 +17,9 @@ import { type Command, labNamed, nearest, shortName, WrongUsage } from './usage.
 export const fix: Command = {
   synopsis: '<lab> wrong/NAME|right/NAME [DIR] [--save] [--new]',
   about: 'lays a fix out as a folder to edit, and saves it again (for those who work on the kit)',
+  mostWords: 3,
   options: { save: { type: 'boolean' }, new: { type: 'boolean' } },
-  async run({ words: [lab, name, given, ...more], flags }) {
-    if (more.length > 0) throw new WrongUsage('fix takes a lab, one fix, and perhaps a folder.')
+  async run({ words: [lab, name, given], flags }) {
     const fix = fixNamed(name, labNamed(lab, labs))
     const directory = given === undefined ? join(house, folderOf(fix)) : resolve(startedIn(), given)
     try {

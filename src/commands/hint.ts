@@ -1,41 +1,57 @@
-import type { Finding, Lab } from '#kit'
+import type { Criterion, Finding, Lab } from '#kit'
 import { labs } from '../../labs/index.ts'
-import { section } from '../report/section.ts'
+import { fitted, pageInWords } from './page-in-words.ts'
 import { remember, remembered } from './progress.ts'
-import { type Command, labNamed, shortName } from './usage.ts'
+import { type Command, labNamed, nearest, shortName, WrongUsage } from './usage.ts'
 
-/** Gives the next hint: chosen by what the last check saw, stronger each time it is asked for. */
+/** Gives the next hint: chosen by what the last check saw, or for a promise that is named; stronger each time. */
 export const hint: Command = {
-  synopsis: '<lab>',
-  about: 'the next hint, chosen by what the last check saw',
+  synopsis: '<lab> [<promise>]',
+  about: 'the next hint, chosen by what the last check saw, or for one promise',
+  mostWords: 2,
   options: {},
-  async run({ words }) {
-    const lab = labNamed(words[0], labs)
+  async run({ words: [word, promise] }) {
+    const lab = labNamed(word, labs)
+    const asked = promise === undefined ? undefined : promiseNamed(promise, lab)
     const { last, hints = {} } = (await remembered())[lab.id] ?? {}
-    if (last?.verdict === 'pass') {
-      process.stdout.write(`${lab.id} is fixed. What was wrong, and why: ${lab.explanation}\n`)
+    if (!asked && last?.verdict === 'pass') {
+      process.stdout.write(
+        `${lab.id} is fixed. What was wrong, and why: npm run explain -- ${shortName(lab.id)} (${lab.explanation})\n`,
+      )
       return 0
     }
 
     const broken = last?.criteria.find(one => one.verdict === 'fail')
-    const id = broken?.id ?? lab.starterBreaks[0] ?? ''
-    const ladder = ladderFor(lab, broken, id)
+    const id = asked?.id ?? broken?.id ?? lab.starterBreaks[0] ?? ''
+    const ladder = ladderFor(lab, asked ? undefined : broken, id)
     const level = Math.min(hints[id] ?? 0, ladder.length - 1)
     const place = ladder[level] ?? ''
 
-    if (!last)
+    if (!last && !asked)
       process.stdout.write(
         `No check has been run yet (npm run check -- ${shortName(lab.id)}); this is for the untouched starter.\n\n`,
       )
-    process.stdout.write(`${await section(place)}\n`)
-    process.stdout.write(
-      level < ladder.length - 1
-        ? `\nHint ${level + 1} of ${ladder.length} (${place}). The next one says more: npm run hint -- ${shortName(lab.id)}\n`
-        : `\nHint ${level + 1} of ${ladder.length} (${place}). This was the last one.\n`,
-    )
+    const again = [`npm run hint -- ${shortName(lab.id)}`, ...(asked ? [asked.id] : [])].join(' ')
+    process.stdout.write(`${await pageInWords(place)}\n`)
+    const more = level < ladder.length - 1 ? `The next one says more: ${again}` : 'This was the last one.'
+    process.stdout.write(fitted(`\nHint ${level + 1} of ${ladder.length} (${place}). ${more}\n`))
     await remember(lab.id, { hints: { ...hints, [id]: level + 1 } })
     return 0
   },
+}
+
+/** Finds a promise by its id, or by words of what it says. @throws WrongUsage with the list. */
+function promiseNamed(word: string, { criteria, id: lab }: Lab): Criterion {
+  const exact = criteria.find(({ id }) => id === word)
+  const alike = criteria.filter(({ says }) => says.toLowerCase().includes(word.toLowerCase()))
+  const found = exact ?? (alike.length === 1 ? alike[0] : undefined)
+  if (found) return found
+  const list = criteria.map(({ id, says }) => `  ${id}: ${says}`).join('\n')
+  const meant = nearest(
+    word,
+    criteria.map(({ id }) => id),
+  )
+  throw new WrongUsage(`${lab} has no promise ${word}.${meant}\nThere are:\n${list}`)
 }
 
 /** A criterion's own ladder of hints; where the stack never came up, the page on that. */

@@ -7,6 +7,7 @@ import type { Command } from './usage.ts'
 export const labs: Command = {
   synopsis: '',
   about: 'lists the labs, with progress',
+  mostWords: 0,
   options: {},
   async run() {
     const paint = painter(wantsColour(process.stdout))

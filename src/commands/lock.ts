@@ -8,6 +8,7 @@ import type { Command } from './usage.ts'
 export const lock: Command = {
   synopsis: '',
   about: "completes package-lock.json with other platforms' programs (for those who work on the kit)",
+  mostWords: 0,
   options: {},
   async run() {
     const file = join(house, 'package-lock.json')

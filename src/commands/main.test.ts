@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { house } from '../run/house.ts'
 import { main } from './main.ts'
 
 /** What was written to the two streams. */
@@ -29,6 +32,17 @@ test.for([
   [['destroy'], /Name a lab, or --all/],
   [['destroy', '--everybody'], /--everybody needs --profile NAME/],
   [['check', 'lab1', '--target', 'gcp'], /There is no target gcp/],
+  [['check', 'lab1', 'lab2'], /check cannot use "lab2"\.\nUsage/],
+  [
+    ['hint', 'lab1', 'whoami-is-tru'],
+    /Did you mean whoami-is-true\?\nThere are:\n {2}\S+: A client can connect/,
+  ],
+  [['grade', 'lab1'], /Which folder\?/],
+  [['grade', 'lab1', 'nowhere'], /There is no folder nowhere/],
+  [['grade', 'lab1', 'src', '--json', '--csv'], /--json and --csv cannot share/],
+  [['grade', 'lab1', 'src', '--jobs', '0'], /--jobs needs a number/],
+  [['grade', 'lab1', 'starter/lab1-missing-route'], /is one hand-in/],
+  [['labs', 'lab1'], /labs cannot use "lab1"/],
   [['chekc'], /There is no command chekc\. Did you mean check\?/],
   [['up', 'lab1', '--assembly', 'cdk.out'], /a lab or --assembly/],
   [['up', 'lab1', '--port', 'http'], /--port takes a number/],
@@ -39,6 +53,20 @@ test.for([
   expect(written.err).toMatch(words)
   expect(written.err).not.toMatch(/\n\s+at /)
   expect({ code, out: written.out }).toEqual({ code: 3, out: '' })
+})
+
+test('every slip in check that has a script of its own is told what was meant', async () => {
+  const scripts: Record<string, string> = JSON.parse(
+    readFileSync(join(house, 'package.json'), 'utf8'),
+  ).scripts
+  const slips = Object.keys(scripts).filter(name => [...name].sort().join('') === 'ccehk')
+  expect(slips).toContain('chekc')
+  for (const slip of [...slips.filter(name => name !== 'check'), 'chek']) {
+    expect(scripts[slip]).toBe(`node src/start.mjs ${slip}`)
+    written.err = ''
+    expect(await main([slip])).toBe(3)
+    expect(written.err).toMatch(/Did you mean check\?/)
+  }
 })
 
 test('--help says how a command is called', async () => {

@@ -1,12 +1,15 @@
 import { exitCode } from '../report/exit-code.ts'
+import { asMeant } from './swallowed.ts'
 import { troubleInWords } from './trouble.ts'
 import { type Command, nearest, understand, usageOf, WrongUsage } from './usage.ts'
 
 /** Every command. Only the one that is asked for is loaded: a list of labs need not wait for a cloud. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).check,
+  grade: async () => (await import('./grade.ts')).grade,
   up: async () => (await import('./up.ts')).up,
   hint: async () => (await import('./hint.ts')).hint,
+  explain: async () => (await import('./explain.ts')).explain,
   diff: async () => (await import('./diff.ts')).diff,
   reset: async () => (await import('./reset.ts')).reset,
   labs: async () => (await import('./labs.ts')).labs,
@@ -33,8 +36,14 @@ export async function main([name = '', ...args]: readonly string[]): Promise<num
       process.stdout.write(`${usageOf(name, command)}\n`)
       return exitCode.pass
     }
-    if (command) return await command.run(understand(name, command, args))
+    if (command) return await command.run(understand(name, command, asMeant(name, command, args)))
     const names = Object.keys(commands)
+    if (/^(|help|--help|-h)$/.test(name)) {
+      process.stdout.write(
+        `npx wslab COMMAND …, or npm run COMMAND -- …\nCommands: ${names.join(', ')}\nnpx wslab COMMAND --help says how a command is called.\n`,
+      )
+      return name === '' ? exitCode.usage : exitCode.pass
+    }
     throw new WrongUsage(
       `There is no command ${name}.${nearest(name, names)}\nThere are: ${names.join(', ')}`,
     )

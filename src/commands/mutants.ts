@@ -18,6 +18,7 @@ export const mutants: Command = {
   synopsis: '<lab>|all [--json] [--sample N [--seed S]] [--operator NAME] [--known | --note]',
   about:
     "derives wrong fixes from a lab's solution, and counts what its check refuses (for those who work on the kit)",
+  mostWords: 1,
   options: {
     json: { type: 'boolean' },
     sample: { type: 'string' },

@@ -26,11 +26,22 @@ export async function remembered(): Promise<Readonly<Record<string, Remembered>>
   }
 }
 
-/** Notes something about a lab. Written beside and renamed, so that an interrupted write loses nothing. */
+/** Notes something about a lab. */
 export async function remember(lab: string, news: Remembered): Promise<void> {
   const all = await remembered()
+  await write({ ...all, [lab]: { ...all[lab], ...news } })
+}
+
+/** Forgets all that is remembered of a lab: the pass, the last check, and which hints were given. */
+export async function forget(lab: string): Promise<void> {
+  const { [lab]: forgotten, ...others } = await remembered()
+  if (forgotten) await write(others)
+}
+
+/** Written beside and renamed, so that an interrupted write loses nothing. */
+async function write(notes: Readonly<Record<string, Remembered>>): Promise<void> {
   await mkdir(notebook, { recursive: true })
   const draft = `${file}.${process.pid}`
-  await writeFile(draft, JSON.stringify({ ...all, [lab]: { ...all[lab], ...news } }, null, 2))
+  await writeFile(draft, JSON.stringify(notes, null, 2))
   await rename(draft, file)
 }

@@ -9,6 +9,7 @@ export const proof: Command = {
   synopsis: '<lab>',
   about:
     "checks a lab's starter, solution and all fixes as with --target aws (for those who work on the kit)",
+  mostWords: 1,
   options: {},
   run: ({ words }) =>
     withSession(async ({ guardian }) => {

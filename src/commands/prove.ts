@@ -15,6 +15,7 @@ import { type Command, labNamed } from './usage.ts'
 export const prove: Command = {
   synopsis: '[<lab>]',
   about: 'proves every fix of a lab, or of all labs, and everything else that npm test leaves out',
+  mostWords: 1,
   options: {},
   run: ({ words }) =>
     runSteps(words[0] === undefined ? stepsFor() : stepsFor(labNamed(words[0], labs)), words),

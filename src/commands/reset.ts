@@ -4,13 +4,14 @@ import type { Lab } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { house } from '../run/house.ts'
 import { publishedStarter } from '../run/published-starter.ts'
-import { notebook } from './progress.ts'
+import { forget, notebook } from './progress.ts'
 import { type Command, labNamed, shortName } from './usage.ts'
 
 /** Puts the starter back as it was published. The attempt is saved first, so that nothing is lost. */
 export const reset: Command = {
   synopsis: '<lab>',
-  about: 'puts the starter back; your attempt is saved first',
+  about: 'puts the starter back, and hints and progress with it; your attempt is saved first',
+  mostWords: 1,
   options: {},
   async run({ words }) {
     const lab = labNamed(words[0], labs)
@@ -22,8 +23,9 @@ export const reset: Command = {
       await mkdir(dirname(join(folder, path)), { recursive: true })
       await writeFile(join(folder, path), text)
     }
+    await forget(lab.id)
     process.stdout.write(
-      `starter/${lab.id} is as it was.\nYour attempt: ${saved}\nCheck it again any time: npm run check -- ${shortName(lab.id)} --from ${saved}\n`,
+      `starter/${lab.id} is as it was, and hints begin with the first.\nYour attempt: ${saved}\nCheck it again any time: npm run check -- ${shortName(lab.id)} --from ${saved}\n`,
     )
     return 0
   },

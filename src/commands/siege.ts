@@ -10,6 +10,7 @@ import { type Command, type CommandLine, WrongUsage } from './usage.ts'
 export const siege: Command = {
   synopsis: '[attack]... [--quick]',
   about: 'attacks a local cloud by its sockets, with figures; ten minutes, or half a minute with --quick',
+  mostWords: Number.POSITIVE_INFINITY,
   options: { quick: { type: 'boolean' } },
   run: line =>
     withSession(async session => {

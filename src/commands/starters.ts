@@ -10,6 +10,7 @@ import type { Command } from './usage.ts'
 export const starters: Command = {
   synopsis: '',
   about: 'stores the published starters (for those who work on the kit)',
+  mostWords: 0,
   options: {},
   async run() {
     for (const { id } of labs) await writeFile(storedStarter(id), asStored(await starterAsItStands(id)))

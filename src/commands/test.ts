@@ -48,6 +48,7 @@ const named: Step = { name: 'tests', run: words => vitest(...words) }
 export const test: Command = {
   synopsis: '[file]... [--times [--write]]',
   about: 'types, lint, docs lint and tests; --times prints what each costs, --write notes it in the docs',
+  mostWords: Number.POSITIVE_INFINITY,
   options: { times: { type: 'boolean' }, write: { type: 'boolean' } },
   async run({ words, flags: { times, write } }) {
     if (write && !times) throw new WrongUsage('--write belongs to --times: it notes the times in the docs.')

@@ -19,6 +19,7 @@ export const up: Command = {
   synopsis:
     '<lab> [--solution] [--port N]  |  --assembly DIR [--stack NAME]... [--skip-unsupported | --strict] [--port N]  |  [--account ID] [--region R] [--port N]',
   about: 'deploys into the local cloud, or starts an empty one, and stays up; Ctrl-C takes it down',
+  mostWords: 1,
   options: {
     solution: { type: 'boolean' },
     assembly: { type: 'string' },

@@ -5,6 +5,7 @@ import { type Command, labNamed, nearest, understand, WrongUsage } from './usage
 const command: Command = {
   synopsis: '<lab> [--solution | --from DIR]',
   about: '',
+  mostWords: 1,
   options: {
     solution: { type: 'boolean' },
     from: { type: 'string' },
@@ -28,6 +29,7 @@ test.for([
     /--solutoin is no option of check\. Did you mean --solution\?\nUsage: npm run check -- <lab>/,
   ],
   [['--xyzzy-plugh'], /--xyzzy-plugh is no option of check\.\nUsage/],
+  [['lab1', 'lab2'], /check cannot use "lab2"\.\nUsage/],
   [['--from'], /--from needs a value/],
   [['--solution=yes'], /--solution takes no value/],
 ] as const)('%j is refused in words', ([args, words]) => {

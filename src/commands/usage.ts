@@ -9,6 +9,8 @@ export class WrongUsage extends Error {}
 export interface Command {
   readonly synopsis: string
   readonly about: string
+  /** How many words it takes at most, options and their values aside. */
+  readonly mostWords: number
   readonly options: NonNullable<ParseArgsConfig['options']>
   /** Answers with the exit code. */
   run(line: CommandLine): Promise<number>
@@ -39,6 +41,15 @@ export function understand(name: string, command: Command, args: readonly string
     options: command.options,
     allowPositionals: true,
   })
+  const surplus = positionals.slice(command.mostWords)
+  if (surplus.length > 0)
+    throw wrong(
+      `${name} cannot use ${surplus.map(word => `"${word}"`).join(' and ')}.`,
+      '',
+      [],
+      name,
+      command,
+    )
   return { words: positionals, flags: values as CommandLine['flags'] }
 }
 
@@ -61,10 +72,14 @@ export function labNamed(word: string | undefined, labs: readonly Lab[]): Lab {
 export const shortName = (id: string): string => id.replace(/-.*/, '')
 
 /** ` Did you mean X?`, if anything is near enough to be meant. */
-export function nearest(word: string, known: readonly string[]): string {
+export function nearest(
+  word: string,
+  known: readonly string[],
+  within = Math.max(2, word.length / 3),
+): string {
   if (known.length === 0) return ''
   const best = closest(word, [...known])
-  return distance(word, best) <= Math.max(2, word.length / 3) ? ` Did you mean ${best}?` : ''
+  return distance(word, best) <= within ? ` Did you mean ${best}?` : ''
 }
 
 const flagsOf = (command: Command): string[] => Object.keys(command.options).map(option => `--${option}`)

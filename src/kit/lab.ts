@@ -9,6 +9,8 @@ export interface Lab {
   readonly about: string
   /** In the order of the story: the first one broken is the one to look at. */
   readonly criteria: readonly Criterion[]
+  /** What a promise is worth when hand-ins are graded, by the criterion; 1 unless told here. The lab's README tells it, too. */
+  readonly weights?: Readonly<Record<string, number>>
   /** The criteria that the untouched starter breaks, exactly; criteria skipped because of them are not among them. */
   readonly starterBreaks: readonly string[]
   /** For each hint level the anchor in docs, weakest first; the last holds code. Keyed by the criterion that is broken. */

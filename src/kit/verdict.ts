@@ -13,6 +13,8 @@ export interface Finding {
   /** Frames, handshake statuses, close codes, log lines. */
   readonly evidence?: readonly string[]
   readonly means?: string
+  /** Of a promise that is skipped: the id of the broken one that comes first. Absent where it cannot be tried here. */
+  readonly after?: string
   /** `starter/lab2-wrong-permissions/stack.ts:41`. */
   readonly where?: string
   readonly hint?: string

@@ -1,16 +1,19 @@
 /** Colours for a terminal. The marks ✓ ✗ ! – say the same without them. */
 export type Paint = Readonly<Record<'red' | 'green' | 'yellow' | 'dim' | 'bold', (text: string) => string>>
 
-/** A painter that paints, or one that leaves everything as it is. */
+/**
+ * A painter that paints, or one that leaves everything as it is. A projector swallows faint text, and yellow on white: what is
+ * less important is left as it is, and yellow is a ground for black.
+ */
 export function painter(colour: boolean): Paint {
-  const with_ = (open: number, close: number) => (text: string) =>
-    colour ? `\u001b[${open}m${text}\u001b[${close}m` : text
+  const with_ = (open: string, close: string) => (text: string) =>
+    colour && text ? `${open}${text}${close}` : text
   return {
-    red: with_(31, 39),
-    green: with_(32, 39),
-    yellow: with_(33, 39),
-    dim: with_(2, 22),
-    bold: with_(1, 22),
+    red: with_('\u001b[31m', '\u001b[39m'),
+    green: with_('\u001b[32m', '\u001b[39m'),
+    yellow: with_('\u001b[30m\u001b[43m', '\u001b[49m\u001b[39m'),
+    dim: text => text,
+    bold: with_('\u001b[1m', '\u001b[22m'),
   }
 }
 

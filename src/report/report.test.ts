@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import type { Finding, Verdict } from '#kit'
 import { wantsColour } from './paint.ts'
 import { findingInWords, verdictInWords } from './terminal.ts'
-import { wrap } from './wrap.ts'
+import { widthOf } from './width.ts'
+import { columnsOf, wrap } from './wrap.ts'
 
 const broken: Finding = {
   id: 'everybody-hears',
@@ -118,6 +119,40 @@ test('an error that has a page of its own leads there, and not to the doctor', (
     ms: { synth: 0, deploy: 0, probe: 0, total: 0 },
   } as const
   expect(verdictInWords(verdict, '', false)).toMatch(/What you can do: docs\/y\.md#z\n$/)
+})
+
+test('on a terminal every line fits its width, further lines hang, and skipped promises name titles', () => {
+  const long: Finding = {
+    ...broken,
+    says: `${'A promise of many words '.repeat(6)}`.trim(),
+    evidence: [`ana < {"text":"${'x'.repeat(300)}"}`, `漢字${'漢'.repeat(90)}`],
+    means: 'words and more '.repeat(20).trim(),
+  }
+  const skipped: Finding = { id: 'b', says: 'Another', verdict: 'skipped', after: 'a', means: 'x', ms: 0 }
+  for (const width of [60, 80, 200]) {
+    const terminal = { width, titleOf: (id: string) => (id === 'a' ? 'The first promise' : undefined) }
+    const words = findingInWords(long, true, terminal)
+    for (const line of words.split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(width)
+    expect(words).toMatch(/\n {14}(words|and|more) /)
+    expect(findingInWords(skipped, false, terminal)).toBe(
+      '  – Another\n    Not tried, because "The first promise" comes first.\n',
+    )
+  }
+})
+
+test('a report is set for 60 to 200 columns of a terminal, and for none where there is no terminal', () => {
+  expect(widthOf({ isTTY: true, columns: 20 })).toBe(60)
+  expect(widthOf({ isTTY: true, columns: 132 })).toBe(132)
+  expect(widthOf({ isTTY: true, columns: 500 })).toBe(200)
+  expect(widthOf({ isTTY: false, columns: 80 })).toBeUndefined()
+})
+
+test('nothing is faint, and nothing is yellow on what may be white', () => {
+  const all = (['pass', 'fail', 'error', 'skipped'] as const).map(verdict =>
+    findingInWords({ ...broken, verdict }, true),
+  )
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
+  expect(all.join('')).not.toMatch(/\u001b\[(2|33)m/)
 })
 
 test('a long line breaks at spaces only, so that JSON can still be copied', () => {

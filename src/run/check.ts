@@ -15,7 +15,7 @@ import { equipment } from './equipment.ts'
 import { judge, LACKS, LACKS_HINT } from './judge.ts'
 import { judgedEarly } from './judged-early.ts'
 import { type KeptBrowser, keptBrowser } from './kept-browser.ts'
-import { notJudged, type OutOfReach } from './not-judged.ts'
+import { comesAfter, notJudged, type OutOfReach } from './not-judged.ts'
 import { type Choice, findSource, labelOf } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
 import { stopwatch } from './stopwatch.ts'
@@ -29,6 +29,8 @@ export type Checking = AsyncGenerator<Finding, Verdict>
  * The whole way of a lab, in the order it happens: synth, deploy, probe, judge, clear away. A generator, so that every
  * reader gets the findings as they come, and whoever stops reading still clears away.
  *
+ * `tell` hears of each step as it begins.
+ *
  * @throws BadSource for a hand-in that cannot be used; any other error is ours or the machine's.
  */
 export async function* check(
@@ -38,6 +40,7 @@ export async function* check(
   guardian: Guardian,
   assembler: Assembler = onItsOwn(guardian),
   browser: KeptBrowser = keptBrowser(guardian),
+  tell: (step: string) => void = () => {},
 ): Checking {
   const watch = stopwatch()
   const folder = workspace(guardian, lab.id)
@@ -46,10 +49,12 @@ export async function* check(
   let deployment: Deployment | undefined
   let begun: ReturnType<typeof judgedEarly> = new Map()
   try {
+    tell('compiling and synthesizing')
     const source = await findSource(lab, choice, folder)
     const as = await target.synthesis?.(lab.id)
     const { assembly, compiles } = await assemble(source, lab, folder, guardian, assembler, as)
     watch.lap('synth')
+    tell('deploying')
     deployment = await deploy(assembly, target, compiles)
     const up = deployment
     const settled = untilSettled(target.settling)
@@ -57,6 +62,7 @@ export async function* check(
     const atHand = equipment(source.directory, browser, guardian)
     begun = judgedEarly(lab.criteria, target, criterion => judge(criterion, up, assembly.origins, atHand))
     for (const criterion of lab.criteria) {
+      tell(`trying: ${criterion.says}`)
       const finding =
         (await notJudged(criterion, findings, outOfReach, target, browser)) ??
         (await begun.get(criterion.id)) ??
@@ -73,6 +79,7 @@ export async function* check(
       yield finding
     }
   } finally {
+    tell('clearing away')
     await browser.close()
     await Promise.all(begun.values())
     await deployment?.destroy()
@@ -130,16 +137,7 @@ function neverUp({ step, seen, lacks }: StackProblem, lab: Lab, ms: number): Fin
     hint: lacks ?? `docs/when-it-does-not-deploy.md#${step}`,
     ms,
   }
-  const rest = lab.criteria.map(
-    ({ id, says }): Finding => ({
-      id,
-      says,
-      verdict: 'skipped',
-      means: `Not tried, because "${step}" comes first.`,
-      ms: 0,
-    }),
-  )
-  return [first, ...rest]
+  return [first, ...lab.criteria.map(criterion => comesAfter(criterion, step))]
 }
 
 /** One broken promise is a fail; where none is broken, one that could not be judged is an error. */

@@ -32,13 +32,17 @@ export async function filesHandedIn(
     throw new BadSource(`${given} is not a folder. Give the folder that holds the changed stack.ts.`)
 
   const places = [...(await publishedStarter(lab.id)).keys()]
-  const telling = places.filter(place => !OF_ANY_APP.includes(place))
+  const telling = tellingOf(places)
   if (!(await holdsOneOf(telling, directory))) {
     const meant = await folderMeant(lab.id, telling, directory, given)
     if (meant.length > 0 || !(await holdsOneOf(places, directory))) throw changesNothing(lab.id, given, meant)
   }
   return filesIn(directory, given)
 }
+
+/** The files of a lab by which a fix of it is known, of all files of its starter. */
+export const tellingOf = (places: readonly string[]): string[] =>
+  places.filter(place => !OF_ANY_APP.includes(place))
 
 function changesNothing(lab: string, given: string, meant: readonly string[]): BadSource {
   const advice =

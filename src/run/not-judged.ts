@@ -16,6 +16,16 @@ export async function notJudged(
   const first = after?.find(it => findings.some(one => one.id === it && one.verdict !== 'pass'))
   const beyond = first === undefined ? await missing(needs, target, browser) : outOfReach.get(first)
   if (beyond) outOfReach.set(id, beyond)
-  const means = beyond ?? (first && `Not tried, because "${first}" comes first.`)
-  return means ? { id, says, verdict: 'skipped', means, ms: 0 } : undefined
+  if (beyond) return { id, says, verdict: 'skipped', means: beyond, ms: 0 }
+  return first === undefined ? undefined : comesAfter({ id, says }, first)
 }
+
+/** A promise that is not tried, because another is broken. */
+export const comesAfter = ({ id, says }: Pick<Criterion, 'id' | 'says'>, first: string): Finding => ({
+  id,
+  says,
+  verdict: 'skipped',
+  means: `Not tried, because "${first}" comes first.`,
+  after: first,
+  ms: 0,
+})
