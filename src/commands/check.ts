@@ -1,21 +1,22 @@
 import { join, relative, resolve } from 'node:path'
-import type { Finding, Lab, Outcome, Target, Verdict } from '#kit'
+import type { Lab, Outcome, Target, Verdict } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { exitCode } from '../report/exit-code.ts'
 import { wantsColour } from '../report/paint.ts'
 import { findingInWords, verdictInWords } from '../report/terminal.ts'
 import { check as checking } from '../run/check.ts'
 import { BadSource } from '../run/folder.ts'
+import { follow, unable } from '../run/follow.ts'
 import { filesHandedIn } from '../run/hand-in.ts'
 import { house } from '../run/house.ts'
-import { type Choice, labelOf } from '../run/source.ts'
+import { remember } from '../run/progress.ts'
+import { watchSaves } from '../run/saves.ts'
+import type { Choice } from '../run/source.ts'
 import type { LabsTarget } from '../targets/aws/labs.ts'
 import { keeping } from '../targets/keeping.ts'
 import type { LocalTarget } from '../targets/local.ts'
 import { onTheWay } from '../targets/on-the-way.ts'
 import { awsOptions, isAws, openLabs } from './aws.ts'
-import { remember } from './progress.ts'
-import { watchSaves } from './saves.ts'
 import { type Session, withSession } from './session.ts'
 import { startedIn } from './started-in.ts'
 import { stayUp } from './stay-up.ts'
@@ -97,7 +98,7 @@ async function checkOnAws(
     }
   } catch (error) {
     if (!flags.json || error instanceof WrongUsage || error instanceof Interrupted) throw error
-    verdicts.push(...chosen.map(lab => unable(lab, choice, 'aws', [], error)))
+    verdicts.push(...chosen.map(lab => unable(lab, choice, 'aws', [], troubleInWords(error))))
   }
   if (flags.json) printDocument(isForAll, verdicts)
   if (flags.keep) process.stdout.write(target?.whatStays() ?? '')
@@ -140,54 +141,15 @@ async function checkOne(
   }
   say(`\n${lab.id}: ${lab.title}\n\n`)
 
-  const verdict = await follow(lab, choice, target, session, finding => say(findingInWords(finding, colour)))
+  const verdict = await follow(
+    checking(lab, choice, target, session.guardian),
+    { lab, choice, target: target.name },
+    finding => say(findingInWords(finding, colour)),
+    troubleInWords,
+  )
   say(verdictInWords(verdict, lab.explanation, colour))
   if (choice.kind === 'starter') await note(lab, verdict)
   return verdict
-}
-
-/** Reads a check to its end. An error of ours becomes a verdict too: whoever grades by script gets a document in any case. */
-async function follow(
-  lab: Lab,
-  choice: Choice,
-  target: Target,
-  session: Session,
-  tell: (finding: Finding) => void,
-): Promise<Verdict> {
-  const course = checking(lab, choice, target, session.guardian)
-  const findings: Finding[] = []
-  try {
-    for (;;) {
-      const next = await course.next()
-      if (next.done) return next.value
-      findings.push(next.value)
-      tell(next.value)
-    }
-  } catch (error) {
-    const verdict = unable(lab, choice, target.name, findings, error)
-    tell(verdict.criteria.at(-1)!)
-    return verdict
-  }
-}
-
-/** What is said of a lab that could not be checked to its end. */
-function unable(
-  lab: Lab,
-  choice: Choice,
-  target: Target['name'],
-  findings: readonly Finding[],
-  error: unknown,
-): Verdict {
-  const finding: Finding = {
-    id: 'the-check-itself',
-    says: 'The check can be carried out',
-    verdict: 'error',
-    observed: troubleInWords(error),
-    ms: 0,
-  }
-  const ms = { synth: 0, deploy: 0, probe: 0, total: 0 }
-  const source = labelOf(choice)
-  return { version: 1, lab: lab.id, target, source, verdict: 'error', criteria: [...findings, finding], ms }
 }
 
 function asUsage(error: unknown): never {

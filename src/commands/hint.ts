@@ -1,7 +1,7 @@
-import type { Finding, Lab } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { section } from '../report/section.ts'
-import { remember, remembered } from './progress.ts'
+import { ladderFor } from '../run/hints.ts'
+import { remember, remembered } from '../run/progress.ts'
 import { type Command, labNamed, shortName } from './usage.ts'
 
 /** Gives the next hint: chosen by what the last check saw, stronger each time it is asked for. */
@@ -17,11 +17,9 @@ export const hint: Command = {
       return 0
     }
 
-    const broken = last?.criteria.find(one => one.verdict === 'fail')
-    const id = broken?.id ?? lab.starterBreaks[0] ?? ''
-    const ladder = ladderFor(lab, broken, id)
-    const level = Math.min(hints[id] ?? 0, ladder.length - 1)
-    const place = ladder[level] ?? ''
+    const { criterion, places, given } = ladderFor(lab, { ...(last && { last }), hints })
+    const level = Math.min(given, places.length - 1)
+    const place = places[level] ?? ''
 
     if (!last)
       process.stdout.write(
@@ -29,15 +27,11 @@ export const hint: Command = {
       )
     process.stdout.write(`${await section(place)}\n`)
     process.stdout.write(
-      level < ladder.length - 1
-        ? `\nHint ${level + 1} of ${ladder.length} (${place}). The next one says more: npm run hint -- ${shortName(lab.id)}\n`
-        : `\nHint ${level + 1} of ${ladder.length} (${place}). This was the last one.\n`,
+      level < places.length - 1
+        ? `\nHint ${level + 1} of ${places.length} (${place}). The next one says more: npm run hint -- ${shortName(lab.id)}\n`
+        : `\nHint ${level + 1} of ${places.length} (${place}). This was the last one.\n`,
     )
-    await remember(lab.id, { hints: { ...hints, [id]: level + 1 } })
+    await remember(lab.id, { hints: { ...hints, [criterion]: level + 1 } })
     return 0
   },
 }
-
-/** A criterion's own ladder of hints; where the stack never came up, the page on that. */
-const ladderFor = (lab: Lab, broken: Finding | undefined, id: string): readonly string[] =>
-  lab.hints[id] ?? [broken?.hint ?? lab.criteria.find(one => one.id === id)?.hint ?? lab.explanation]
