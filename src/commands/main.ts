@@ -5,6 +5,7 @@ import { type Command, nearest, understand, usageOf, WrongUsage } from './usage.
 /** Every command. Only the one that is asked for is loaded: a list of labs need not wait for a cloud. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).check,
+  start: async () => (await import('./start.ts')).start,
   up: async () => (await import('./up.ts')).up,
   hint: async () => (await import('./hint.ts')).hint,
   diff: async () => (await import('./diff.ts')).diff,
