@@ -9,6 +9,7 @@ const you: Lane = { id: 'person', kind: 'person', title: 'you' }
 /** Services as people call them, by the prefix of an action or the host of a principal. */
 const serviceNames: Readonly<Record<string, string>> = {
   dynamodb: 'DynamoDB',
+  lambda: 'Lambda',
   sns: 'SNS',
   sqs: 'SQS',
   logs: 'CloudWatch Logs',
@@ -22,9 +23,14 @@ const serviceNames: Readonly<Record<string, string>> = {
   events: 'EventBridge',
 }
 
-/** Turns events into rows. It remembers the clients that it has met, so that each keeps its number. */
+/**
+ * Turns events into rows. It remembers the clients that it has met, so that each keeps its number, and who
+ * called whom.
+ */
 export function describer() {
   const clients = new Map<string, Lane>()
+  /** Who made a call, for its answer. */
+  const callers = new Map<number, Lane>()
 
   return function describe(event: WireEvent, directory: Directory): Row {
     const drawn = draw(event, directory)
@@ -111,19 +117,11 @@ export function describer() {
         }
       }
       case 'decision': {
-        const asker = askerOf(event.principal, directory)
-        const from =
-          asker.kind === 'function'
-            ? fn(asker.functionName, directory)
-            : asker.kind === 'person'
-              ? you
-              : asker.kind === 'service' && asker.name === 'apigateway'
-                ? gateway
-                : service(asker.kind === 'service' ? asker.name : shortName(asker.role, directory))
+        const from = laneOf(event.principal, directory)
         const to = target(event.action, event.resource, directory)
         const on = shortArn(event.resource, directory)
         return {
-          kind: asker.kind === 'person' ? 'onlooker' : 'decision',
+          kind: from.id === you.id ? 'onlooker' : 'decision',
           from,
           ...(to.id === from.id ? {} : { to }),
           label: event.allowed ? `✓ ${event.action}` : `✕ ${event.action}`,
@@ -131,6 +129,81 @@ export function describer() {
           twin: event.allowed
             ? `${from.title} may ${event.action} on ${on}`
             : `${from.title} is denied ${event.action} on ${on}: ${event.because}`,
+        }
+      }
+      case 'knock':
+        return {
+          kind: 'detail',
+          from: gateway,
+          label: `knock ${event.path.split('?')[0]}`,
+          tone: 'quiet',
+          twin: `Somebody asks ${event.host} for a connection to ${event.path}`,
+        }
+      case 'invoke': {
+        const from = fn(event.functionName, directory)
+        const text = inOneLine(event.payload)
+        return {
+          kind: 'detail',
+          from,
+          label: `starts ${text}`,
+          tone: 'quiet',
+          twin: `${from.title} is invoked with ${text}`,
+        }
+      }
+      case 'call': {
+        const from = laneOf(event.principal, directory)
+        callers.set(event.id, from)
+        const to = target(`${event.service}:`, event.resource ?? '', directory)
+        return {
+          kind: from.id === you.id ? 'onlooker' : 'detail',
+          from,
+          ...(to.id === from.id ? {} : { to }),
+          label: event.operation,
+          tone: 'quiet',
+          twin: `${from.title} calls ${event.operation} of ${to.title}`,
+        }
+      }
+      case 'answer': {
+        const from = target(`${event.service}:`, '', directory)
+        const to = callers.get(event.causedBy ?? -1)
+        const failed = event.status >= 400
+        const why = event.because ? `: ${event.because}` : ''
+        const name = event.because?.split(':')[0] ?? event.operation
+        return {
+          kind: to?.id === you.id ? 'onlooker' : failed ? 'failure' : 'detail',
+          from,
+          ...(to && to.id !== from.id ? { to } : {}),
+          label: failed ? `✕ ${event.status} ${name}` : `${event.status} ${event.operation}`,
+          tone: failed ? 'bad' : 'quiet',
+          twin: `${event.operation} is answered with ${event.status} after ${duration(event.ms)}${why}`,
+        }
+      }
+      case 'message': {
+        const queue = shortName(event.queueName, directory)
+        const text = inOneLine(event.body)
+        const words = {
+          sent: 'gets',
+          received: 'hands out',
+          deleted: 'is rid of',
+          buried: 'takes in, as given up on,',
+        }
+        return {
+          kind: 'message',
+          from: service('sqs'),
+          label: `${event.change} · ${queue} ${text}`,
+          tone: event.change === 'buried' ? 'bad' : event.change === 'sent' ? 'plain' : 'quiet',
+          twin: `The queue ${queue} ${words[event.change]} a message: ${text}`,
+        }
+      }
+      case 'published': {
+        const topic = shortName(event.topicName, directory)
+        const text = inOneLine(event.message)
+        return {
+          kind: 'message',
+          from: service('sns'),
+          label: `published · ${topic} ${text}`,
+          tone: 'plain',
+          twin: `The topic ${topic} gets: ${text}`,
         }
       }
       case 'item': {
@@ -202,9 +275,24 @@ export function describer() {
     return lane
   }
 
+  /** The lane of the one that asks or calls. */
+  function laneOf(principal: string, directory: Directory): Lane {
+    const asker = askerOf(principal, directory)
+    switch (asker.kind) {
+      case 'function':
+        return fn(asker.functionName, directory)
+      case 'person':
+        return you
+      case 'service':
+        return asker.name === 'apigateway' ? gateway : service(asker.name)
+      case 'role':
+        return service(shortName(asker.role, directory))
+    }
+  }
+
   function target(action: string, resource: string, directory: Directory): Lane {
     const [prefix = ''] = action.toLowerCase().split(':')
-    if (prefix === 'execute-api') return gateway
+    if (prefix === 'execute-api' || prefix === 'apigateway') return gateway
     const name = /^arn:[^:]*:lambda:[^:]*:\d*:function:([^:]+)/.exec(resource)?.[1]
     return name ? fn(name, directory) : service(prefix)
   }

@@ -58,6 +58,34 @@ export function factsOf(event: WireEvent, directory: Directory): [name: string, 
         ['resource', event.resource],
       ]
     }
+    case 'knock':
+      return [when, ['host', event.host], ['path', event.path]]
+    case 'invoke':
+      return [when, ['function', shortName(event.functionName, directory)], ['requestId', event.requestId]]
+    case 'call':
+      return [
+        when,
+        ['who', event.principal],
+        ['operation', `${event.service} ${event.operation}`],
+        ...(event.resource ? [['on what', event.resource] as [string, string]] : []),
+      ]
+    case 'answer':
+      return [
+        when,
+        ['operation', `${event.service} ${event.operation}`],
+        ['status', String(event.status)],
+        ['took', `${event.ms.toFixed(1)} ms`],
+        ...(event.because ? [['why', event.because] as [string, string]] : []),
+      ]
+    case 'message':
+      return [
+        when,
+        ['queue', shortName(event.queueName, directory)],
+        ['change', event.change],
+        ['messageId', event.messageId],
+      ]
+    case 'published':
+      return [when, ['topic', shortName(event.topicName, directory)], ['messageId', event.messageId]]
     case 'item':
       return [
         when,

@@ -55,6 +55,10 @@ function signOf(row: Row): string {
       return `item ${event.tableName} ${event.change}`
     case 'resource':
       return 'resource'
+    case 'message':
+      return `message ${event.queueName} ${event.change}`
+    case 'answer':
+      return `answer ${event.operation} ${event.status}`
     case 'log':
       return `log ${event.logGroup}`
     case 'invocation':
@@ -83,6 +87,10 @@ function nameOf({ event, from }: Row): string {
       return `item ${event.change}`
     case 'invocation':
       return `${from.title} runs`
+    case 'message':
+      return `message ${event.change}`
+    case 'answer':
+      return `${event.operation} answered`
     case 'log':
       return `line of ${from.title}`
     default:

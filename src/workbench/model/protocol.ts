@@ -1,8 +1,8 @@
 import type { Finding, Outcome, Verdict } from '#kit'
 import type { CloudEvent } from '../../cloud/events.ts'
 
-/** An event of the cloud, with the event that made it happen, where that is known. */
-export type WireEvent = CloudEvent & { readonly id: number; readonly causedBy?: number }
+/** An event of the cloud, as the page is told of it. */
+export type WireEvent = CloudEvent
 
 /** What the physical names of a stack's resources stand for in the learner's code. */
 export interface Directory {

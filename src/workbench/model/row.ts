@@ -8,11 +8,14 @@ export const kinds = [
   'close',
   'invocation',
   'decision',
+  'failure',
+  'message',
   'item',
   'log',
   'alarm',
   'deploy',
   'onlooker',
+  'detail',
 ] as const
 export type Kind = (typeof kinds)[number]
 
@@ -23,11 +26,14 @@ export const kindNames: Readonly<Record<Kind, { readonly title: string; readonly
   close: { title: 'Closes', usual: true },
   invocation: { title: 'Invocations', usual: true },
   decision: { title: 'IAM decisions', usual: true },
+  failure: { title: 'Failed calls', usual: true },
+  message: { title: 'Topics and queues', usual: true },
   item: { title: 'Items', usual: true },
   log: { title: 'Log lines', usual: true },
   alarm: { title: 'Alarms', usual: true },
   deploy: { title: 'Deployment', usual: false },
   onlooker: { title: 'Your own calls, and the check’s', usual: false },
+  detail: { title: 'Each call, answer and start', usual: false },
 }
 
 /** An event as a row of the diagram, and as a sentence. */

@@ -77,6 +77,38 @@ export function sameOnAws(event: WireEvent, directory: Directory): SameOnAws[] {
               ),
             ]),
       ]
+    case 'knock':
+      return []
+    case 'invoke': {
+      const log = logGroupOf(event.functionName, directory)
+      return [
+        metric(`AWS/Lambda Invocations, FunctionName ${event.functionName}`),
+        group(log),
+        insights(`@requestId = ${JSON.stringify(event.requestId)}`),
+        command(filterLog(log, event.requestId)),
+      ]
+    }
+    case 'call':
+    case 'answer':
+      return [
+        command(
+          `aws cloudtrail lookup-events \\\n  --lookup-attributes AttributeKey=EventName,AttributeValue=${event.operation}`,
+        ),
+      ]
+    case 'message':
+      return [
+        metric(`AWS/SQS ${queueMetrics[event.change]}, QueueName ${event.queueName}`),
+        command(
+          `aws sqs get-queue-attributes --attribute-names All \\\n  --queue-url https://sqs.${directory.region}.amazonaws.com/${directory.accountId}/${event.queueName}`,
+        ),
+      ]
+    case 'published':
+      return [
+        metric(`AWS/SNS NumberOfMessagesPublished, TopicName ${event.topicName}`),
+        command(
+          `aws sns list-subscriptions-by-topic \\\n  --topic-arn arn:aws:sns:${directory.region}:${directory.accountId}:${event.topicName}`,
+        ),
+      ]
     case 'item':
       return [
         metric(`AWS/DynamoDB ConsumedWriteCapacityUnits, TableName ${event.tableName}`),
@@ -100,6 +132,14 @@ export function sameOnAws(event: WireEvent, directory: Directory): SameOnAws[] {
     case 'resource':
       return [command(`aws cloudformation describe-stack-events --stack-name ${event.stackName}`)]
   }
+}
+
+/** The metric that counts what became of a message. */
+const queueMetrics = {
+  sent: 'NumberOfMessagesSent',
+  received: 'NumberOfMessagesReceived',
+  deleted: 'NumberOfMessagesDeleted',
+  buried: 'NumberOfMessagesSent',
 }
 
 const metric = (text: string): SameOnAws => ({ what: 'metric', text })

@@ -13,7 +13,6 @@ import { workspace } from '../../run/workspace.ts'
 import type { LocalTarget } from '../../targets/local.ts'
 import type { BenchState, CheckState, LabState } from '../model/protocol.ts'
 import { keepDirectory } from './directory.ts'
-import { withId } from './feed.ts'
 import { Refusal } from './http.ts'
 
 /** What the workbench works with. */
@@ -199,10 +198,7 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
   }
 }
 
-function lastId(events: Events): number {
-  const last = events.history().at(-1)
-  return last ? withId(last).id : -1
-}
+const lastId = (events: Events): number => events.history().at(-1)?.id ?? -1
 
 function labState(
   { id, title, about }: Lab,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { CloudEvent, Events } from '../../cloud/events.ts'
+import type { Events } from '../../cloud/events.ts'
 import type { BenchState, WireEvent } from '../model/protocol.ts'
 import { begin } from './http.ts'
 
@@ -22,7 +22,7 @@ export function startFeed(events: Events, state: () => Promise<BenchState>): Fee
   let timer: NodeJS.Timeout | undefined
   let isStateDue = false
   const stop = events.subscribe(event => {
-    gathered.push(withId(event))
+    gathered.push(event)
     if (event.kind === 'resource') isStateDue = true
     soon()
   })
@@ -30,7 +30,7 @@ export function startFeed(events: Events, state: () => Promise<BenchState>): Fee
   return {
     join(request, response) {
       begin(response, 200, 'text/event-stream')
-      say(response, 'events', { reset: true, events: events.history().map(withId) })
+      say(response, 'events', { reset: true, events: events.history() })
       void state().then(now => say(response, 'state', now))
       pages.add(response)
       request.once('close', () => pages.delete(response))
@@ -62,10 +62,6 @@ export function startFeed(events: Events, state: () => Promise<BenchState>): Fee
     if (batch.length > 0) for (const page of pages) say(page, 'events', { events: batch })
   }
 }
-
-/** An event's place in the stream is its id where the cloud gives it none. */
-export const withId = (event: CloudEvent & { id?: number }): WireEvent =>
-  ({ ...event, id: event.id ?? event.order }) as WireEvent
 
 const say = (page: ServerResponse, name: string, data: unknown): boolean =>
   page.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)

@@ -26,7 +26,7 @@ export async function hintsOf(lab: Lab): Promise<{ criterion: string; hints: Hin
   const { criterion, places, given } = ladderFor(lab, (await remembered())[lab.id] ?? {})
   const hints = places
     .slice(0, given)
-    .map(async place => ({ place, html: render(await section(place), 'docs/x.md') }))
+    .map(async place => ({ place, html: render(await section(place), 'docs/x.md', 2) }))
   return {
     criterion: lab.criteria.find(one => one.id === criterion)?.says ?? criterion,
     hints: await Promise.all(hints),
@@ -49,7 +49,7 @@ export async function comparison(lab: Lab, spoil: boolean): Promise<{ diff: stri
   const [starter, solution] = [`starter/${lab.id}`, `solutions/${lab.id}`]
   return {
     diff: differenceOf(treeIn(join(house, starter)), treeIn(join(house, solution)), starter, solution) ?? '',
-    html: render(await section(lab.explanation), lab.explanation.split('#')[0]!),
+    html: render(await section(lab.explanation), lab.explanation.split('#')[0]!, 2),
   }
 }
 
@@ -57,7 +57,7 @@ export async function comparison(lab: Lab, spoil: boolean): Promise<{ diff: stri
 export async function document(place: string): Promise<{ html: string }> {
   const [path = '', anchor] = place.split('#')
   if (!/^(docs|labs\/[\w-]+)\/[\w-]+\.md$/.test(path)) throw new Refusal(`There is no page ${path}.`, 404)
-  const html = await (anchor ? section(place).then(text => render(text, path)) : page(path)).catch(
+  const html = await (anchor ? section(place).then(text => render(text, path, 1)) : page(path)).catch(
     () => undefined,
   )
   if (html === undefined) throw new Refusal(`There is no page ${place}.`, 404)
@@ -66,8 +66,13 @@ export async function document(place: string): Promise<{ html: string }> {
 
 const page = async (path: string): Promise<string> => render(await readFile(join(house, path), 'utf8'), path)
 
-/** Markdown of the house as HTML. Links to other pages stay in the workbench; links to code are names only. */
-function render(text: string, path: string): string {
+/**
+ * Markdown of the house as HTML, under a heading of level `under`. Links to other pages stay in the workbench; links to
+ * code are names only.
+ */
+function render(text: string, path: string, under = 0): string {
+  // What stands under a heading of the page begins one level below it, wherever it stood in its own page.
+  const shift = under === 0 ? 0 : under + 1 - (/^(#+) /m.exec(text)?.[1]?.length ?? 1)
   const marked = new Marked({
     gfm: true,
     renderer: {
@@ -79,6 +84,10 @@ function render(text: string, path: string): string {
         const target = file ? posix.normalize(posix.join(posix.dirname(path), file)) : path
         if (!target.endsWith('.md')) return `<span class="file">${words}</span>`
         return `<a href="#/read/${escaped(target)}${anchor ? `~${escaped(anchor)}` : ''}">${words}</a>`
+      },
+      heading({ tokens, depth }) {
+        const level = Math.min(6, Math.max(1, depth + shift))
+        return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`
       },
       // A table or a block of code may be wider than a small screen: people can scroll it, with keys too.
       code: ({ text, lang }) =>

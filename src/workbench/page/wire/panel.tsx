@@ -19,6 +19,7 @@ export function Panel({ row }: { row: Row }) {
   const before = causes.value.before(row.id)
   const after = causes.value.after(row.id)
   const heading = useRef<HTMLHeadingElement>(null)
+  const same = sameOnAws(event, directory)
   const silence = whyNothing(row, rows.value, causes.value)
   return (
     <aside class="panel" aria-label="The event">
@@ -41,6 +42,12 @@ export function Panel({ row }: { row: Row }) {
         ))}
       </dl>
       {event.kind === 'frame' && <Text title="The frame" text={event.text} />}
+      {event.kind === 'invoke' && <Text title="What it is given" text={event.payload} />}
+      {event.kind === 'invocation' && event.response && (
+        <Text title="What it returned" text={event.response} />
+      )}
+      {event.kind === 'message' && <Text title="The message" text={event.body} />}
+      {event.kind === 'published' && <Text title="The message" text={event.message} />}
       {event.kind === 'log' && <Text title="The line" text={event.message} />}
       <div class="acts">
         {(before.length > 0 || after.length > 0) && (
@@ -63,9 +70,9 @@ export function Panel({ row }: { row: Row }) {
       <Trail title="And then" ids={after} />
       {event.kind === 'decision' && <Policy principal={event.principal} action={event.action} />}
       {event.kind === 'invocation' && <Lines row={row} />}
-      <section class="card">
+      <section class="card" hidden={same.length === 0}>
         <h3 class="label">The same on AWS</h3>
-        {sameOnAws(event, directory).map(({ what, text }) => (
+        {same.map(({ what, text }) => (
           <div class="same" key={what + text}>
             <span class="what">{what}</span>
             <pre tabIndex={0}>{text}</pre>
@@ -96,6 +103,12 @@ const titles: Readonly<Record<Row['event']['kind'], string>> = {
   log: 'Log line',
   alarm: 'Alarm',
   resource: 'Deployment',
+  knock: 'Request for a connection',
+  invoke: 'Start of an invocation',
+  call: 'Call',
+  answer: 'Answer',
+  message: 'Message in a queue',
+  published: 'Message to a topic',
 }
 
 const tagOf = ({ event }: Row): string =>
