@@ -1,5 +1,5 @@
 import { join, relative, resolve } from 'node:path'
-import type { Lab, Outcome, Target, Verdict } from '#kit'
+import type { Finding, Lab, Outcome, Target, Verdict } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { exitCode } from '../report/exit-code.ts'
 import { wantsColour } from '../report/paint.ts'
@@ -17,6 +17,7 @@ import { keeping } from '../targets/keeping.ts'
 import type { LocalTarget } from '../targets/local.ts'
 import { onTheWay } from '../targets/on-the-way.ts'
 import { awsOptions, isAws, openLabs } from './aws.ts'
+import { record } from './report-file.ts'
 import { type Session, withSession } from './session.ts'
 import { startedIn } from './started-in.ts'
 import { stayUp } from './stay-up.ts'
@@ -26,7 +27,7 @@ import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts
 /** Checks one lab, or all of them. */
 export const check: Command = {
   synopsis:
-    '<lab>|all [--solution | --from DIR] [--target local|aws --profile NAME [--region R] [--attendee NAME] [--yes]] [--watch] [--json] [--keep]',
+    '<lab>|all [--solution | --from DIR] [--target local|aws --profile NAME [--region R] [--attendee NAME] [--yes]] [--watch] [--json] [--keep] [--report FILE.html]',
   about: 'deploys a lab, opens sockets and says whether it is fixed',
   options: {
     solution: { type: 'boolean' },
@@ -35,6 +36,7 @@ export const check: Command = {
     watch: { type: 'boolean' },
     json: { type: 'boolean' },
     keep: { type: 'boolean' },
+    report: { type: 'string' },
     ...awsOptions,
   },
   run: line => withSession(session => run(line, session)),
@@ -57,12 +59,17 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
       '--watch is for the local cloud: on AWS every save would deploy, take minutes and cost money. Watch locally, then check once on AWS.',
     )
   }
+  if (flags.report !== undefined && (chosen.length > 1 || flags.watch || isAws(flags))) {
+    throw new WrongUsage('--report is for one lab in the local cloud, and not for --watch.')
+  }
   if (isAws(flags)) return checkOnAws(words[0] === 'all', chosen, choice, flags, session)
 
   const starting = startLocal(session)
   const local = onTheWay({ name: 'local', can: new Set(['clock']) }, starting)
   const target = flags.keep ? keeping(local) : local
-  const checkNow = (lab: Lab) => checkOne(lab, choice, target, flags.json === true, session)
+  const recording =
+    typeof flags.report === 'string' && only ? record(only, await starting, flags.report) : undefined
+  const checkNow = (lab: Lab) => checkOne(lab, choice, target, flags.json === true, session, recording?.tell)
   if (flags.watch && only) {
     await watching(
       choice.kind === 'from' ? choice.directory : join(house, 'starter', only.id),
@@ -74,6 +81,7 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
 
   const verdicts: Verdict[] = []
   for (const lab of chosen) verdicts.push(await checkNow(lab))
+  await recording?.write(verdicts[0]!)
   if (flags.json) printDocument(words[0] === 'all', verdicts)
   if (flags.keep) await stayUp(await starting, session)
   return exitCode[worst(verdicts)]
@@ -134,6 +142,7 @@ async function checkOne(
   target: Target,
   quiet: boolean,
   session: Session,
+  alsoTell: (finding: Finding) => void = () => {},
 ): Promise<Verdict> {
   const colour = wantsColour(process.stdout)
   const say = (text: string) => {
@@ -144,7 +153,10 @@ async function checkOne(
   const verdict = await follow(
     checking(lab, choice, target, session.guardian),
     { lab, choice, target: target.name },
-    finding => say(findingInWords(finding, colour)),
+    finding => {
+      say(findingInWords(finding, colour))
+      alsoTell(finding)
+    },
     troubleInWords,
   )
   say(verdictInWords(verdict, lab.explanation, colour))

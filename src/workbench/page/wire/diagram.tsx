@@ -7,7 +7,7 @@ import { LineOfWire } from './line.tsx'
 import { change, cursor, filter, follow, isLive, lines, openBurst, pick, picked, shown } from './state.ts'
 
 /** Widths in rem: of the column of times, and of the narrowest lane. Below `NARROW` there are no lanes but sentences. */
-const TIME = 6.2
+const TIME = 7.7
 const LANE = 7.2
 const NARROW = 42
 /** Heights of a row in rem, with lanes and without. */

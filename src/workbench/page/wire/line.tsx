@@ -40,7 +40,6 @@ export function LineOfWire({
       aria-selected={isPicked}
       aria-setsize={count}
       aria-posinset={index + 1}
-      aria-label={`${bad ? 'Denied or failed: ' : ''}${words}`}
       title={words}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => {
@@ -49,15 +48,25 @@ export function LineOfWire({
       }}
     >
       <span class="time">
-        <span class="sign">{bad ? '✕' : ''}</span>
-        {timeOf(row.at)}
+        <span class="sign" aria-hidden="true">
+          {bad ? '✕' : ''}
+        </span>
+        {bad && <span class="unseen">Denied or failed, </span>}
+        {timeOf(row.at).slice(0, placed.inWords ? 8 : 12)}
       </span>
       {placed.inWords ? (
-        <span class={`sentence ${row.tone}`}>{'row' in line ? `${signOf(row)} ${words}` : `▸ ${words}`}</span>
-      ) : 'row' in line ? (
-        <Drawn row={line.row} {...placed} />
+        <span class={`sentence ${row.tone}`}>{words}</span>
       ) : (
-        <span class="burst">▸ {line.says}</span>
+        <>
+          <span class="unseen">{words}</span>
+          {'row' in line ? (
+            <Drawn row={line.row} {...placed} />
+          ) : (
+            <span class="burst" aria-hidden="true">
+              ▸ {line.says}
+            </span>
+          )}
+        </>
       )}
     </div>
   )
@@ -91,6 +100,7 @@ function Drawn({ row, column, lanes, lane }: Placed & { row: Row }) {
     <>
       {left !== right && (
         <span
+          aria-hidden="true"
           class={`hop ${from < to ? 'right' : 'left'} ${row.tone}`}
           style={{ gridColumn: `${left + 2} / ${right + 3}` }}
         >
@@ -99,6 +109,7 @@ function Drawn({ row, column, lanes, lane }: Placed & { row: Row }) {
       )}
       {isBeside && (
         <span
+          aria-hidden="true"
           class={`beside ${row.tone} ${isToRight ? 'to-right' : 'to-left'} ${left === right ? 'on-lane' : ''}`}
           style={{ gridColumn: isToRight ? `${right + 2} / -1` : `2 / ${left + 3}` }}
         >
@@ -113,6 +124,3 @@ function Drawn({ row, column, lanes, lane }: Placed & { row: Row }) {
 function timeOf(at: number): string {
   return new Date(at).toISOString().slice(11, 23)
 }
-
-const signOf = ({ tone }: Row): string =>
-  ({ in: '→', out: '←', good: '✓', bad: '', plain: '·', quiet: '·' })[tone]
