@@ -1,6 +1,7 @@
 import { labs } from '../../labs/index.ts'
 import { oldSdk } from '../run/old-sdk.ts'
 import { localTarget } from '../targets/local.ts'
+import { howToReach } from './how-to-reach.ts'
 import { withSession } from './session.ts'
 import { showWorkbench } from './show-workbench.ts'
 import { portOf } from './up.ts'
@@ -16,6 +17,7 @@ export const start: Command = {
       const target = await localTarget(session.guardian, { oldSdk: oldSdk() })
       session.closes(target, it => it.stop())
       await showWorkbench(session, { target, labs }, portOf(flags.port))
+      process.stdout.write(`\n${howToReach(target.cloud)}`)
       await session.interrupted
       return 0
     }),

@@ -61,10 +61,12 @@ const rooms = [
 export interface HouseOptions {
   /** The environment of its commands; ours unless given. */
   readonly env?: NodeJS.ProcessEnv
+  /** How long a command may run, in milliseconds: as long as anything may take, unless given. */
+  readonly limit?: number
 }
 
 /** Builds one. Its packages are those of the first. */
-export function secondHouse({ env = process.env }: HouseOptions = {}): SecondHouse {
+export function secondHouse({ env = process.env, limit = HANG }: HouseOptions = {}): SecondHouse {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'wslab-house-')))
   for (const room of rooms)
     cpSync(join(house, room), join(directory, room), {
@@ -78,7 +80,7 @@ export function secondHouse({ env = process.env }: HouseOptions = {}): SecondHou
   const work = join(directory, '.wslab', 'work')
   const running = new Set<Running>()
   const start = (...args: string[]): Running => {
-    const command = startIn(directory, args, env)
+    const command = startIn(directory, args, env, limit)
     running.add(command)
     void command.ended.then(() => running.delete(command))
     return command
@@ -97,12 +99,12 @@ export function secondHouse({ env = process.env }: HouseOptions = {}): SecondHou
   }
 }
 
-function startIn(directory: string, args: readonly string[], env: NodeJS.ProcessEnv): Running {
+function startIn(directory: string, args: readonly string[], env: NodeJS.ProcessEnv, limit: number): Running {
   const child = spawn(process.execPath, [join(directory, 'src', 'start.mjs'), ...args], {
     cwd: directory,
     env: { ...env, NO_COLOR: '1', TMPDIR: join(directory, 'tmp'), npm_lifecycle_event: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: HANG,
+    timeout: limit,
     killSignal: 'SIGKILL',
   })
   let stdout = ''

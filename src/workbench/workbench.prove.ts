@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { ListTopicsCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HANG } from '../machine/bounds.ts'
@@ -20,7 +21,8 @@ let page: Page
 let url: URL
 
 beforeAll(async () => {
-  house = secondHouse()
+  // One workbench serves all that follows, one after the other.
+  house = secondHouse({ limit: 10 * HANG })
   running = house.start('start')
   browser = await openBrowser()
   const said = await running.says(/token=\S+/)
@@ -69,6 +71,21 @@ async function violations(): Promise<string[]> {
       )
   }
   return found
+}
+
+/** Publishes to the only topic, as a backend would. */
+async function publish(message: object): Promise<void> {
+  const said = await running.says(/AWS_SECRET_ACCESS_KEY=\S+/)
+  const found = (name: string) => new RegExp(`${name}=(\\S+)`).exec(said)![1]!
+  const client = new SNSClient({
+    endpoint: found('AWS_ENDPOINT_URL'),
+    region: found('AWS_REGION'),
+    credentials: { accessKeyId: found('AWS_ACCESS_KEY_ID'), secretAccessKey: found('AWS_SECRET_ACCESS_KEY') },
+  })
+  const { Topics = [] } = await client.send(new ListTopicsCommand({}))
+  const TopicArn = Topics.map(one => one.TopicArn!).find(arn => arn.includes('Said'))!
+  await client.send(new PublishCommand({ TopicArn, Message: JSON.stringify(message) }))
+  client.destroy()
 }
 
 /** Takes the pictures of a view: light and dark, wide, and on a telephone. */
@@ -265,6 +282,47 @@ describe('a learner', () => {
       .getByRole('region', { name: 'Client ben' })
       .getByText('closed: 1001', { exact: false })
       .waitFor()
+  })
+
+  test('follows one message of lab 6 from its topic to each subscriber', async () => {
+    await putUp('GraphQL subscriptions', 'solution')
+    await view('Try it')
+    for (const one of await button(/^Remove /).all()) await one.click()
+    await page.getByLabel('Subprotocol').fill('graphql-transport-ws')
+    await button('Connect a client').click()
+    await button('Connect a client').click()
+    await page.locator('.client.open').nth(1).waitFor()
+    await button('{"type":"connection_init"}').click()
+    await button('All 2 say it').click()
+    const heard = page.locator('.client .heard')
+    await heard.filter({ hasText: 'connection_ack' }).nth(1).waitFor()
+    await button(/"type":"subscribe"/)
+      .first()
+      .click()
+    await button('All 2 say it').click()
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Inside' }).click()
+    await page.getByRole('row').filter({ hasText: 'subscription' }).nth(1).waitFor()
+
+    const content = 'one message for both'
+    await publish({
+      id: 'm-1',
+      room: 'blue',
+      from: { id: 'b', displayName: 'b' },
+      content,
+      sentAt: new Date().toISOString(),
+    })
+    await view('Try it')
+    await heard.filter({ hasText: content }).nth(1).waitFor()
+
+    await view('Wire')
+    await page.getByLabel('Filter the wire by text').fill(content)
+    await wire().getByRole('option').filter({ hasText: 'The topic' }).first().click()
+    await button('Follow this message').click()
+    const told = wire().getByRole('option').filter({ hasText: `hears: ` }).filter({ hasText: content })
+    await expect.poll(() => told.count()).toBe(2)
+    expect(await wire().getByRole('option').filter({ hasText: 'The queue' }).count()).toBeGreaterThan(0)
+    await picture('message')
+    await button('Show all').click()
   })
 
   test('is told by the server why something cannot be done now', async () => {

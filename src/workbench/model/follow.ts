@@ -19,7 +19,9 @@ export function causesOf(events: readonly Linked[]): Causes {
   for (const { id, causedBy } of events) {
     if (causedBy === undefined || causedBy === id) continue
     causes.set(id, causedBy)
-    effects.set(causedBy, [...(effects.get(causedBy) ?? []), id])
+    const known = effects.get(causedBy)
+    if (known) known.push(id)
+    else effects.set(causedBy, [id])
   }
   const after = (id: number) => effects.get(id) ?? []
 
