@@ -33,6 +33,17 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'src/prose': ['src/run/house.ts'],
   // Mutants are deployed and checked as fixes are: in the local cloud.
   'src/mutants': ['#kit', 'src/run', 'src/targets/local.ts', 'src/cloud/guardian.ts'],
+  // The page is bundled by itself; of the cloud it knows the shape of an event.
+  'src/workbench': [
+    '#kit',
+    'labs',
+    'src/machine',
+    'src/run',
+    'src/report',
+    'src/fixes',
+    'src/targets',
+    'src/cloud',
+  ],
   // Of the self-proof only the setting up of what tests need, which npm test does, the siege, what attendees need, and a lab's proof on AWS.
   'src/commands': [
     '#kit',
@@ -45,6 +56,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/fixes',
     'src/grade',
     'src/mutants',
+    'src/workbench',
     'src/selfproof/set-up-browser.ts',
     'src/selfproof/set-up-cache-server.ts',
     'src/selfproof/attendee-needs.ts',

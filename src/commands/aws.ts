@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { notebook } from '../run/progress.ts'
 import { cache, workspace } from '../run/workspace.ts'
 import { type AwsAccount, awsAccount, type Identity } from '../targets/aws/account.ts'
 import { whatAnHourCosts } from '../targets/aws/cost.ts'
@@ -7,7 +8,6 @@ import { type LabsTarget, labsTarget } from '../targets/aws/labs.ts'
 import { manifestIn } from '../targets/aws/manifest.ts'
 import { attendeeBehind, attendeeCalled, stackNameOf } from '../targets/aws/names.ts'
 import { agreed } from './consent.ts'
-import { notebook } from './progress.ts'
 import { CLOSING_TIME, type Session } from './session.ts'
 import { type Command, type CommandLine, WrongUsage } from './usage.ts'
 

@@ -9,17 +9,19 @@ import { widthOf } from '../report/width.ts'
 import { onItsOwn } from '../run/assemble.ts'
 import { check as checking } from '../run/check.ts'
 import { BadSource } from '../run/folder.ts'
+import { follow, unable } from '../run/follow.ts'
 import { filesHandedIn } from '../run/hand-in.ts'
 import { house } from '../run/house.ts'
 import { keptBrowser } from '../run/kept-browser.ts'
-import { type Choice, labelOf } from '../run/source.ts'
+import { remember, remembered } from '../run/progress.ts'
+import type { Choice } from '../run/source.ts'
 import type { LabsTarget } from '../targets/aws/labs.ts'
 import { keeping } from '../targets/keeping.ts'
 import type { LocalTarget } from '../targets/local.ts'
 import { onTheWay } from '../targets/on-the-way.ts'
 import { awsOptions, isAws, openLabs } from './aws.ts'
 import { fitted } from './page-in-words.ts'
-import { remember, remembered } from './progress.ts'
+import { record } from './report-file.ts'
 import { type Session, withSession } from './session.ts'
 import { startedIn } from './started-in.ts'
 import { stayUp } from './stay-up.ts'
@@ -31,7 +33,7 @@ import { whatNext } from './what-next.ts'
 /** Checks one lab, or all of them. */
 export const check: Command = {
   synopsis:
-    '<lab>|all [--solution | --from DIR] [--target local|aws --profile NAME [--region R] [--attendee NAME] [--yes]] [--watch] [--json] [--keep]',
+    '<lab>|all [--solution | --from DIR] [--target local|aws --profile NAME [--region R] [--attendee NAME] [--yes]] [--watch] [--json] [--keep] [--report FILE.html]',
   about: 'deploys a lab, opens sockets and says whether it is fixed',
   mostWords: 1,
   options: {
@@ -41,6 +43,7 @@ export const check: Command = {
     watch: { type: 'boolean' },
     json: { type: 'boolean' },
     keep: { type: 'boolean' },
+    report: { type: 'string' },
     ...awsOptions,
   },
   run: line => withSession(session => run(line, session)),
@@ -63,13 +66,18 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
       '--watch is for the local cloud: on AWS every save would deploy, take minutes and cost money. Watch locally, then check once on AWS.',
     )
   }
+  if (flags.report !== undefined && (chosen.length > 1 || flags.watch || isAws(flags))) {
+    throw new WrongUsage('--report is for one lab in the local cloud, and not for --watch.')
+  }
   if (isAws(flags)) return checkOnAws(words[0] === 'all', chosen, choice, flags, session)
 
   const starting = startLocal(session)
   const local = onTheWay({ name: 'local', can: new Set(['clock']) }, starting)
   const target = flags.keep ? keeping(local) : local
+  const recording =
+    typeof flags.report === 'string' && only ? record(only, await starting, flags.report) : undefined
   const checkNow = (lab: Lab) =>
-    unlessInterrupted(checkOne(lab, choice, target, flags.json === true, session), session)
+    unlessInterrupted(checkOne(lab, choice, target, flags.json === true, session, recording?.tell), session)
   if (flags.watch && only) {
     await watching(
       choice.kind === 'from' ? choice.directory : join(house, 'starter', only.id),
@@ -81,6 +89,7 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
 
   const verdicts: Verdict[] = []
   for (const lab of chosen) verdicts.push(await checkNow(lab))
+  await recording?.write(verdicts[0]!)
   if (flags.json) printDocument(words[0] === 'all', verdicts)
   if (flags.keep) await stayUp(await starting, session)
   return exitCode[worst(verdicts)]
@@ -105,7 +114,7 @@ async function checkOnAws(
     }
   } catch (error) {
     if (!flags.json || error instanceof WrongUsage || error instanceof Interrupted) throw error
-    verdicts.push(...chosen.map(lab => unable(lab, choice, 'aws', [], error)))
+    verdicts.push(...chosen.map(lab => unable(lab, choice, 'aws', [], troubleInWords(error))))
   }
   if (flags.json) printDocument(isForAll, verdicts)
   if (flags.keep) process.stdout.write(target?.whatStays() ?? '')
@@ -141,6 +150,7 @@ async function checkOne(
   target: Target,
   quiet: boolean,
   session: Session,
+  alsoTell: (finding: Finding) => void = () => {},
 ): Promise<Verdict> {
   const colour = wantsColour(process.stdout)
   const width = widthOf(process.stdout)
@@ -156,60 +166,21 @@ async function checkOne(
   const tell = (finding: Finding) => {
     titles.set(finding.id, finding.says)
     say(findingInWords(finding, colour, terminal))
+    alsoTell(finding)
   }
-  const verdict = await follow(lab, choice, target, session, tell, line.now).finally(line.clear)
+  const { guardian } = session
+  const verdict = await follow(
+    checking(lab, choice, target, guardian, onItsOwn(guardian), keptBrowser(guardian), line.now),
+    { lab, choice, target: target.name },
+    tell,
+    troubleInWords,
+  ).finally(line.clear)
   say(verdictInWords(verdict, lab.explanation, colour, terminal))
   if (session.isInterrupted()) return verdict
   if (choice.kind === 'starter') await note(lab, verdict)
   if (choice.kind === 'starter' && verdict.verdict === 'pass')
     say(fitted(whatNext(labs, lab, await remembered())))
   return verdict
-}
-
-/** Reads a check to its end. An error of ours becomes a verdict too: whoever grades by script gets a document in any case. */
-async function follow(
-  lab: Lab,
-  choice: Choice,
-  target: Target,
-  session: Session,
-  tell: (finding: Finding) => void,
-  begins: (step: string) => void,
-): Promise<Verdict> {
-  const { guardian } = session
-  const course = checking(lab, choice, target, guardian, onItsOwn(guardian), keptBrowser(guardian), begins)
-  const findings: Finding[] = []
-  try {
-    for (;;) {
-      const next = await course.next()
-      if (next.done) return next.value
-      findings.push(next.value)
-      tell(next.value)
-    }
-  } catch (error) {
-    const verdict = unable(lab, choice, target.name, findings, error)
-    tell(verdict.criteria.at(-1)!)
-    return verdict
-  }
-}
-
-/** What is said of a lab that could not be checked to its end. */
-function unable(
-  lab: Lab,
-  choice: Choice,
-  target: Target['name'],
-  findings: readonly Finding[],
-  error: unknown,
-): Verdict {
-  const finding: Finding = {
-    id: 'the-check-itself',
-    says: 'The check can be carried out',
-    verdict: 'error',
-    observed: troubleInWords(error),
-    ms: 0,
-  }
-  const ms = { synth: 0, deploy: 0, probe: 0, total: 0 }
-  const source = labelOf(choice)
-  return { version: 1, lab: lab.id, target, source, verdict: 'error', criteria: [...findings, finding], ms }
 }
 
 function asUsage(error: unknown): never {

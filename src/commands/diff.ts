@@ -4,7 +4,7 @@ import { differenceOf } from '../fixes/difference.ts'
 import { treeIn } from '../fixes/tree.ts'
 import { type Paint, painter, wantsColour } from '../report/paint.ts'
 import { house } from '../run/house.ts'
-import { remembered } from './progress.ts'
+import { remembered } from '../run/progress.ts'
 import { type Command, labNamed, shortName } from './usage.ts'
 
 /** Shows the starter against the solution: after a pass, or to somebody who wants it spoilt. */

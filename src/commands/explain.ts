@@ -1,6 +1,6 @@
 import { labs } from '../../labs/index.ts'
+import { remembered } from '../run/progress.ts'
 import { pageInWords } from './page-in-words.ts'
-import { remembered } from './progress.ts'
 import { type Command, labNamed, shortName } from './usage.ts'
 
 /** What was wrong, and why: after a pass, or to somebody who wants it spoilt. */

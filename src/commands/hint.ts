@@ -1,7 +1,8 @@
-import type { Criterion, Finding, Lab } from '#kit'
+import type { Criterion, Lab } from '#kit'
 import { labs } from '../../labs/index.ts'
+import { ladderFor } from '../run/hints.ts'
+import { remember, remembered } from '../run/progress.ts'
 import { fitted, pageInWords } from './page-in-words.ts'
-import { remember, remembered } from './progress.ts'
 import { type Command, labNamed, nearest, shortName, WrongUsage } from './usage.ts'
 
 /** Gives the next hint: chosen by what the last check saw, or for a promise that is named; stronger each time. */
@@ -21,10 +22,9 @@ export const hint: Command = {
       return 0
     }
 
-    const broken = last?.criteria.find(one => one.verdict === 'fail')
-    const id = asked?.id ?? broken?.id ?? lab.starterBreaks[0] ?? ''
-    const ladder = ladderFor(lab, asked ? undefined : broken, id)
-    const level = Math.min(hints[id] ?? 0, ladder.length - 1)
+    const notes = { ...(last && { last }), hints }
+    const { criterion: id, places: ladder, given } = ladderFor(lab, notes, asked?.id)
+    const level = Math.min(given, ladder.length - 1)
     const place = ladder[level] ?? ''
 
     if (!last && !asked)
@@ -53,7 +53,3 @@ function promiseNamed(word: string, { criteria, id: lab }: Lab): Criterion {
   )
   throw new WrongUsage(`${lab} has no promise ${word}.${meant}\nThere are:\n${list}`)
 }
-
-/** A criterion's own ladder of hints; where the stack never came up, the page on that. */
-const ladderFor = (lab: Lab, broken: Finding | undefined, id: string): readonly string[] =>
-  lab.hints[id] ?? [broken?.hint ?? lab.criteria.find(one => one.id === id)?.hint ?? lab.explanation]

@@ -1,6 +1,6 @@
 import { labs as all } from '../../labs/index.ts'
 import { painter, wantsColour } from '../report/paint.ts'
-import { type Remembered, remembered } from './progress.ts'
+import { type Remembered, remembered } from '../run/progress.ts'
 import type { Command } from './usage.ts'
 
 /** Lists the labs, and how far one has come. */

@@ -7,6 +7,7 @@ import { type Command, nearest, understand, usageOf, WrongUsage } from './usage.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).check,
   grade: async () => (await import('./grade.ts')).grade,
+  start: async () => (await import('./start.ts')).start,
   up: async () => (await import('./up.ts')).up,
   hint: async () => (await import('./hint.ts')).hint,
   explain: async () => (await import('./explain.ts')).explain,

@@ -3,8 +3,8 @@ import { dirname, join, relative } from 'node:path'
 import type { Lab } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { house } from '../run/house.ts'
+import { forget, notebook } from '../run/progress.ts'
 import { publishedStarter } from '../run/published-starter.ts'
-import { forget, notebook } from './progress.ts'
 import { type Command, labNamed, shortName } from './usage.ts'
 
 /** Puts the starter back as it was published. The attempt is saved first, so that nothing is lost. */

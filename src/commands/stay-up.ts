@@ -1,10 +1,10 @@
 import type { LocalTarget } from '../targets/local.ts'
+import { howToReach } from './how-to-reach.ts'
 import { liveLine } from './live-line.ts'
 import type { Session } from './session.ts'
 
 /** Says how to reach what is up, then shows what happens there until somebody interrupts. */
 export async function stayUp(target: LocalTarget, session: Session): Promise<void> {
-  const { endpoint, credentials, account } = target.cloud
   process.stdout.write('\n')
   for (const { stackName, outputs } of target.deployed()) {
     process.stdout.write(`${stackName} is up.\n`)
@@ -18,13 +18,9 @@ export async function stayUp(target: LocalTarget, session: Session): Promise<voi
     }
   }
   sayHow()
-  process.stdout.write(`
-The CDK CLI, the AWS CLI and SDKs reach this cloud from any terminal with:
-  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${account.region} AWS_DEFAULT_REGION=${account.region}
-  export AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}
-
-What happens now is shown here. Ctrl-C takes it all down.
-`)
+  process.stdout.write(
+    `\n${howToReach(target.cloud)}\nWhat happens now is shown here. Ctrl-C takes it all down.\n`,
+  )
   const stop = target.cloud.events.subscribe(event => {
     const line = liveLine(event)
     if (line) process.stdout.write(`${line}\n`)

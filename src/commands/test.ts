@@ -11,6 +11,10 @@ import { type Command, WrongUsage } from './usage.ts'
 const checks: readonly Step[] = [
   { name: 'types', run: () => node('typescript', 'bin/tsc', '--project', '.') },
   { name: 'types of the starters', run: () => node('typescript', 'bin/tsc', '--project', 'starter') },
+  {
+    name: 'types of the workbench',
+    run: () => node('typescript', 'bin/tsc', '--project', 'src/workbench/page'),
+  },
   { name: 'types of the solutions', run: () => node('typescript', 'bin/tsc', '--project', 'solutions') },
   {
     name: 'lint and format',

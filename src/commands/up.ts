@@ -9,6 +9,7 @@ import { findSource } from '../run/source.ts'
 import { workspace } from '../run/workspace.ts'
 import { type LocalTarget, localTarget } from '../targets/local.ts'
 import { type Session, withSession } from './session.ts'
+import { showWorkbench } from './show-workbench.ts'
 import { startedIn } from './started-in.ts'
 import { stayUp } from './stay-up.ts'
 import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts'
@@ -17,7 +18,7 @@ import { whyNotUp } from './why-not-up.ts'
 /** Deploys a lab, or any CDK cloud assembly, into the local cloud and keeps it up; without either the cloud is empty, for `cdk deploy`. */
 export const up: Command = {
   synopsis:
-    '<lab> [--solution] [--port N]  |  --assembly DIR [--stack NAME]... [--skip-unsupported | --strict] [--port N]  |  [--account ID] [--region R] [--port N]',
+    '<lab> [--solution] [--port N] [--workbench]  |  --assembly DIR [--stack NAME]... [--skip-unsupported | --strict] [--port N] [--workbench]  |  [--account ID] [--region R] [--port N] [--workbench]',
   about: 'deploys into the local cloud, or starts an empty one, and stays up; Ctrl-C takes it down',
   mostWords: 1,
   options: {
@@ -29,6 +30,7 @@ export const up: Command = {
     account: { type: 'string' },
     region: { type: 'string' },
     port: { type: 'string' },
+    workbench: { type: 'boolean' },
   },
   run: line => withSession(session => run(line, session)),
 }
@@ -57,6 +59,16 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   } catch (error) {
     process.stderr.write(whyNotUp(error))
     return 1
+  }
+  if (flags.workbench) {
+    const source = flags.solution ? 'solution' : 'starter'
+    await showWorkbench(session, {
+      target,
+      labs: lab ? labs : [],
+      ...(lab
+        ? { standing: { lab: lab.id, source } }
+        : { withoutLabs: 'There are labs where a lab is up, or with npm start.' }),
+    })
   }
   await stayUp(target, session)
   return 0
@@ -119,7 +131,8 @@ function accountOf({
   return { ...defaultAccount, accountId: String(account), region: String(region) }
 }
 
-function portOf(text: unknown): number {
+/** A port that a person has given; 0 takes a free one. */
+export function portOf(text: unknown): number {
   if (text === undefined) return 0
   const port = Number(text)
   if (Number.isInteger(port) && port >= 1024 && port <= 65535) return port

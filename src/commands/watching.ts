@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { house } from '../run/house.ts'
-import { watchSaves } from './saves.ts'
+import { watchSaves } from '../run/saves.ts'
 import type { Session } from './session.ts'
 
 /** Checks again whenever the learner saves, until interrupted. A save in the middle of a check is followed by another. */

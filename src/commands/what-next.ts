@@ -1,5 +1,5 @@
 import type { Lab } from '#kit'
-import type { Remembered } from './progress.ts'
+import type { Remembered } from '../run/progress.ts'
 import { shortName } from './usage.ts'
 
 /** What to do after a lab has passed: the next one that has not, or, after the last, where to go from here. */

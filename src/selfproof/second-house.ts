@@ -63,10 +63,12 @@ export interface HouseOptions {
   readonly env?: NodeJS.ProcessEnv
   /** The system's temporary folder, as its commands are told; one of its own unless given. */
   readonly tmp?: string
+  /** How long a command may run, in milliseconds: as long as anything may take, unless given. */
+  readonly limit?: number
 }
 
 /** Builds one. Its packages are those of the first. */
-export function secondHouse({ env = process.env, tmp }: HouseOptions = {}): SecondHouse {
+export function secondHouse({ env = process.env, tmp, limit = HANG }: HouseOptions = {}): SecondHouse {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'wslab-house-')))
   for (const room of rooms)
     cpSync(join(house, room), join(directory, room), {
@@ -80,7 +82,7 @@ export function secondHouse({ env = process.env, tmp }: HouseOptions = {}): Seco
   const work = join(directory, '.wslab', 'work')
   const running = new Set<Running>()
   const start = (...args: string[]): Running => {
-    const command = startIn(directory, args, env, tmp ?? join(directory, 'tmp'))
+    const command = startIn(directory, args, { env, limit, tmp: tmp ?? join(directory, 'tmp') })
     running.add(command)
     void command.ended.then(() => running.delete(command))
     return command
@@ -99,12 +101,16 @@ export function secondHouse({ env = process.env, tmp }: HouseOptions = {}): Seco
   }
 }
 
-function startIn(directory: string, args: readonly string[], env: NodeJS.ProcessEnv, tmp: string): Running {
+function startIn(
+  directory: string,
+  args: readonly string[],
+  { env, tmp, limit }: { readonly env: NodeJS.ProcessEnv; readonly tmp: string; readonly limit: number },
+): Running {
   const child = spawn(process.execPath, [join(directory, 'src', 'start.mjs'), ...args], {
     cwd: directory,
     env: { ...env, NO_COLOR: '1', TMPDIR: tmp, npm_lifecycle_event: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: HANG,
+    timeout: limit,
     killSignal: 'SIGKILL',
   })
   let stdout = ''

@@ -3,8 +3,8 @@ import { unanswered } from '../../answers.ts'
 import { refused } from '../../handshake.ts'
 import { failures, forbidden, throttled } from '../../meanings.ts'
 import { isAmong, type Row, rows } from '../../rows.ts'
-import { newRows } from '../guests.ts'
 import { heardTwice, something, talk } from '../../talk.ts'
+import { newRows } from '../guests.ts'
 
 /** While each event goes to another instance of its function: what one instance keeps in memory, the next does not know. */
 export const everyInstanceServesAll: Criterion = {

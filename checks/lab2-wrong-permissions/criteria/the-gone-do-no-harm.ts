@@ -1,8 +1,8 @@
 import type { Criterion } from '#kit'
 import { failures, forbidden } from '../../meanings.ts'
 import { placeOf, rows } from '../../rows.ts'
-import { guest, leaveGhost } from '../guests.ts'
 import { heardTwice, something, talk } from '../../talk.ts'
+import { guest, leaveGhost } from '../guests.ts'
 
 /** With rows of clients that are no longer connected among those of the others, all goes on as before. */
 export const theGoneDoNoHarm: Criterion = {

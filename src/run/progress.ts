@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Verdict } from '#kit'
-import { house } from '../run/house.ts'
+import { house } from './house.ts'
 
 /** What is remembered of a lab between commands. */
 export interface Remembered {

@@ -1,0 +1,38 @@
+import { isPlatformLine } from './platform-lines.ts'
+import { type Kind, kindNames, kinds, type Row } from './row.ts'
+
+/** What people want to see. */
+export interface Filter {
+  /** Every word must be in the row. */
+  readonly text: string
+  readonly kinds: ReadonlySet<Kind>
+  /** Only rows that begin or end on one of these lanes; all when there is none. */
+  readonly lane?: string
+  readonly onlyBad: boolean
+  /** Ids of events, both ends included. */
+  readonly range?: { readonly from: number; readonly to: number }
+  /** Only these events: one message's tree. */
+  readonly only?: ReadonlySet<number>
+}
+
+/** What is shown before anybody has asked for anything. */
+export const usualFilter: Filter = {
+  text: '',
+  kinds: new Set(kinds.filter(kind => kindNames[kind].usual)),
+  onlyBad: false,
+}
+
+/** Whether a row is shown. Who follows one message sees all of it, whatever the kind. */
+export function filterOf(filter: Filter): (row: Row) => boolean {
+  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean)
+  const { range, lane, only } = filter
+  return row => {
+    if (isPlatformLine(row.event)) return false
+    if (only) return only.has(row.id)
+    if (!filter.kinds.has(row.kind)) return false
+    if (filter.onlyBad && !row.bad) return false
+    if (range && (row.id < range.from || row.id > range.to)) return false
+    if (lane && row.from.id !== lane && row.to?.id !== lane) return false
+    return words.every(word => row.haystack.includes(word))
+  }
+}

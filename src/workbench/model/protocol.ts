@@ -1,0 +1,64 @@
+import type { Finding, Outcome, Verdict } from '#kit'
+import type { CloudEvent } from '../../cloud/events.ts'
+
+/** An event of the cloud, as the page is told of it. */
+export type WireEvent = CloudEvent
+
+/** What the physical names of a stack's resources stand for in the learner's code. */
+export interface Directory {
+  readonly region: string
+  readonly accountId: string
+  /** Physical id → what it is called in the code: `chat-sendMessage47714EF6-MLD07` → `sendMessage`. */
+  readonly names: Readonly<Record<string, string>>
+  /** Log group → the physical name of the function that writes to it. */
+  readonly logGroups: Readonly<Record<string, string>>
+  /** Physical names of functions that are authorizers. */
+  readonly authorizers: readonly string[]
+}
+
+/** A finding, and the events that came while it was tried. */
+export interface FindingOnWire {
+  readonly finding: Finding
+  readonly from: number
+  readonly to: number
+}
+
+/** A check as far as it has come. */
+export interface CheckState {
+  readonly lab: string
+  readonly startedAt: number
+  readonly criteria: readonly { readonly id: string; readonly says: string }[]
+  readonly findings: readonly FindingOnWire[]
+  readonly verdict?: Verdict
+}
+
+/** One lab as the list shows it. */
+export interface LabState {
+  readonly id: string
+  readonly title: string
+  readonly about: string
+  readonly passed?: string
+  readonly last?: { readonly verdict: Outcome; readonly kept: number; readonly of: number }
+}
+
+/** The state of the whole workbench, apart from the events. */
+export interface BenchState {
+  readonly labs: readonly LabState[]
+  /** Why there are no labs here, in words. */
+  readonly withoutLabs?: string
+  /** What is under way; then nothing else can be begun. */
+  readonly busy?: { readonly what: 'check' | 'up' | 'down'; readonly says: string }
+  readonly up: readonly { readonly stackName: string; readonly outputs: Readonly<Record<string, string>> }[]
+  /** What of which lab is up. */
+  readonly standing?: { readonly lab: string; readonly source: 'starter' | 'solution' }
+  /** `ws://localhost:PORT/live` of every stage. */
+  readonly sockets: readonly string[]
+  /** How far the cloud's clock is ahead of this machine's, in milliseconds. */
+  readonly clockAhead: number
+  /** The lab that is checked again with each save. */
+  readonly watching?: string
+  readonly check?: CheckState
+  /** The last thing that went wrong, in words. */
+  readonly trouble?: string
+  readonly directory: Directory
+}

@@ -1,0 +1,24 @@
+import type { Row } from '../../model/row.ts'
+
+/** How many templates are offered. */
+const MOST = 6
+
+/** Frames that a lab's clients send, with places to fill in. */
+const ofLabs: Readonly<Record<string, readonly string[]>> = {
+  'lab1-missing-route': ['{"action":"message","text":"hello"}', '{"action":"whoami"}', '{"action":"dance"}'],
+  'lab2-wrong-permissions': ['{"action":"sendMessage","text":"hello"}'],
+  'lab3-authentication': ['{"action":"sendMessage","text":"hello"}'],
+  'lab4-stale-connections': ['{"action":"sendMessage","text":"hello"}'],
+  'lab6-graphql-subscriptions': [
+    '{"type":"connection_init"}',
+    '{"id":"1","type":"subscribe","payload":{"query":"subscription { message(room: \\"blue\\") { content } }"}}',
+  ],
+}
+
+/** Frames to begin with: the lab's own, and what clients have said. */
+export function templatesOf(lab: string | undefined, rows: readonly Row[]): string[] {
+  const said = rows.flatMap(({ event }) =>
+    event.kind === 'frame' && event.direction === 'in' && event.text.length <= 160 ? event.text : [],
+  )
+  return [...new Set([...(ofLabs[lab ?? ''] ?? []), ...said.reverse()])].slice(0, MOST)
+}

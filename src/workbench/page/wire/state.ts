@@ -1,0 +1,83 @@
+import { batch, computed, signal } from '@preact/signals'
+import { type Filter, filterOf, usualFilter } from '../../model/filter.ts'
+import { fold, type Line } from '../../model/fold.ts'
+import { causesOf } from '../../model/follow.ts'
+import type { Kind, Row } from '../../model/row.ts'
+import { rows } from '../state.ts'
+
+/** What people have asked to see. */
+export const filter = signal<Filter>(usualFilter)
+export const change = (news: Partial<Filter>): void => {
+  filter.value = { ...filter.value, ...news }
+}
+
+/** Bursts that are open, by their first event. */
+const open = signal<ReadonlySet<number>>(new Set())
+export const openBurst = (id: number): void => {
+  open.value = new Set([...open.value, id])
+}
+
+export const causes = computed(() => causesOf(rows.value.map(row => row.event)))
+export const byId = computed(() => new Map(rows.value.map(row => [row.id, row])))
+
+/** Whether everything else of the filter lets a row through: what the overview shows. */
+export const isInOverview = computed(() => {
+  const { range: _, ...rest } = filter.value
+  return filterOf(rest)
+})
+export const shown = computed(() => rows.value.filter(filterOf(filter.value)))
+export const lines = computed<readonly Line[]>(() =>
+  fold(shown.value, filter.value.only ? new Set(shown.value.map(row => row.id)) : open.value),
+)
+
+/** The line that the keyboard is on, by its key; and the event in the panel. */
+export const cursor = signal<string | undefined>(undefined)
+export const picked = signal<number | undefined>(undefined)
+/** Whether new rows are scrolled to as they come. */
+export const isLive = signal(true)
+
+/** Shows one message's tree alone. */
+export function follow(id: number): void {
+  batch(() => {
+    isLive.value = false
+    change({ only: causes.value.tree(id) })
+    pick(id)
+  })
+}
+
+/** Opens the panel on an event. */
+export function pick(id: number | undefined): void {
+  picked.value = id
+  if (id === undefined) return
+  isLive.value = false
+  cursor.value = `row ${id}`
+}
+
+/** Shows what happened between two events, everything else of the filter as usual. */
+export function showRange(from: number, to: number): void {
+  batch(() => {
+    filter.value = { ...usualFilter, range: { from, to } }
+    const first = shown.value.find(row => row.bad)
+    pick(first?.id)
+  })
+}
+
+export function toggleKind(kind: Kind): void {
+  const kinds = new Set(filter.value.kinds)
+  if (!kinds.delete(kind)) kinds.add(kind)
+  change({ kinds })
+}
+
+/** Saves what is shown as a JSON file. */
+export function exportShown(): void {
+  const text = JSON.stringify(
+    shown.value.map(({ event }: Row) => event),
+    null,
+    2,
+  )
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
+  link.download = 'wire.json'
+  link.click()
+  URL.revokeObjectURL(link.href)
+}

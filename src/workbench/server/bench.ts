@@ -1,0 +1,220 @@
+import { join } from 'node:path'
+import type { Assembly, Deployment, Lab, Target, Verdict } from '#kit'
+import type { Events } from '../../cloud/events.ts'
+import type { Guardian } from '../../cloud/guardian.ts'
+import { assemble } from '../../run/assemble.ts'
+import { check } from '../../run/check.ts'
+import { follow, type InWords } from '../../run/follow.ts'
+import { house } from '../../run/house.ts'
+import { remember, remembered } from '../../run/progress.ts'
+import { type Saves, watchSaves } from '../../run/saves.ts'
+import { findSource } from '../../run/source.ts'
+import { workspace } from '../../run/workspace.ts'
+import type { LocalTarget } from '../../targets/local.ts'
+import type { BenchState, CheckState, LabState } from '../model/protocol.ts'
+import { keepDirectory } from './directory.ts'
+import { Refusal } from './http.ts'
+
+/** What the workbench works with. */
+export interface BenchOptions {
+  readonly target: LocalTarget
+  readonly guardian: Guardian
+  readonly labs: readonly Lab[]
+  /** Why there are no labs, in words. */
+  readonly withoutLabs?: string
+  /** The lab that is up already. */
+  readonly standing?: BenchState['standing']
+  readonly inWords: InWords
+}
+
+/** One cloud, and one thing at a time that is done to it. */
+export interface Bench {
+  state(): Promise<BenchState>
+  lab(id: unknown): Lab
+  /** Begins a check. What is up of a lab is taken down, and the stack that was checked stays up. */
+  check(lab: Lab): void
+  /** Puts up a lab and leaves it up. */
+  putUp(lab: Lab, source: 'starter' | 'solution'): void
+  takeDown(): void
+  /** Checks a lab again with each save, or no more. */
+  watch(lab: Lab | undefined): void
+  moveClock(ms: number): void
+  close(): Promise<void>
+}
+
+/** Sets up a bench. `changed` is told whenever its state may be another. */
+export function setUpBench(options: BenchOptions, changed: () => void): Bench {
+  const { target, guardian, labs, withoutLabs, inWords } = options
+  const directory = keepDirectory(target.cloud)
+  let standing = options.standing
+  let busy: BenchState['busy']
+  let checkState: CheckState | undefined
+  let trouble: string | undefined
+  let saves: { readonly lab: Lab; readonly saves: Saves } | undefined
+  let clockAhead = 0
+  let underWay: Promise<void> = Promise.resolve()
+
+  const bench: Bench = {
+    async state() {
+      const notes = await remembered()
+      return {
+        labs: labs.map(lab => labState(lab, notes[lab.id])),
+        ...(withoutLabs && { withoutLabs }),
+        ...(busy && { busy }),
+        up: target.deployed(),
+        ...(standing && { standing }),
+        sockets: target.cloud.sockets(),
+        clockAhead,
+        ...(saves && { watching: saves.lab.id }),
+        ...(checkState && { check: checkState }),
+        ...(trouble && { trouble }),
+        directory: directory(),
+      }
+    },
+    lab(id) {
+      const found = labs.find(one => one.id === id)
+      if (!found) throw new Refusal(withoutLabs ?? `There is no lab ${id}.`, 404)
+      return found
+    },
+    check: lab => begin('check', `${lab.id} is being checked`, () => checkNow(lab)),
+    putUp: (lab, source) => begin('up', `${lab.id} is being put up`, () => putUpNow(lab, source)),
+    takeDown: () => begin('down', 'what is up is being taken down', clear),
+    watch(lab) {
+      saves?.saves.close()
+      saves = undefined
+      if (lab) {
+        void watchSaves(join(house, 'starter', lab.id)).then(begun => {
+          const watched = { lab, saves: begun }
+          saves?.saves.close()
+          saves = watched
+          void checkOnSave(watched)
+          changed()
+        })
+      }
+      changed()
+    },
+    moveClock(ms) {
+      if (busy?.what === 'check') throw new Refusal(`The clock belongs to the check: ${busy.says}.`)
+      target.cloud.clock.advance(ms)
+      clockAhead += ms
+      changed()
+    },
+    async close() {
+      saves?.saves.close()
+      await underWay
+    },
+  }
+  return bench
+
+  function begin(
+    what: NonNullable<BenchState['busy']>['what'],
+    says: string,
+    work: () => Promise<void>,
+  ): void {
+    if (busy) throw new Refusal(`One thing at a time: ${busy.says}.`)
+    busy = { what, says }
+    trouble = undefined
+    changed()
+    underWay = work()
+      .catch(error => {
+        trouble = inWords(error)
+      })
+      .finally(() => {
+        busy = undefined
+        clockAhead = Math.round(target.cloud.clock.now() - Date.now())
+        changed()
+      })
+  }
+
+  /** Nothing of a lab stays: the next one begins with empty tables. */
+  async function clear(): Promise<void> {
+    if (!standing) return
+    standing = undefined
+    for (const { stackName } of target.deployed()) await target.cloud.stacks.delete(stackName)
+  }
+
+  async function putUpNow(lab: Lab, source: 'starter' | 'solution'): Promise<void> {
+    await clear()
+    const folder = workspace(guardian, lab.id)
+    try {
+      const found = await findSource(lab, { kind: source }, folder)
+      const { assembly, compiles } = await assemble(found, lab, folder, guardian)
+      await compiles
+      await target.deploy(assembly)
+      standing = { lab: lab.id, source }
+    } finally {
+      guardian.removeFolder(folder)
+    }
+  }
+
+  async function checkNow(lab: Lab): Promise<void> {
+    await clear()
+    const choice = { kind: 'starter' } as const
+    const { events } = target.cloud
+    let from = lastId(events)
+    checkState = {
+      lab: lab.id,
+      startedAt: Date.now(),
+      criteria: lab.criteria.map(({ id, says }) => ({ id, says })),
+      findings: [],
+    }
+    changed()
+    const verdict: Verdict = await follow(
+      check(
+        lab,
+        choice,
+        leaving(() => {
+          standing = { lab: lab.id, source: 'starter' }
+        }),
+        guardian,
+      ),
+      { lab, choice, target: target.name },
+      finding => {
+        const to = lastId(events)
+        checkState = { ...checkState!, findings: [...checkState!.findings, { finding, from: from + 1, to }] }
+        from = to
+        changed()
+      },
+      inWords,
+    )
+    checkState = { ...checkState, verdict }
+    const passed = verdict.verdict === 'pass' ? { passed: new Date().toISOString() } : {}
+    await remember(lab.id, { last: verdict, ...passed })
+  }
+
+  /** The target, except that what is deployed stays up, for people to look at. */
+  function leaving(deployed: () => void): Target {
+    return {
+      ...target,
+      async deploy(assembly: Assembly): Promise<Deployment> {
+        const deployment = await target.deploy(assembly)
+        deployed()
+        return { ...deployment, async destroy() {} }
+      },
+    }
+  }
+
+  async function checkOnSave(watched: NonNullable<typeof saves>): Promise<void> {
+    while (await watched.saves.next()) {
+      await underWay
+      if (saves === watched && !busy) bench.check(watched.lab)
+    }
+  }
+}
+
+const lastId = (events: Events): number => events.history().at(-1)?.id ?? -1
+
+function labState(
+  { id, title, about }: Lab,
+  note: Awaited<ReturnType<typeof remembered>>[string] = {},
+): LabState {
+  const { last, passed } = note
+  const kept = last?.criteria.filter(one => one.verdict === 'pass').length ?? 0
+  return {
+    id,
+    title,
+    about,
+    ...(passed && { passed }),
+    ...(last && { last: { verdict: last.verdict, kept, of: last.criteria.length } }),
+  }
+}

@@ -1,0 +1,350 @@
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ListTopicsCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import type { Browser, Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { HANG } from '../machine/bounds.ts'
+import { openBrowser } from '../run/browser.ts'
+import { type Running, type SecondHouse, secondHouse } from '../selfproof/second-house.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** Where pictures for the docs are put, when somebody wants new ones: `PICTURES=docs/workbench npm run prove workbench`. */
+const pictures = process.env.PICTURES
+
+let house: SecondHouse
+let running: Running
+let browser: Browser
+let page: Page
+let url: URL
+
+beforeAll(async () => {
+  // One workbench serves all that follows, one after the other.
+  house = secondHouse({ limit: 10 * HANG })
+  running = house.start('start')
+  browser = await openBrowser()
+  const said = await running.says(/token=\S+/)
+  url = new URL(/http:\S+token=\S+/.exec(said)![0])
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  page.setDefaultTimeout(HANG)
+  page.on('pageerror', error => expect.unreachable(`the page failed: ${error.message}`))
+  await page.goto(url.href)
+  await page.getByRole('navigation', { name: 'Views' }).waitFor()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  running?.kill('SIGINT')
+  const ended = await running?.ended
+  await house?.remove()
+  expect(ended?.stderr).toBe('')
+})
+
+/** Goes to a view by its link. */
+const view = (name: string) =>
+  page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click()
+const lab = (name: string) =>
+  page.getByRole('navigation', { name: 'Labs' }).getByRole('button', { name }).click()
+const button = (name: string | RegExp) => page.getByRole('button', { name })
+const wire = () => page.getByRole('listbox')
+/** Puts a solution up, and waits until it is. */
+async function putUp(name: string, what: 'starter' | 'solution') {
+  await lab(name)
+  await view('Lab')
+  await button(`Put the ${what} up`).click()
+  await page.getByText(`The ${what} is up.`).waitFor()
+}
+
+/** What axe-core finds wrong with the page as it is, in both colour schemes. */
+async function violations(): Promise<string[]> {
+  const found: string[] = []
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    // Not by a script tag: the page's policy forbids those.
+    await page.evaluate(axe)
+    const { violations } = await page.evaluate(() => (globalThis as any).axe.run())
+    for (const { id, nodes } of violations)
+      found.push(
+        ...nodes.slice(0, 3).map((node: any) => `${colorScheme} ${id}: ${node.html} ${node.failureSummary}`),
+      )
+  }
+  return found
+}
+
+/** Publishes to the only topic, as a backend would. */
+async function publish(message: object): Promise<void> {
+  const said = await running.says(/AWS_SECRET_ACCESS_KEY=\S+/)
+  const found = (name: string) => new RegExp(`${name}=(\\S+)`).exec(said)![1]!
+  const client = new SNSClient({
+    endpoint: found('AWS_ENDPOINT_URL'),
+    region: found('AWS_REGION'),
+    credentials: { accessKeyId: found('AWS_ACCESS_KEY_ID'), secretAccessKey: found('AWS_SECRET_ACCESS_KEY') },
+  })
+  const { Topics = [] } = await client.send(new ListTopicsCommand({}))
+  const TopicArn = Topics.map(one => one.TopicArn!).find(arn => arn.includes('Said'))!
+  await client.send(new PublishCommand({ TopicArn, Message: JSON.stringify(message) }))
+  client.destroy()
+}
+
+/** Takes the pictures of a view: light and dark, wide, and on a telephone. */
+async function picture(name: string): Promise<void> {
+  if (!pictures) return
+  mkdirSync(pictures, { recursive: true })
+  const shot = (suffix: string) => page.screenshot({ path: join(pictures, `${name}${suffix}.png`) })
+  await page.mouse.move(0, 0)
+  await shot('')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await shot('-dark')
+  await page.setViewportSize({ width: 1920, height: 1080 })
+  await shot('-dark-1920')
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 390, height: 844 })
+  await shot('-390')
+  await page.setViewportSize({ width: 1440, height: 900 })
+}
+
+/** Asks as no page does, and answers with the status. */
+const statusOf = (path: string, headers: Record<string, string>, method = 'GET'): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const asked = request(
+      { host: '127.0.0.1', port: url.port, path, method, headers: { host: url.host, ...headers } },
+      response => {
+        response.resume()
+        resolve(response.statusCode!)
+      },
+    )
+    asked.once('upgrade', (_response, socket) => {
+      socket.destroy()
+      resolve(101)
+    })
+    asked.once('error', reject).end(method === 'POST' ? '{}' : undefined)
+  })
+
+test('another origin, another host and a missing token are refused; the page’s own requests are not', async () => {
+  const [cookie] = await page.context().cookies()
+  expect(cookie).toMatchObject({ name: `wslab-${url.port}`, sameSite: 'Strict', httpOnly: true })
+  const own = { cookie: `${cookie!.name}=${cookie!.value}` }
+  const origin = url.origin
+  expect(await statusOf('/', own)).toBe(200)
+  expect(await statusOf('/', {})).toBe(401)
+  expect(await statusOf('/page.js', {})).toBe(401)
+  expect(await statusOf(url.pathname + url.search, { host: 'evil.example' })).toBe(403)
+  expect(await statusOf('/api/check', { ...own, origin: 'http://evil.example' }, 'POST')).toBe(403)
+  expect(await statusOf('/api/check', own, 'POST')).toBe(403)
+  expect(await statusOf('/api/check', { origin }, 'POST')).toBe(401)
+  expect(await statusOf('/api/check', { ...own, origin }, 'POST')).toBe(404)
+  const upgrade = {
+    connection: 'upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+  }
+  expect(await statusOf('/socket?stage=x', { ...own, ...upgrade, origin: 'http://evil.example' })).toBe(403)
+  expect(await statusOf('/socket?stage=ws://localhost:1/x', { ...own, ...upgrade, origin })).toBe(404)
+})
+
+test('the token leaves the address, and the page loads nothing from elsewhere', async () => {
+  expect(page.url()).toBe(`${url.origin}/`)
+  const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(one => one.name))
+  expect(loaded.filter(one => !one.startsWith(url.origin))).toEqual([])
+})
+
+describe('a learner', () => {
+  test('does lab 1 from the page: reads, takes a hint, checks, edits the file, and sees it turn green', async () => {
+    await lab('The missing route')
+    await page.getByRole('heading', { name: 'Lab 1: the missing route' }).waitFor()
+    await button('Give me a hint').click()
+    await page.getByText('1 of 3 given').waitFor()
+    expect(await violations()).toEqual([])
+    await picture('lab')
+
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await page.getByRole('status').filter({ hasText: 'Not fixed yet' }).waitFor()
+    await page.getByText('starter/lab1-missing-route/stack.ts').first().waitFor()
+    await page.getByLabel('Check on save').check()
+
+    const stack = (room: string) => join(house.directory, room, 'lab1-missing-route', 'stack.ts')
+    copyFileSync(stack('solutions'), stack('starter'))
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^Fixed$/ })
+      .waitFor()
+    await page.getByLabel('Check on save').uncheck()
+    expect(await violations()).toEqual([])
+    await view('Lab')
+    await button('Compare with the solution').click()
+    await page.getByText('Your starter is the solution, to the letter.').waitFor()
+  })
+
+  test('finds the denial of lab 2 on the wire, and reads why', async () => {
+    await lab('The wrong permissions')
+    await view('Check')
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await page.getByRole('status').filter({ hasText: 'Not fixed yet' }).waitFor()
+    expect(await violations()).toEqual([])
+    await picture('check')
+    await button('Show on the wire').click()
+    const panel = page.getByRole('complementary', { name: 'The event' })
+    await panel
+      .getByText('sendMessage is denied dynamodb:Scan on table/Connections', { exact: false })
+      .waitFor()
+    await panel.getByText('Nothing in it is about dynamodb.').waitFor()
+    expect(await panel.locator('pre').filter({ hasText: 'aws iam simulate-principal-policy' }).count()).toBe(
+      1,
+    )
+    expect(await violations()).toEqual([])
+    await picture('wire')
+  })
+
+  test('works on the wire with the keyboard alone', async () => {
+    await view('Wire')
+    await page.keyboard.press('/')
+    await page.keyboard.type('AccessDenied')
+    await page.keyboard.press('Tab')
+    await wire().focus()
+    await page.keyboard.press('Home')
+    const first = await wire().getAttribute('aria-activedescendant')
+    await page.keyboard.press('ArrowDown')
+    expect(await wire().getAttribute('aria-activedescendant')).not.toBe(first)
+    await page.keyboard.press('Enter')
+    const panel = page.getByRole('complementary', { name: 'The event' })
+    await panel.waitFor()
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+    await button('Show all').click()
+    const from = page.getByRole('slider', { name: 'From' })
+    await from.focus()
+    const before = await wire().getByRole('option').first().getAttribute('aria-setsize')
+    for (let times = 0; times < 20; times += 1) await page.keyboard.press('ArrowRight')
+    expect(Number(await wire().getByRole('option').first().getAttribute('aria-setsize'))).toBeLessThan(
+      Number(before),
+    )
+    await button('Show all').click()
+  })
+
+  test('lets two clients chat, and sees markup in a frame as text', async () => {
+    await putUp('The wrong permissions', 'solution')
+    await view('Try it')
+    await button('Connect a client').click()
+    await button('Connect a client').click()
+    await page.locator('.client.open').nth(1).waitFor()
+    const text = '<script>document.title="owned"</script><img src=x onerror="document.title=1">'
+    await page.getByLabel('Frame').fill(JSON.stringify({ action: 'sendMessage', text }))
+    await button('ana says it').click()
+    const ben = page.getByRole('region', { name: 'Client ben' })
+    await ben.locator('.heard').getByText('<script>', { exact: false }).waitFor()
+    expect(await violations()).toEqual([])
+    await picture('try')
+    await view('Wire')
+    await page.getByLabel('Filter the wire by text').fill('onerror')
+    await wire().locator('.chip').getByText('<script>', { exact: false }).first().waitFor()
+    expect(await page.locator('main script, main img').count()).toBe(0)
+    expect(await page.title()).toBe('Wire · Workbench')
+    await button('Show all').click()
+  })
+
+  test('looks inside: rows, logs, routes, roles', async () => {
+    await view('Inside')
+    await page.getByRole('columnheader', { name: 'connectionId' }).waitFor()
+    expect(await page.getByRole('row').count()).toBe(3)
+    await page.locator('code').filter({ hasText: 'aws dynamodb scan --table-name' }).waitFor()
+    expect(await violations()).toEqual([])
+    const to = (name: string) =>
+      page.getByRole('navigation', { name: 'What to look at' }).getByRole('link', { name }).click()
+    await to('Functions and logs')
+    await button('sendMessage').click()
+    await page.getByLabel('Log', { exact: true }).getByText('REPORT RequestId', { exact: false }).waitFor()
+    expect(await violations()).toEqual([])
+    await to('Routes')
+    await page.getByRole('cell', { name: '$disconnect' }).waitFor()
+    expect(await violations()).toEqual([])
+    await to('Queues')
+    await page.getByText('There are no queues.').waitFor()
+    await to('Topics')
+    await page.getByText('There are no topics.').waitFor()
+    await to('Roles')
+    await page.getByLabel('Action').fill('dynamodb:Scan')
+    await page.getByLabel('Role', { exact: true }).selectOption({ label: 'connectServiceRole' })
+    await button('Ask IAM').click()
+    await page.getByText('✕ No. No statement of the role allows it.').waitFor()
+    expect(await violations()).toEqual([])
+    await picture('inside')
+  })
+
+  test('lets ten minutes pass, and sees the idle clients go', async () => {
+    await view('Try it')
+    await page.locator('.client.open').first().waitFor()
+    await button('Ten minutes pass').click()
+    await page.locator('.client.closed').nth(1).waitFor()
+    await page
+      .getByRole('region', { name: 'Client ben' })
+      .getByText('closed: 1001', { exact: false })
+      .waitFor()
+  })
+
+  test('follows one message of lab 6 from its topic to each subscriber', async () => {
+    await putUp('GraphQL subscriptions', 'solution')
+    await view('Try it')
+    for (const one of await button(/^Remove /).all()) await one.click()
+    await page.getByLabel('Subprotocol').fill('graphql-transport-ws')
+    await button('Connect a client').click()
+    await button('Connect a client').click()
+    await page.locator('.client.open').nth(1).waitFor()
+    await button('{"type":"connection_init"}').click()
+    await button('All 2 say it').click()
+    const heard = page.locator('.client .heard')
+    await heard.filter({ hasText: 'connection_ack' }).nth(1).waitFor()
+    await button(/"type":"subscribe"/)
+      .first()
+      .click()
+    await button('All 2 say it').click()
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Inside' }).click()
+    await page.getByRole('row').filter({ hasText: 'subscription' }).nth(1).waitFor()
+
+    const content = 'one message for both'
+    await publish({
+      id: 'm-1',
+      room: 'blue',
+      from: { id: 'b', displayName: 'b' },
+      content,
+      sentAt: new Date().toISOString(),
+    })
+    await view('Try it')
+    await heard.filter({ hasText: content }).nth(1).waitFor()
+
+    await view('Wire')
+    await page.getByLabel('Filter the wire by text').fill(content)
+    await wire().getByRole('option').filter({ hasText: 'The topic' }).first().click()
+    await button('Follow this message').click()
+    const told = wire().getByRole('option').filter({ hasText: `hears: ` }).filter({ hasText: content })
+    await expect.poll(() => told.count()).toBe(2)
+    expect(await wire().getByRole('option').filter({ hasText: 'The queue' }).count()).toBeGreaterThan(0)
+    await picture('message')
+    await button('Show all').click()
+  })
+
+  test('is told by the server why something cannot be done now', async () => {
+    await lab('Authentication')
+    await view('Lab')
+    await button('Put the starter up').click()
+    const why = 'Not now: lab3-authentication is being put up'
+    await page.getByTitle(why).first().waitFor()
+    await page.getByText('The starter is up.').waitFor()
+  })
+})
+
+test('a check writes a report that shows its findings and its wire without a server', async () => {
+  const ended = await house.run('check', 'lab2', '--report', 'report.html')
+  expect(ended.code).toBe(1)
+  const tab = await browser.newPage()
+  await tab.goto(pathToFileURL(join(house.directory, 'report.html')).href)
+  await tab.getByRole('status').filter({ hasText: 'Not fixed yet' }).waitFor()
+  await tab.getByRole('button', { name: 'Show on the wire' }).click()
+  await tab
+    .getByRole('complementary', { name: 'The event' })
+    .getByText('sendMessage is denied dynamodb:Scan on table/Connections', { exact: false })
+    .waitFor()
+  await tab.close()
+})
