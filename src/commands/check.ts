@@ -157,7 +157,11 @@ async function checkOne(
     titles.set(finding.id, finding.says)
     say(findingInWords(finding, colour, terminal))
   }
-  const verdict = await follow(lab, choice, target, session, tell, line.now).finally(line.clear)
+  const begins = (step: string) => {
+    if (!session.isInterrupted()) line.now(step)
+  }
+  void session.interrupted.then(line.clear)
+  const verdict = await follow(lab, choice, target, session, tell, begins).finally(line.clear)
   say(verdictInWords(verdict, lab.explanation, colour, terminal))
   if (session.isInterrupted()) return verdict
   if (choice.kind === 'starter') await note(lab, verdict)
