@@ -168,9 +168,13 @@ async function checkOne(
     say(findingInWords(finding, colour, terminal))
     alsoTell(finding)
   }
+  const begins = (step: string) => {
+    if (!session.isInterrupted()) line.now(step)
+  }
+  void session.interrupted.then(line.clear)
   const { guardian } = session
   const verdict = await follow(
-    checking(lab, choice, target, guardian, onItsOwn(guardian), keptBrowser(guardian), line.now),
+    checking(lab, choice, target, guardian, onItsOwn(guardian), keptBrowser(guardian), begins),
     { lab, choice, target: target.name },
     tell,
     troubleInWords,
