@@ -164,6 +164,8 @@ describe('a learner', () => {
     await page.getByRole('status').filter({ hasText: 'Not fixed yet' }).waitFor()
     await page.getByText('starter/lab1-missing-route/stack.ts').first().waitFor()
     await page.getByLabel('Check on save').check()
+    // The box is ticked at once, and the folder is watched a moment later.
+    await page.getByText('starter/lab1-missing-route is watched').waitFor()
 
     const stack = (room: string) => join(house.directory, room, 'lab1-missing-route', 'stack.ts')
     copyFileSync(stack('solutions'), stack('starter'))

@@ -5,9 +5,14 @@ import { bench } from '../state.ts'
 export function Watch({ lab }: { lab: string }) {
   const isOn = bench.value!.watching === lab
   return (
-    <label class="watch">
-      <input type="checkbox" checked={isOn} onChange={() => tell('watch', { lab: isOn ? null : lab })} />{' '}
-      Check on save
-    </label>
+    <>
+      <label class="watch">
+        <input type="checkbox" checked={isOn} onChange={() => tell('watch', { lab: isOn ? null : lab })} />{' '}
+        Check on save
+      </label>
+      <span class="soft watching" role="status">
+        {isOn && `starter/${lab} is watched`}
+      </span>
+    </>
   )
 }
