@@ -11,7 +11,7 @@ import { openBrowser } from '../run/browser.ts'
 import { type Running, type SecondHouse, secondHouse } from '../selfproof/second-house.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** Where pictures for the docs are put, when somebody wants new ones: `PICTURES=docs/workbench npm run prove workbench`. */
+/** Where pictures for the docs are put, when somebody wants new ones: `PICTURES=/tmp/pictures npm run prove workbench`. */
 const pictures = process.env.PICTURES
 
 let house: SecondHouse
