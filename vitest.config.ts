@@ -5,7 +5,7 @@ import { HANG, HUNG_TEST } from './src/machine/bounds.ts'
 /** The files that take longest, wherever they are. Begun last, one of them would still run when all the others are done. */
 const LONG = [
   /\/proof\.(test|prove)\.ts$/,
-  /\/(labs|one-lab|clients|plain-cdk|interrupted|hostile|switches|assembly|somebody-elses)\.prove\.ts$/,
+  /\/(labs|workbench|one-lab|clients|plain-cdk|interrupted|hostile|switches|assembly|somebody-elses)\.prove\.ts$/,
   /\/(conformance|cli|up)\.test\.ts$/,
 ]
 

@@ -134,7 +134,7 @@ export function sameOnAws(event: WireEvent, directory: Directory): SameOnAws[] {
   }
 }
 
-/** The metric that counts what became of a message. */
+/** The metric that counts what happened to a message. */
 const queueMetrics = {
   sent: 'NumberOfMessagesSent',
   received: 'NumberOfMessagesReceived',
