@@ -327,7 +327,8 @@ test('a filter that is changed counts from the next message on', async () => {
       AttributeValue: '{"attr1":[{"exists":false}]}',
     }),
   )
-  await publish({ Message: 'second' })
+  const MessageAttributes = { attr2: { DataType: 'String', StringValue: 'y' } }
+  await publish({ Message: 'second', MessageAttributes })
   await other.holds(2)
   await queue.holds(1)
   expect(queue.sent.map(one => JSON.parse(one.body).Message)).toEqual(['second'])
