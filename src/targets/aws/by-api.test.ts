@@ -207,13 +207,13 @@ test('a stack that the cloud refuses as it stands is DeployFailed, with every li
     (await target()).deploy(
       synth('Site', stack => {
         new CfnLogGroup(stack, 'Hall')
-        new CfnResource(stack, 'Edge', { type: 'AWS::CloudFront::Distribution' })
+        new CfnResource(stack, 'Edge', { type: 'AWS::KMS::Key' })
       }),
     ),
   )
   expect(error).toBeInstanceOf(DeployFailed)
   expect(error.reason).toBe('Not supported by the local cloud:')
-  expect(error.evidence).toEqual(['Site/Edge: AWS::CloudFront::Distribution'])
+  expect(error.evidence).toEqual(['Site/Edge: AWS::KMS::Key'])
 })
 
 test('a stack of that name is somebody else’s, and is not touched', async () => {
