@@ -23,13 +23,13 @@ export function whatItRuns(cloud: Pick<Cloud, 'types' | 'services'>): string {
 }
 
 function typesTable({ types }: Pick<Cloud, 'types'>): string {
-  const rows = types.map(({ type, properties }) => {
+  const rows = types.map(({ type, properties, takesAnything }) => {
     const named = (isHarmless: boolean) =>
       Object.keys(properties)
         .filter(name => (properties[name] === 'harmless') === isHarmless)
         .sort()
         .join(', ')
-    return [type, named(false), named(true)]
+    return takesAnything ? [type, '', 'everything: it is not run'] : [type, named(false), named(true)]
   })
   return table(['Type', 'Properties that it uses', 'Accepted, without effect here'], rows)
 }
