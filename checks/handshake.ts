@@ -1,5 +1,5 @@
 import type { Diagnosis } from '#kit'
-import { forbidden, throttled, timedOut, unnamedTable } from './meanings.ts'
+import { forbidden, throttled, unwell } from './meanings.ts'
 
 /** What a refused handshake can mean (facts: A8, A10, A12, A14). */
 export const refused: readonly Diagnosis[] = [
@@ -12,8 +12,7 @@ export const refused: readonly Diagnosis[] = [
     hint: 'docs/permissions.md#reading-a-refusal',
     where: 'the-function-that-said-it',
   },
-  timedOut,
-  unnamedTable,
+  ...unwell,
   {
     when: /\b(\w*(?:Error|Exception)): (.+)/,
     means: 'The function that takes $connect failed, so the client was not let in: $2',

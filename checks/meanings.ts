@@ -92,13 +92,8 @@ export const hungUp: Diagnosis = {
     'The connection was closed while the client waited. The client did not close it: something in the stack did.',
 }
 
+/** What a function logged that only means one thing, whatever the function is for. */
+export const unwell: readonly Diagnosis[] = [addressForClients, timedOut, unnamedTable, unnamedPool]
+
 /** How a function ended, in its own words, from the most telling on. */
-export const failures: readonly Diagnosis[] = [
-  addressForClients,
-  timedOut,
-  noAddress,
-  unnamedTable,
-  unnamedPool,
-  noJson,
-  failed,
-]
+export const failures: readonly Diagnosis[] = [...unwell, noAddress, noJson, failed]

@@ -1,4 +1,3 @@
-import net from 'node:net'
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -12,7 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alive, descendants, eventually } from './selfproof/processes.ts'
-import { reached } from './selfproof/reached.ts'
+import { answers, reached } from './selfproof/reached.ts'
 import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 import { wscat } from './selfproof/wscat.ts'
 
@@ -21,13 +20,6 @@ beforeAll(() => {
   house = secondHouse()
 })
 afterAll(() => house.remove())
-
-const answers = (url: string): Promise<boolean> =>
-  new Promise(resolve => {
-    const socket = net.connect(Number(new URL(url).port), '127.0.0.1')
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
-  })
 
 test('the AWS SDK reads the table from outside, with the lines that up prints and not without', async () => {
   const up = house.start('up', 'lab2', '--solution')

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alive, descendants, eventually } from './selfproof/processes.ts'
-import { reached } from './selfproof/reached.ts'
+import { answers, reached } from './selfproof/reached.ts'
 import { type SecondHouse, secondHouse } from './selfproof/second-house.ts'
 import { wscat } from './selfproof/wscat.ts'
 
@@ -11,13 +11,6 @@ beforeAll(() => {
   house = secondHouse()
 })
 afterAll(() => house.remove())
-
-const answers = (url: string): Promise<boolean> =>
-  new Promise(resolve => {
-    const socket = net.connect(Number(new URL(url).port), '127.0.0.1')
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
-  })
 
 test('wscat talks to what is up, its socket and frames are shown, and Ctrl-C takes it all down', async () => {
   const up = house.start('up', 'lab1', '--solution')

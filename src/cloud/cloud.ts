@@ -274,6 +274,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       ['AWS::ApiGatewayV2::DomainName', { of: domainName => domainName }],
     ])
     const types = [
+      ...besideTypes(account),
       iamResources(iam),
       logs.resources,
       dynamodb.resources,
@@ -321,15 +322,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       events,
       stacks,
-      types: [...inertTypes, ...besideTypes, ...types],
+      types: [...inertTypes, ...types],
       services,
       endpoint: `http://127.0.0.1:${opened.port}`,
       credentials: sts.learner,
       toLocal: ports.toLocal,
       lackedSince: lacks.since,
       sockets: () => gateway.addresses().map(ports.toLocal),
-      deploy: (directory, choice) =>
-        deployAssembly(directory, { account, types: [...types, ...besideTypes], stacks }, choice),
+      deploy: (directory, choice) => deployAssembly(directory, { account, types, stacks }, choice),
       settled: () => whenIdle(work),
       atRest: (ms, signal) => whenAtRest(work, clock, ms, signal).then(gateway.clients),
       spread: spread.begin,

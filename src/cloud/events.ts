@@ -128,8 +128,6 @@ export interface Events {
    * undefined.
    */
   causing<T>(id: number | undefined, task: () => T): T
-  /** The event that causes what happens now, for those who hand it on otherwise than by a call: with a message, say. */
-  cause(): number | undefined
   /** Everything kept so far, oldest first: the last 10,000, or fewer when their texts are long. */
   history(): readonly CloudEvent[]
   /** Calls `listener` with each event from now on. The answer stops it. */
@@ -161,7 +159,6 @@ export function eventStream(now: () => number): Events {
       return id
     },
     causing: (id, task) => present.run(id, task),
-    cause: () => present.getStore(),
     history: () => kept.slice(-KEPT),
     subscribe(listener) {
       listeners.add(listener)

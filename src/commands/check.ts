@@ -123,7 +123,7 @@ async function checkOnAws(
 
 class Interrupted extends Error {}
 
-/** Once the stack is being taken away under a check, what that still finds is of no interest. */
+/** Once the stack is being removed under a check, what that still finds is of no interest. */
 async function unlessInterrupted<T>(work: Promise<T>, { interrupted }: Session): Promise<T> {
   const stopped = interrupted.then((signal): never => {
     throw new Interrupted(`The check was ended by ${signal}.`)

@@ -1,3 +1,4 @@
+import net from 'node:net'
 import type { Running } from './second-house.ts'
 
 /** What `up` prints for people who want to reach what is up. */
@@ -17,3 +18,11 @@ export async function reached(running: Running) {
     },
   }
 }
+
+/** Whether anybody listens at the port of a URL. */
+export const answers = (url: string): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = net.connect(Number(new URL(url).port), '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })

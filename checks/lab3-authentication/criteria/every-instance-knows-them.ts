@@ -1,14 +1,6 @@
 import { awkward, type Criterion } from '#kit'
 import { unanswered } from '../../answers.ts'
-import {
-  addressForClients,
-  forbidden,
-  hungUp,
-  throttled,
-  timedOut,
-  unnamedPool,
-  unnamedTable,
-} from '../../meanings.ts'
+import { forbidden, hungUp, throttled, unwell } from '../../meanings.ts'
 import { rows } from '../../rows.ts'
 import { claimsOf } from '../../tokens/jwt.ts'
 import { withAccounts } from '../accounts.ts'
@@ -75,10 +67,7 @@ export const everyInstanceKnowsThem: Criterion = {
   diagnoses: [
     throttled,
     forbidden,
-    addressForClients,
-    timedOut,
-    unnamedTable,
-    unnamedPool,
+    ...unwell,
     hungUp,
     {
       when: /was answered with 101/,

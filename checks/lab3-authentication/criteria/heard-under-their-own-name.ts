@@ -1,15 +1,7 @@
 import { awkward, type Criterion, notATextAtAll, type Scene, unexpectedMessages } from '#kit'
 import { unanswered } from '../../answers.ts'
 import { isGatewayError } from '../../gateway-error.ts'
-import {
-  addressForClients,
-  forbidden,
-  hungUp,
-  throttled,
-  timedOut,
-  unnamedPool,
-  unnamedTable,
-} from '../../meanings.ts'
+import { forbidden, hungUp, throttled, unwell } from '../../meanings.ts'
 import { withAccounts } from '../accounts.ts'
 import { claimed, enters, everybodyHears, type Guest, inOrder, nobodyHearsMore } from '../room.ts'
 
@@ -61,10 +53,7 @@ export const heardUnderTheirOwnName: Criterion = {
   diagnoses: [
     throttled,
     forbidden,
-    addressForClients,
-    timedOut,
-    unnamedTable,
-    unnamedPool,
+    ...unwell,
     hungUp,
     {
       when: /^[\w ]+ heard \{"message":/,

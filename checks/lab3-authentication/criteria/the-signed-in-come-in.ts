@@ -1,13 +1,6 @@
 import type { Criterion } from '#kit'
 import { refused } from '../../handshake.ts'
-import {
-  addressForClients,
-  forbidden,
-  throttled,
-  timedOut,
-  unnamedPool,
-  unnamedTable,
-} from '../../meanings.ts'
+import { forbidden, throttled, unwell } from '../../meanings.ts'
 import { isGone } from '../../rows.ts'
 import { withAccounts } from '../accounts.ts'
 import { comesIn, enters, haveRows, inOrder, stillThere } from '../room.ts'
@@ -48,10 +41,7 @@ export const theSignedInComeIn: Criterion = {
     },
     throttled,
     forbidden,
-    addressForClients,
-    timedOut,
-    unnamedTable,
-    unnamedPool,
+    ...unwell,
     {
       when: /Error: Unauthorized\b/,
       means: 'The authorizer was asked, and said Unauthorized to a token that is good.',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Account } from '../account.ts'
 import { references } from './references.ts'
 import type { Refusal, Surveyed } from './refusals.ts'
 import type { ResourceType } from './resource.ts'
@@ -8,43 +9,44 @@ import { askNobody } from './rights.ts'
  * What often stands beside a WebSocket API and changes nothing for it: a web page's distribution, a REST API, a dashboard. It is
  * accepted and not run. `Ref` and `Fn::GetAtt` give texts of AWS's shapes, so that what refers to it stays.
  */
-export const besideTypes: readonly ResourceType[] = [
-  beside('AWS::CloudFront::Distribution', {
-    Id: anId,
-    DomainName: () => `${anId().toLowerCase()}.cloudfront.net`,
-  }),
-  beside('AWS::CloudFront::CloudFrontOriginAccessIdentity', { Id: anId, S3CanonicalUserId: anId }),
-  beside('AWS::CloudFront::OriginAccessControl', { Id: anId }),
-  beside('AWS::CloudFront::CachePolicy', { Id: anId, LastModifiedTime: now }),
-  beside('AWS::CloudFront::OriginRequestPolicy', { Id: anId, LastModifiedTime: now }),
-  beside('AWS::CloudFront::ResponseHeadersPolicy', { Id: anId, LastModifiedTime: now }),
-  beside('AWS::CloudFront::Function', { FunctionARN: anArn('cloudfront'), Stage: () => 'LIVE' }),
-  beside('AWS::CloudFront::KeyGroup', { Id: anId, LastModifiedTime: now }),
-  beside('AWS::CloudFront::PublicKey', { Id: anId, CreatedTime: now }),
-  beside('AWS::CloudWatch::Dashboard', {}),
-  beside('AWS::ApiGateway::RestApi', { RestApiId: anId, RootResourceId: anId }),
-  beside('AWS::ApiGateway::Resource', { ResourceId: anId }),
-  beside('AWS::ApiGateway::Method', {}),
-  beside('AWS::ApiGateway::Model', {}),
-  beside('AWS::ApiGateway::RequestValidator', { RequestValidatorId: anId }),
-  beside('AWS::ApiGateway::Authorizer', { AuthorizerId: anId }),
-  beside('AWS::ApiGateway::GatewayResponse', { Id: anId }),
-  beside('AWS::ApiGateway::Deployment', { DeploymentId: anId }),
-  beside('AWS::ApiGateway::Stage', {}),
-  beside('AWS::ApiGateway::DomainName', {
-    DistributionDomainName: () => `${anId().toLowerCase()}.cloudfront.net`,
-    DistributionHostedZoneId: () => 'Z2FDTNDATAQYW2',
-    RegionalDomainName: () => `d-${anId().toLowerCase()}.execute-api.us-east-1.amazonaws.com`,
-    RegionalHostedZoneId: () => 'Z1UJRXOUMOOFQ8',
-  }),
-  beside('AWS::ApiGateway::BasePathMapping', {}),
-  beside('AWS::WAFv2::WebACL', { Arn: anArn('wafv2'), Id: anId, Capacity: () => '1' }),
-  beside('AWS::WAFv2::WebACLAssociation', {}),
-  beside('AWS::GuardDuty::Detector', { Id: anId }),
-  beside('AWS::CodeBuild::Project', { Arn: anArn('codebuild'), Id: anId }),
-  beside('AWS::CodePipeline::Pipeline', { Version: () => '1' }),
-  beside('AWS::Budgets::Budget', {}),
-]
+export function besideTypes({ accountId, partition, region, urlSuffix }: Account): readonly ResourceType[] {
+  const anArn = (service: string) => () =>
+    `arn:${partition}:${service}:${region}:${accountId}:${anId().toLowerCase()}`
+  return [
+    beside('AWS::CloudFront::Distribution', { Id: anId, DomainName: aDistribution }),
+    beside('AWS::CloudFront::CloudFrontOriginAccessIdentity', { Id: anId, S3CanonicalUserId: anId }),
+    beside('AWS::CloudFront::OriginAccessControl', { Id: anId }),
+    beside('AWS::CloudFront::CachePolicy', { Id: anId }),
+    beside('AWS::CloudFront::OriginRequestPolicy', { Id: anId }),
+    beside('AWS::CloudFront::ResponseHeadersPolicy', { Id: anId }),
+    beside('AWS::CloudFront::Function', { FunctionARN: anArn('cloudfront') }, 'FunctionARN'),
+    beside('AWS::CloudFront::KeyGroup', { Id: anId }),
+    beside('AWS::CloudFront::PublicKey', { Id: anId }),
+    beside('AWS::CloudWatch::Dashboard'),
+    beside('AWS::ApiGateway::RestApi', { RestApiId: anId, RootResourceId: anId }, 'RestApiId'),
+    beside('AWS::ApiGateway::Resource', { ResourceId: anId }, 'ResourceId'),
+    beside('AWS::ApiGateway::Method'),
+    beside('AWS::ApiGateway::Model'),
+    beside('AWS::ApiGateway::RequestValidator', { RequestValidatorId: anId }, 'RequestValidatorId'),
+    beside('AWS::ApiGateway::Authorizer', { AuthorizerId: anId }, 'AuthorizerId'),
+    beside('AWS::ApiGateway::GatewayResponse', { Id: anId }),
+    beside('AWS::ApiGateway::Deployment', { DeploymentId: anId }, 'DeploymentId'),
+    beside('AWS::ApiGateway::Stage'),
+    beside('AWS::ApiGateway::DomainName', {
+      DistributionDomainName: aDistribution,
+      DistributionHostedZoneId: () => 'Z2FDTNDATAQYW2',
+      RegionalDomainName: () => `d-${anId().toLowerCase()}.execute-api.${region}.${urlSuffix}`,
+      RegionalHostedZoneId: anId,
+    }),
+    beside('AWS::ApiGateway::BasePathMapping'),
+    beside('AWS::WAFv2::WebACL', { Arn: anArn('wafv2'), Id: anId }),
+    beside('AWS::WAFv2::WebACLAssociation'),
+    beside('AWS::GuardDuty::Detector', { Id: anId }),
+    beside('AWS::CodeBuild::Project', { Arn: anArn('codebuild') }),
+    beside('AWS::CodePipeline::Pipeline'),
+    beside('AWS::Budgets::Budget'),
+  ]
+}
 
 /** CDK's own helpers for what stands beside: they copy files for a web page, by a function in Python. */
 const HELPED: readonly string[] = ['Custom::CDKBucketDeployment']
@@ -78,19 +80,21 @@ function isHelper(logicalId: string, type: string, stack: Surveyed): boolean {
   return users.length > 0 && users.every(([id, { Type }]) => isHelper(id, Type, stack))
 }
 
-function beside(type: string, attributes: Readonly<Record<string, () => string>>): ResourceType {
+/** `ref` names the attribute that `Ref` gives as well; without it `Ref` gives a name. */
+function beside(
+  type: string,
+  attributes: Readonly<Record<string, () => string>> = {},
+  ref = 'Id',
+): ResourceType {
   return {
     type,
     properties: {},
     takesAnything: true,
     attributes: Object.keys(attributes),
     rights: askNobody,
-    create({ logicalId, inventName }) {
+    create({ inventName }) {
       const made = Object.fromEntries(Object.entries(attributes).map(([name, make]) => [name, make()]))
-      return {
-        physicalId: made.Id ?? made.RestApiId ?? made.ResourceId ?? (inventName() || logicalId),
-        attributes: made,
-      }
+      return { physicalId: made[ref] ?? inventName(), attributes: made }
     },
     update: (_, { physicalId, attributes }) => ({ physicalId, attributes }),
   }
@@ -100,10 +104,6 @@ function anId(): string {
   return `E${randomUUID().replaceAll('-', '').slice(0, 12).toUpperCase()}`
 }
 
-function anArn(service: string): () => string {
-  return () => `arn:aws:${service}:us-east-1:123456789012:${anId().toLowerCase()}`
-}
-
-function now(): string {
-  return new Date().toISOString()
+function aDistribution(): string {
+  return `${anId().toLowerCase()}.cloudfront.net`
 }

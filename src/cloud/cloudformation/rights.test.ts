@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-cloudformation'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { defaultAccount } from '../account.ts'
 import type { Cloud } from '../cloud.ts'
 import { askedCloud } from './asked.fixture.ts'
 import { besideTypes } from './beside.ts'
@@ -190,7 +191,7 @@ test('with a role, the stack is made with the role’s rights, by a caller that 
 })
 
 test('every type says which actions its handlers ask for, and only what is nothing asks for none', () => {
-  const inert = new Set([...inertTypes, ...besideTypes].map(({ type }) => type))
+  const inert = new Set([...inertTypes, ...besideTypes(defaultAccount)].map(({ type }) => type))
   for (const { type, rights } of cloud.types) {
     expect(rights === askNobody, type).toBe(inert.has(type))
     const { create, read, update, delete: gone, tag, untag } = rights

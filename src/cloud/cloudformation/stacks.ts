@@ -2,7 +2,6 @@ import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import { AwsError } from '../error.ts'
 import type { Events } from '../events.ts'
-import { besideTypes } from './beside.ts'
 import type { Caller } from './caller.ts'
 import { changesOf, type ResourceChange } from './changes.ts'
 import { describeStack, type Stack } from './describe.ts'
@@ -99,7 +98,7 @@ export function startStacks({
   const busy = new Set<string>()
   const works: Works = {
     account,
-    types: new Map([...inertTypes, ...besideTypes, ...types].map(one => [one.type, one])),
+    types: new Map([...inertTypes, ...types].map(one => [one.type, one])),
     clock,
     note: historian(clock, events),
     suffix,

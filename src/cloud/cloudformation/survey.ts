@@ -1,4 +1,4 @@
-import { besideLines, besideTypes, isBeside } from './beside.ts'
+import { besideLines, isBeside } from './beside.ts'
 import { parametersComplete } from './parameters.ts'
 import { type Abilities, type Refusal, refusalLine, refusalsOf, type Surveyed } from './refusals.ts'
 import { leaveOut } from './skip.ts'
@@ -29,8 +29,7 @@ export interface Survey<S extends Surveyed> {
 /**
  * Looks through all stacks before any is started. Throws `Unsupported` with everything that cannot be run, or, with
  * `skipUnsupported`, leaves it out together with what refers to it. What only stands beside a WebSocket app is left out in any
- * case, unless `strict`. Throws `TemplateProblem` for a template that no
- * CloudFormation would take.
+ * case, unless `strict`. Throws `TemplateProblem` for a template that no CloudFormation would take.
  */
 export function survey<S extends Surveyed>(
   stacks: readonly S[],
@@ -57,4 +56,4 @@ export function survey<S extends Surveyed>(
 }
 
 const withoutBeside = (types: Abilities['types']): Abilities['types'] =>
-  new Map([...types].filter(([name]) => !besideTypes.some(({ type }) => type === name)))
+  new Map([...types].filter(([, { takesAnything }]) => !takesAnything))

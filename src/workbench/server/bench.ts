@@ -42,6 +42,12 @@ export interface Bench {
   close(): Promise<void>
 }
 
+/** A lab that is checked with each save. */
+interface Watched {
+  readonly lab: Lab
+  close(): void
+}
+
 /** Sets up a bench. `changed` is told whenever its state may be another. */
 export function setUpBench(options: BenchOptions, changed: () => void): Bench {
   const { target, guardian, labs, withoutLabs, inWords } = options
@@ -50,7 +56,7 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
   let busy: BenchState['busy']
   let checkState: CheckState | undefined
   let trouble: string | undefined
-  let saves: { readonly lab: Lab; readonly saves: Saves } | undefined
+  let saves: Watched | undefined
   let clockAhead = 0
   let underWay: Promise<void> = Promise.resolve()
 
@@ -80,17 +86,8 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
     putUp: (lab, source) => begin('up', `${lab.id} is being put up`, () => putUpNow(lab, source)),
     takeDown: () => begin('down', 'what is up is being taken down', clear),
     watch(lab) {
-      saves?.saves.close()
-      saves = undefined
-      if (lab) {
-        void watchSaves(join(house, 'starter', lab.id)).then(begun => {
-          const watched = { lab, saves: begun }
-          saves?.saves.close()
-          saves = watched
-          void checkOnSave(watched)
-          changed()
-        })
-      }
+      saves?.close()
+      saves = lab && watched(lab)
       changed()
     },
     moveClock(ms) {
@@ -100,7 +97,7 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
       changed()
     },
     async close() {
-      saves?.saves.close()
+      saves?.close()
       await underWay
     },
   }
@@ -194,10 +191,29 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
     }
   }
 
-  async function checkOnSave(watched: NonNullable<typeof saves>): Promise<void> {
-    while (await watched.saves.next()) {
+  /** Checks a lab with each save, until it is closed: that may be before the folder has been read for the first time. */
+  function watched(lab: Lab): Watched {
+    const beginning = watchSaves(join(house, 'starter', lab.id))
+    const one: Watched = {
+      lab,
+      close: () =>
+        void beginning.then(
+          begun => begun.close(),
+          () => {},
+        ),
+    }
+    void checkOnSave(one, beginning).catch(error => {
+      trouble = inWords(error)
+      changed()
+    })
+    return one
+  }
+
+  async function checkOnSave(one: Watched, beginning: Promise<Saves>): Promise<void> {
+    const begun = await beginning
+    while (await begun.next()) {
       await underWay
-      if (saves === watched && !busy) bench.check(watched.lab)
+      if (saves === one && !busy) bench.check(one.lab)
     }
   }
 }
