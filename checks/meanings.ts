@@ -97,3 +97,16 @@ export const unwell: readonly Diagnosis[] = [addressForClients, timedOut, unname
 
 /** How a function ended, in its own words, from the most telling on. */
 export const failures: readonly Diagnosis[] = [...unwell, noAddress, noJson, failed]
+
+/** Under spread events: somebody heard nothing. */
+export const unknownToInstance: Diagnosis = {
+  when: /^silence\b/,
+  means:
+    'Another instance of the function took this message, and did not know of this client, or not of all that had come. What a function keeps in its memory, no other instance sees.',
+}
+
+/** Under spread events: whatever else went wrong. */
+export const inMemory: Diagnosis = {
+  means:
+    'It works while one instance of each function runs. What a function keeps in its memory, no other instance sees.',
+}

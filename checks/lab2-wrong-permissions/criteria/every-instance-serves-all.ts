@@ -1,7 +1,7 @@
 import { type Client, type Criterion, type Scene, Unmet } from '#kit'
 import { unanswered } from '../../answers.ts'
 import { refused } from '../../handshake.ts'
-import { failures, forbidden, throttled } from '../../meanings.ts'
+import { failures, forbidden, inMemory, throttled, unknownToInstance } from '../../meanings.ts'
 import { isAmong, type Row, rows } from '../../rows.ts'
 import { heardTwice, something, talk } from '../../talk.ts'
 import { newRows } from '../guests.ts'
@@ -43,11 +43,7 @@ export const everyInstanceServesAll: Criterion = {
     throttled,
     ...refused,
     ...failures,
-    {
-      when: /^silence\b/,
-      means:
-        'Another instance of the function took this message, and did not know of this client, or not of all that had come. What a function keeps in its memory, no other instance sees.',
-    },
+    unknownToInstance,
     heardTwice,
     {
       when: /^\{"text":/,
@@ -55,10 +51,7 @@ export const everyInstanceServesAll: Criterion = {
         'Something came, but not what was said: it may be what another instance of the function had kept.',
     },
     ...unanswered,
-    {
-      means:
-        'It works while one instance of each function runs. What a function keeps in its memory, no other instance sees.',
-    },
+    inMemory,
   ],
 }
 

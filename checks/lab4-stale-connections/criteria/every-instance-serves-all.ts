@@ -1,7 +1,7 @@
 import type { Client, Criterion, Scene } from '#kit'
 import { unanswered } from '../../answers.ts'
 import { refused } from '../../handshake.ts'
-import { failures, forbidden, throttled } from '../../meanings.ts'
+import { failures, forbidden, inMemory, throttled, unknownToInstance } from '../../meanings.ts'
 import { heardTwice, something, talk } from '../../talk.ts'
 import { leaveRowsBehind } from '../ghosts.ts'
 import { areForgotten, textsOf } from '../list.ts'
@@ -47,19 +47,10 @@ export const everyInstanceServesAll: Criterion = {
     throttled,
     ...refused,
     ...failures,
-    {
-      when: /^silence\b/,
-      means:
-        'Another instance of the function took this message, and did not know of this client, or not of all that had come. What a function keeps in its memory, no other instance sees.',
-      where: theRound,
-    },
+    { ...unknownToInstance, where: theRound },
     { ...heardTwice, where: theRound },
     ...unanswered,
-    {
-      means:
-        'It works while one instance of each function runs. What a function keeps in its memory, no other instance sees.',
-      where: theRound,
-    },
+    { ...inMemory, where: theRound },
   ],
 }
 
