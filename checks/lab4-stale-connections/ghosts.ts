@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { BatchWriteItemCommand, DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb'
+import {
+  BatchWriteItemCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type WriteRequest,
+} from '@aws-sdk/client-dynamodb'
 import type { Scene } from '#kit'
 import { type Row, rows } from '../rows.ts'
 import { areForgotten, type Guest, isOpen, newcomer, place, text, textsOf } from './list.ts'
@@ -107,13 +112,29 @@ export const withId = ({ row, id }: Pick<Guest, 'row' | 'id'>, other: string): R
   JSON.parse(text(row).replaceAll(id, other))
 
 /** Writes rows into the table, over those that have the same key. */
-export async function write(scene: Scene, items: readonly Row[]): Promise<void> {
+export const write = (scene: Scene, items: readonly Row[]): Promise<void> =>
+  request(
+    scene,
+    items.map(Item => ({ PutRequest: { Item } })),
+  )
+
+/** Deletes rows that the check itself has left, so that they do no harm to what is tried next. */
+export async function takeAway(scene: Scene, items: readonly Row[]): Promise<void> {
+  const TableName = scene.output('TableName')
+  const { Table } = await scene.aws(DynamoDBClient).send(new DescribeTableCommand({ TableName }))
+  const names = (Table?.KeySchema ?? []).map(({ AttributeName }) => AttributeName!)
+  const keyOf = (item: Row) => Object.fromEntries(names.map(name => [name, item[name]!]))
+  await request(
+    scene,
+    items.map(item => ({ DeleteRequest: { Key: keyOf(item) } })),
+  )
+}
+
+async function request(scene: Scene, requests: readonly WriteRequest[]): Promise<void> {
   const client = scene.aws(DynamoDBClient)
   const tableName = scene.output('TableName')
   const batches: WriteRequest[][] = []
-  for (let at = 0; at < items.length; at += BATCH) {
-    batches.push(items.slice(at, at + BATCH).map(Item => ({ PutRequest: { Item } })))
-  }
+  for (let at = 0; at < requests.length; at += BATCH) batches.push(requests.slice(at, at + BATCH))
 
   const writeSome = async () => {
     for (let batch = batches.pop(); batch; batch = batches.pop()) {

@@ -2,7 +2,7 @@ import { type Criterion, type Scene, Unmet } from '#kit'
 import { linesWith } from '../../function-logs.ts'
 import { rows } from '../../rows.ts'
 import { something, talk } from '../../talk.ts'
-import { withId, write } from '../ghosts.ts'
+import { takeAway, withId, write } from '../ghosts.ts'
 import { areListed, type Guest, guest, listed, place } from '../list.ts'
 import { inItsOwnWords, LONG_ROUND, theRound, toldAgain } from '../room.ts'
 import { type SlowReader, slowReader } from '../slow-reader.ts'
@@ -26,12 +26,16 @@ export const otherFailuresAreNoGoodbye: Criterion = {
     await says(others[0]!, others)
     await scene.eventually(
       'the failure to tell dan in the log, by its name',
-      async () => (await failureLines(scene)).find(line => !known.has(line)),
+      async () => {
+        await isKept(scene, slow)
+        return (await failureLines(scene)).find(line => !known.has(line))
+      },
       { within: LONG_ROUND },
     )
     await isKept(scene, slow)
 
-    await write(scene, [withId(people[0]!, NO_ID)])
+    const misfit = withId(people[0]!, NO_ID)
+    await write(scene, [misfit])
     scene.did(`the check left a row with the connection id ${NO_ID}`)
     await says(others.at(-1)!, others)
     await wasAllThatCame(others)
@@ -43,6 +47,7 @@ export const otherFailuresAreNoGoodbye: Criterion = {
         observed: 'that row is gone',
       })
     }
+    await takeAway(scene, [misfit])
 
     await slow.readsOn()
     const words = something()
