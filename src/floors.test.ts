@@ -31,6 +31,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   // Each hand-in is checked by a process of its own. How it is checked is not in sight.
   'src/grade': ['#kit', 'src/run', 'src/report', 'src/cloud/guardian.ts'],
   'src/prose': ['src/run/house.ts'],
+  // What is timed is the local cloud, from outside and beside others.
+  'src/bench': ['src/cloud'],
   // Mutants are deployed and checked as fixes are: in the local cloud.
   'src/mutants': ['#kit', 'src/run', 'src/targets/local.ts', 'src/cloud/guardian.ts'],
   // The page is bundled by itself; of the cloud it knows the shape of an event.
@@ -57,6 +59,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/grade',
     'src/mutants',
     'src/workbench',
+    'src/bench',
     'src/selfproof/set-up-browser.ts',
     'src/selfproof/set-up-cache-server.ts',
     'src/selfproof/attendee-needs.ts',

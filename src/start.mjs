@@ -2,7 +2,8 @@
 // The one file that runs before anything is installed: plain JavaScript, Node's own modules only.
 // It sees to it that what the command needs is there, then hands over to cli.ts in this same process.
 import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { bundled } from './bundled.mjs'
 import { install, isInstalled } from './install.mjs'
 
 const house = fileURLToPath(new URL('../', import.meta.url))
@@ -28,15 +29,21 @@ if (!isInstalled(house)) {
 // The AWS SDK would say in every process that its 2027 releases want a later Node; docs/architecture.md says it once.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 
-// tsx keeps what it has compiled in the temporary folder; let that be ours, so that nothing is left in the system's.
-const theirs = process.env.TMPDIR
 const ours = `${house}.wslab/cache`
-if (makeFolder(ours)) process.env.TMPDIR = ours
-const { register } = await import('tsx/esm/api')
-register()
-if (theirs === undefined) delete process.env.TMPDIR
-else process.env.TMPDIR = theirs
-await import('./cli.ts')
+const kit = makeFolder(ours) && (await bundled(house, ours))
+if (kit) await import(pathToFileURL(kit).href)
+else await importSources()
+
+/** Loads the sources as they are, with tsx. It keeps what it has compiled in the temporary folder; let that be ours. */
+async function importSources() {
+  const theirs = process.env.TMPDIR
+  if (makeFolder(ours)) process.env.TMPDIR = ours
+  const { register } = await import('tsx/esm/api')
+  register()
+  if (theirs === undefined) delete process.env.TMPDIR
+  else process.env.TMPDIR = theirs
+  await import('./cli.ts')
+}
 
 /** A house that cannot be written to is no reason to stop here: the commands that must write will say so. */
 function makeFolder(path) {
