@@ -7,6 +7,7 @@ import { closingOf } from './close-code.ts'
 import { type Connection, hasRoom, sendText } from './connection.ts'
 import { MAX_FRAME_BYTES, watchFrames } from './frame-size.ts'
 import type { Welcome } from './handshake.ts'
+import { inflateAtOnce } from './inflate-at-once.ts'
 import { watchLifetimes } from './lifetimes.ts'
 import { answerPings } from './pong.ts'
 import { regulator } from './regulate.ts'
@@ -101,6 +102,7 @@ export function switchboard(
     wire.once('end', isClosing)
     leaving.set(connection, isClosing)
     answerPings(socket)
+    inflateAtOnce(socket)
     socket.on('message', (data: Buffer, isBinary) => {
       const isFrame = watch.framesOfNext() === 1
       const isRefused = delivered++ >= tooLargeAt
