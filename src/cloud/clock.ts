@@ -1,4 +1,5 @@
-import { AsyncResource } from 'node:async_hooks'
+import { appointments } from './appointments.ts'
+import { keepingCause } from './cause.ts'
 
 /** The cloud's clock: real time plus however far it has been moved. */
 export interface Clock {
@@ -16,18 +17,13 @@ export interface Clock {
   stop(): void
 }
 
-interface Appointment {
-  readonly due: number
-  readonly order: number
-  readonly task: () => void
-}
-
 /** A clock that can be moved, so that ten idle minutes take no time to wait for. It never keeps a process alive. */
 export function movableClock(realNow: () => number = Date.now): Clock {
-  const appointments = new Set<Appointment>()
+  const all = appointments()
   let moved = 0
-  let made = 0
   let timer: NodeJS.Timeout | undefined
+  /** What the timer is set for, by this clock. */
+  let woundFor = Number.POSITIVE_INFINITY
   const waiting: (() => void)[] = []
 
   const now = () => realNow() + moved
@@ -36,21 +32,18 @@ export function movableClock(realNow: () => number = Date.now): Clock {
     now,
     after(ms, task) {
       // What it makes happen has the cause of the one who makes the appointment.
-      const appointment = { due: now() + ms, order: made++, task: AsyncResource.bind(task) }
-      appointments.add(appointment)
-      wind()
+      const appointment = all.add(now() + ms, keepingCause(task))
+      if (appointment.due < woundFor) wind()
       return () => {
-        if (!appointments.delete(appointment)) return
-        wind()
-        changed()
+        if (all.callOff(appointment)) changed()
       }
     },
     advance(ms) {
       const end = now() + ms
-      for (let next = soonest(); next && next.due <= end; next = soonest()) {
+      for (let next = all.soonest(); next && next.due <= end; next = all.soonest()) {
         // The task sees the hour for which it was set, not the end of the journey.
         moved += Math.max(0, next.due - now())
-        appointments.delete(next)
+        all.callOff(next)
         next.task()
       }
       moved += Math.max(0, end - now())
@@ -58,7 +51,7 @@ export function movableClock(realNow: () => number = Date.now): Clock {
       changed()
     },
     isAnythingDue(ms) {
-      const next = soonest()
+      const next = all.soonest()
       return next !== undefined && next.due <= now() + ms
     },
     changes: () =>
@@ -66,23 +59,25 @@ export function movableClock(realNow: () => number = Date.now): Clock {
         waiting.push(resolve)
       }),
     stop() {
-      appointments.clear()
+      all.clear()
       clearTimeout(timer)
       changed()
     },
   }
 
+  /** Sets the timer for what comes next. When that is called off the timer rings for nothing, and is set again. */
   function wind() {
     clearTimeout(timer)
-    const next = soonest()
+    const next = all.soonest()
+    woundFor = next?.due ?? Number.POSITIVE_INFINITY
     if (!next) return
     // setTimeout takes at most 2^31-1 ms; a later appointment is wound up again on the way.
     timer = setTimeout(ring, Math.min(Math.max(0, next.due - now()), 2 ** 31 - 1)).unref()
   }
 
   function ring() {
-    for (let next = soonest(); next && next.due <= now(); next = soonest()) {
-      appointments.delete(next)
+    for (let next = all.soonest(); next && next.due <= now(); next = all.soonest()) {
+      all.callOff(next)
       next.task()
     }
     wind()
@@ -91,14 +86,6 @@ export function movableClock(realNow: () => number = Date.now): Clock {
 
   function changed() {
     for (const tell of waiting.splice(0)) tell()
-  }
-
-  function soonest(): Appointment | undefined {
-    let first: Appointment | undefined
-    for (const one of appointments) {
-      if (!first || one.due < first.due || (one.due === first.due && one.order < first.order)) first = one
-    }
-    return first
   }
 }
 

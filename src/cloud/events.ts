@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { causing, presentCause } from './cause.ts'
 
 /** What can happen in the cloud. Evidence, workbench and tests all read this one stream. */
 export type Happening =
@@ -121,7 +121,7 @@ export type CloudEvent = Happening & {
 
 /** The stream itself. */
 export interface Events {
-  /** Answers with the event's id. Its cause is the present one, unless another is given. */
+  /** Answers with the event's id. Its cause is the present one, unless another is given. The happening becomes the event: make a new one each time. */
   emit(happening: Happening, causedBy?: number): number
   /**
    * Runs `task`. What is emitted in it, and in whatever it awaits or sets going, is caused by this event; by none where `id` is
@@ -141,16 +141,19 @@ const KEPT_CHARACTERS = 16 * 1024 * 1024
 
 /** Starts an empty stream that dates its events by `now`. */
 export function eventStream(now: () => number): Events {
-  const present = new AsyncLocalStorage<number | undefined>()
   const listeners = new Set<(event: CloudEvent) => void>()
   const kept: CloudEvent[] = []
   let next = 0
   let characters = 0
 
   return {
-    emit(happening, causedBy = present.getStore()) {
+    emit(happening, causedBy = presentCause()) {
       const id = next++
-      const event = { ...happening, at: now(), id, ...(causedBy === undefined ? {} : { causedBy }) }
+      // The happening itself becomes the event: a copy would be one more object for each of thousands a second.
+      const event = happening as Happening & { at: number; id: number; causedBy?: number }
+      event.at = now()
+      event.id = id
+      if (causedBy !== undefined) event.causedBy = causedBy
       kept.push(event)
       characters += textOf(event).length
       // Now and again, and then much: to take away one at a time would move all the others each time.
@@ -158,7 +161,7 @@ export function eventStream(now: () => number): Events {
       for (const listener of listeners) listener(event)
       return id
     },
-    causing: (id, task) => present.run(id, task),
+    causing,
     history: () => kept.slice(-KEPT),
     subscribe(listener) {
       listeners.add(listener)
