@@ -14,6 +14,7 @@ let idleThen = 0
 let totalThen = 0
 /** The milliseconds that count, up to the last look. They have a meaning only as a difference. */
 let counted = 0
+let wasFull = false
 
 /**
  * Runs `task` once, after `ms` in which the machine had time to spare. A while in which every processor was busy counts for
@@ -77,6 +78,9 @@ export function lostTime(): LostTime {
   }
 }
 
+/** Whether every processor was busy when somebody who waits looked last: known only while somebody waits. */
+export const isMachineFull = (): boolean => pending > 0 && wasFull
+
 /** `AbortSignal.timeout`, fair in the same way. */
 export function fairSignal(ms: number): AbortSignal {
   const late = new AbortController()
@@ -85,27 +89,34 @@ export function fairSignal(ms: number): AbortSignal {
 }
 
 function begin(): void {
-  if (pending++ > 0) return
+  pending++
+  if (looking) return
   remember()
   looking = setInterval(look, LOOK).unref()
 }
 
+/** It looks once more: somebody else will often wait by then, and to ask the system takes longer than many a wait. */
 function ended(): void {
   pending--
-  if (pending === 0) clearInterval(looking)
 }
 
 /** What has passed since the last look counts as if the machine had been quiet. */
 const fairNow = (): number => counted + Math.min(performance.now() - lookedAt, LOOK)
 
 function look(): void {
+  if (pending === 0) {
+    clearInterval(looking)
+    looking = undefined
+    wasFull = false
+    return
+  }
   const [idleBefore, totalBefore, before] = [idleThen, totalThen, lookedAt]
   remember()
   const total = totalThen - totalBefore
-  const isFull = total > 0 && (idleThen - idleBefore) / total < FULL
+  wasFull = total > 0 && (idleThen - idleBefore) / total < FULL
   // When this look itself comes late, we were not given a processor: that counts for no more than one that is in time.
   const passed = Math.min(lookedAt - before, LOOK)
-  counted += isFull ? passed * SHARE : passed
+  counted += wasFull ? passed * SHARE : passed
 }
 
 function remember(): void {

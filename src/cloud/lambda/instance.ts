@@ -88,6 +88,7 @@ export function startInstance(
   const [, stdout, stderr, input, output] = child.stdio as unknown as Socket[]
   const lines = rawLines(onLine)
   let memoryUsed = 0
+  let took: number | undefined
   let dropped = 0
   let running: Running | undefined
   let fatal: (FunctionError & { readonly phase: 'init' | 'invoke' | 'idle' }) | undefined
@@ -138,6 +139,7 @@ export function startInstance(
         })
         running = { requestId, since: performance.now(), settle, callOff }
         dropped = 0
+        took = undefined
         lines.reset()
         still.given()
         if (alive) input!.write(workFrame({ ...work, remaining, now: now() }))
@@ -149,7 +151,7 @@ export function startInstance(
   function onFrame({ type, text }: Frame) {
     if (type === 'L') onLine(`${text}\n`)
     else if (type === 'D') dropped = Number(text)
-    else if (type === 'M') memoryUsed = Math.ceil(Number(text) / 1024)
+    else if (type === 'M') noteMeasures(text)
     else if (type === 'F') fatal = JSON.parse(text)
     else if (type === 'S') still.said()
     else if (type === 'I') begin()
@@ -240,8 +242,15 @@ export function startInstance(
     finishEnd()
   }
 
+  /** The most memory that there was, in kilobytes, and how long the invocation took, in milliseconds. */
+  function noteMeasures(text: string) {
+    const [kilobytes, ms] = text.split(' ')
+    memoryUsed = Math.ceil(Number(kilobytes) / 1024)
+    took = ms === undefined ? undefined : Number(ms)
+  }
+
   function measure() {
-    return { duration: running ? performance.now() - running.since : 0, memoryUsed }
+    return { duration: running ? performance.now() - running.since : 0, memoryUsed, took }
   }
 
   function sayDropped() {

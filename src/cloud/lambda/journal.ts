@@ -10,7 +10,8 @@ import type { Configuration } from './configuration.ts'
 export interface LogStore {
   readonly groups: ReadonlyMap<string, LogGroup>
   createGroup(name: string): LogGroup
-  write(groupName: string, streamName: string, message: string): void
+  /** `cause` is the event that made the line be written; the present one unless given. */
+  write(groupName: string, streamName: string, message: string, timestamp?: number, cause?: number): void
 }
 
 /** The log of one instance. */
@@ -77,7 +78,9 @@ export function openJournal(
       tail = `${text.startsWith('START RequestId') ? '' : tail}${text}`.slice(-TAIL)
       // The group may have been deleted in the meantime; the next invocation makes it anew.
       if (!isOpen || !logs.groups.has(group)) return
-      events.causing(cause, () => logs.write(group, stream, asOnAws(text, configuration, runtimeFolder)))
+      const line = asOnAws(text, configuration, runtimeFolder)
+      if (cause === undefined) events.causing(undefined, () => logs.write(group, stream, line))
+      else logs.write(group, stream, line, undefined, cause)
     },
   }
 }

@@ -13,6 +13,8 @@ export type Outcome = {
   readonly duration: number
   /** Megabytes. */
   readonly memoryUsed: number
+  /** Milliseconds that the instance itself took, as it says; it may have had to wait before and after. */
+  readonly took?: number | undefined
 } & (
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'failed'; readonly error: FunctionError; readonly exited: boolean }

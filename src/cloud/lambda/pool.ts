@@ -1,3 +1,4 @@
+import { isMachineFull } from '../../machine/fair-timer.ts'
 import { AwsError } from '../error.ts'
 import { connectionOf, type Spreading } from '../spread.ts'
 import type { Work as Counter } from '../work.ts'
@@ -7,6 +8,7 @@ import type { Work } from './instance.ts'
 import { noteEnd } from './note-end.ts'
 import { type Outcome, timedOut } from './outcome.ts'
 import { rotation } from './rotation.ts'
+import { recentMean, wantedStarts } from './staffing.ts'
 
 /** How an invocation went, whether it waited for an instance to start, and the end of its log. */
 export type Run = Outcome & { readonly cold: boolean; readonly tail: string }
@@ -29,6 +31,8 @@ export interface Pool {
 
 interface Waiting {
   readonly work: Work
+  /** By `performance.now()`. */
+  readonly since: number
   readonly resolve: (run: Run) => void
   readonly reject: (error: unknown) => void
 }
@@ -37,6 +41,9 @@ interface Idle {
   readonly staffed: Staffed
   readonly since: number
 }
+
+/** How long a start is taken to last before one has been seen, in milliseconds. */
+const USUAL_START = 250
 
 /** Starts a pool without an instance. An instance used last is used first, as on AWS, unless events are spread. */
 export function startPool(
@@ -65,14 +72,19 @@ export function startPool(
   const fresh = new WeakMap<Staffed, number>()
   const waiting: Waiting[] = []
   const turns = rotation()
+  const usualRun = recentMean()
+  const usualStart = recentMean()
   let starting = 0
+  /** When an instance last came free, or began to start. */
+  let movedAt = 0
+  let lookingAgain: NodeJS.Timeout | undefined
   let retired = false
   let stopped = false
 
   return {
     run: work =>
       new Promise((resolve, reject) => {
-        waiting.push({ work, resolve, reject })
+        waiting.push({ work, since: performance.now(), resolve, reject })
         dispatch()
       }),
     dispatch,
@@ -91,6 +103,7 @@ export function startPool(
     async stop() {
       retired = true
       stopped = true
+      clearTimeout(lookingAgain)
       for (const { reject } of waiting.splice(0))
         reject(new AwsError('ServiceException', 'The cloud has been stopped.', 500))
       for (const { instance } of all) instance.kill()
@@ -107,8 +120,32 @@ export function startPool(
       else if (spread.isOn) at++
       else break
     }
-    // Instances on their way count: the one that waits longest takes what is free first.
-    while (starting < waiting.length && room.enter()) start()
+    while (starting < wanted() && room.enter()) start()
+    lookAgain()
+  }
+
+  /** How many instances should be starting. Spread, every event is to find one free. */
+  function wanted() {
+    if (spread.isOn) return waiting.length
+    const since = Math.max(movedAt, waiting[0]?.since ?? 0)
+    return wantedStarts({
+      waiting: waiting.length,
+      up: all.size - starting,
+      starting,
+      stuckFor: performance.now() - since,
+      usualRun: usualRun.value,
+      startCost: usualStart.value ?? USUAL_START,
+      isMachineFull: isMachineFull(),
+    })
+  }
+
+  /** When nothing moves meanwhile, somebody may have waited for too long by then. */
+  function lookAgain() {
+    if (lookingAgain || waiting.length === 0 || stopped) return
+    lookingAgain = setTimeout(() => {
+      lookingAgain = undefined
+      dispatch()
+    }, usualStart.value ?? USUAL_START)
   }
 
   function takeIdle({ work }: Waiting): Staffed | undefined {
@@ -131,6 +168,7 @@ export function startPool(
 
   async function start() {
     starting++
+    movedAt = performance.now()
     let staffed: Staffed
     try {
       staffed = staff(configuration)
@@ -156,6 +194,7 @@ export function startPool(
     starting--
     if (begun.kind === 'ready') {
       fresh.set(staffed, begun.duration)
+      usualStart.add(begun.duration)
       release(staffed)
       room.up()
       return
@@ -213,6 +252,8 @@ export function startPool(
     journal.isFor(work.cause)
     journal.line(startLine(work.requestId))
     const outcome = await instance.run(work)
+    movedAt = performance.now()
+    if (outcome.kind !== 'not begun') usualRun.add(outcome.took ?? outcome.duration)
     spread.done(principal)
     // The answer is there, and what the handler did not wait for may still be about to happen.
     void count.add(instance.standsStill())

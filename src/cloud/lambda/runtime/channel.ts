@@ -6,7 +6,7 @@ import { readSync, writeSync } from 'node:fs'
 const IN = 3
 const OUT = 4
 
-/** What a frame says: standing still · ready · result · error · error, and I am going · line of log · lines left out · memory. */
+/** What a frame says: standing still · ready · result · error · error, and I am going · line of log · lines left out · memory and time. */
 export type FrameType = 'S' | 'I' | 'R' | 'E' | 'F' | 'L' | 'D' | 'M'
 
 /** Waits, standing still, for the next thing to do. Ends the process when the other side is gone. */
