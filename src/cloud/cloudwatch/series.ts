@@ -43,22 +43,15 @@ interface Kept {
 /** Starts without a metric. */
 export function keepSeries(now: () => number): Series {
   const metrics = new Map<string, Kept>()
+  /** Who reports often gives the same object again: it leads to the metric without its key. */
+  const known = new WeakMap<Dimensions, Map<string, Kept>>()
 
   const series: Series = {
     record(namespace, metricName, value, unit, about, at = now()) {
-      for (const dimensions of about) series.add({ namespace, metricName, dimensions }, unit, at, one(value))
+      for (const dimensions of about)
+        addTo(keptFor(namespace, metricName, dimensions, unit), unit, at, one(value))
     },
-    add(metric, unit, at, summary) {
-      const kept = keptOf(metric, unit)
-      const minutes = kept.units.get(unit) ?? new Map<number, Summary>()
-      kept.units.set(unit, minutes)
-      const minute = Math.floor(at / MINUTE) * MINUTE
-      const before = minutes.get(minute)
-      minutes.set(minute, before ? together(before, summary) : summary)
-      kept.lastAt = Math.max(kept.lastAt, at)
-      kept.lastUnit = unit
-      if (!before) forgetOld(minutes)
-    },
+    add: (metric, unit, at, summary) => addTo(keptOf(metric, unit), unit, at, summary),
     read(metric, from, to, period, unit) {
       const points = new Map<number, Datapoint>()
       for (const [counted, minutes] of metrics.get(keyOf(metric))?.units ?? []) {
@@ -78,6 +71,35 @@ export function keepSeries(now: () => number): Series {
     unitOf: metric => metrics.get(keyOf(metric))?.lastUnit,
   }
   return series
+
+  function addTo(kept: Kept, unit: Unit, at: number, summary: Summary): void {
+    let minutes = kept.units.get(unit)
+    if (!minutes) {
+      minutes = new Map()
+      kept.units.set(unit, minutes)
+    }
+    const minute = Math.floor(at / MINUTE) * MINUTE
+    const before = minutes.get(minute)
+    minutes.set(minute, before ? together(before, summary) : summary)
+    kept.lastAt = Math.max(kept.lastAt, at)
+    kept.lastUnit = unit
+    if (!before) forgetOld(minutes)
+  }
+
+  function keptFor(namespace: string, metricName: string, dimensions: Dimensions, unit: Unit): Kept {
+    let byName = known.get(dimensions)
+    if (!byName) {
+      byName = new Map()
+      known.set(dimensions, byName)
+    }
+    const name = `${namespace} ${metricName}`
+    let kept = byName.get(name)
+    if (!kept) {
+      kept = keptOf({ namespace, metricName, dimensions }, unit)
+      byName.set(name, kept)
+    }
+    return kept
+  }
 
   function keptOf(metric: Metric, unit: Unit): Kept {
     const key = keyOf(metric)

@@ -38,9 +38,10 @@ export function contextOf(
 
 /** The account in a resource's ARN; an ARN without one (S3's, AWS's own policies) belongs to the caller's. */
 export function ownerOf(resource: string, account: Account): string {
-  const owner = resource.split(':')[4] ?? ''
-  return /^\d{12}$/.test(owner) ? owner : account.accountId
+  return OWNER.exec(resource)?.[1] ?? account.accountId
 }
+
+const OWNER = /^(?:[^:]*:){4}(\d{12})(?::|$)/
 
 /** The keys that say who calls: all that the policy simulator knows of its own accord. */
 export function aboutPrincipal(principal: Principal): Readonly<Record<string, string>> {

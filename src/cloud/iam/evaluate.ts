@@ -10,6 +10,7 @@ export interface Question {
   readonly action: string
   /** An ARN, or `*`. */
   readonly resource: string
+  /** Looked at only where a statement has a condition or a variable. */
   readonly context: Context
   /** The account that owns the resource. */
   readonly accountId: string
@@ -32,7 +33,8 @@ export interface Policies {
  * Where several kinds of policy deny, AWS names only one; which one is assumed: the first in the order below.
  */
 export function evaluate(asked: Question, policies: Policies): Decision {
-  const question = { ...asked, bounded: policies.boundary !== undefined }
+  const bounded = policies.boundary !== undefined
+  const question = asked.bounded === bounded ? asked : { ...asked, bounded }
   const kinds: readonly [PolicyKind, readonly PolicyDocument[]][] = [
     ['identity-based', policies.identity],
     ['resource-based', policies.resource ? [policies.resource] : []],
@@ -79,12 +81,12 @@ export function isAbout(
   kind: PolicyKind,
   version: string | undefined,
 ): boolean {
-  const variables = version === '2012-10-17' ? question.context : undefined
+  const hasVariables = version === '2012-10-17'
   return (
     (kind !== 'resource-based' || howNamed(statement, question) !== undefined) &&
     actionIsMeant(statement, question.action) &&
-    resourceIsMeant(statement, question.resource, variables) &&
-    holds(statement.Condition, question.context, variables !== undefined)
+    resourceIsMeant(statement, question, hasVariables) &&
+    (statement.Condition === undefined || holds(statement.Condition, question.context, hasVariables))
   )
 }
 
@@ -151,12 +153,12 @@ function actionIsMeant({ Action, NotAction }: Statement, action: string): boolea
  */
 function resourceIsMeant(
   { Resource, NotResource }: Statement,
-  resource: string,
-  variables: Context | undefined,
+  question: Question,
+  hasVariables: boolean,
 ): boolean {
   const fits = (text: string) => {
-    const pattern = fillIn(text, variables)
-    return pattern !== undefined && matches(pattern, resource)
+    const pattern = fillIn(text, hasVariables && text.includes('$') ? question.context : undefined)
+    return pattern !== undefined && matches(pattern, question.resource)
   }
   if (NotResource !== undefined) return !many(NotResource).some(fits)
   return Resource === undefined || many(Resource).some(fits)

@@ -55,7 +55,7 @@ export function matches(pattern: Pattern, text: string): boolean {
 
 /** Whether an action such as `dynamodb:PutItem` matches `dynamodb:Put*`; IAM does not look at case in actions. */
 export const actionMatches = (pattern: string, action: string) =>
-  matches(wildcards(pattern.toLowerCase()), action.toLowerCase())
+  pattern === '*' || matches(wildcards(pattern.toLowerCase()), action.toLowerCase())
 
 /**
  * Whether an ARN matches as the Arn operators compare: each of the six parts for itself, so that a `*` does not

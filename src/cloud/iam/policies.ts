@@ -135,9 +135,15 @@ function check(document: PolicyDocument): void {
 /** How IAM measures a policy: white space does not count. */
 export const charactersOf = (document: PolicyDocument) => JSON.stringify(document).replace(/\s/g, '').length
 
+const ofAws = new Map<string, ManagedPolicy>()
+
 function fromAws(arn: string): ManagedPolicy | undefined {
+  const known = ofAws.get(arn)
+  if (known) return known
   const policy = awsManagedPolicy(arn)
   if (!policy) return undefined
   const at = Date.parse(policy.published)
-  return { ...policy, arn, policyId: 'ANPAAWSMANAGEDPOLICY0', createdAt: at, updatedAt: at }
+  const managed = { ...policy, arn, policyId: 'ANPAAWSMANAGEDPOLICY0', createdAt: at, updatedAt: at }
+  ofAws.set(arn, managed)
+  return managed
 }

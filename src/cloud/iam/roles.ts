@@ -4,7 +4,7 @@ import type { Events } from '../events.ts'
 import type { Access } from '../service.ts'
 import { contextOf, ownerOf, type Request } from './context.ts'
 import { because, principalName } from './denial.ts'
-import { evaluate, type Policies } from './evaluate.ts'
+import { evaluate, type Policies, type Question } from './evaluate.ts'
 import { holdings, policiesHeld } from './holdings.ts'
 import type { Identity, Mutable, NewRole, Role } from './identity.ts'
 import { lagBy } from './lag.ts'
@@ -14,6 +14,7 @@ import type { Decision, PolicyDocument } from './policy.ts'
 import type { Principal, User } from './principal.ts'
 import { type NewUser, startUsers } from './users.ts'
 import { validatePolicy } from './validate.ts'
+import type { Context } from './variables.ts'
 
 /** What of a role can be changed in one go; policies come and go one by one. */
 export type RoleChanges = Partial<
@@ -178,10 +179,21 @@ export function startIam({
     request: Request = {},
     policies = policiesOf(principal),
   ): Decision {
-    const tags = identityOf(principal)?.tags ?? {}
-    const context = contextOf(principal, access, { account, at: now(), request, tags })
     const { action, resource } = access
-    const question = { principal, action, resource, context, accountId: ownerOf(resource, account) }
+    const at = now()
+    let context: Context | undefined
+    const question: Question = {
+      principal,
+      action,
+      resource,
+      accountId: ownerOf(resource, account),
+      bounded: policies.boundary !== undefined,
+      get context() {
+        const tags = identityOf(principal)?.tags ?? {}
+        context ??= contextOf(principal, access, { account, at, request, tags })
+        return context
+      },
+    }
     return evaluate(question, { ...policies, resource: access.resourcePolicy })
   }
 

@@ -21,9 +21,9 @@ export interface Logs {
   createStream(groupName: string, streamName: string): LogStream
   /**
    * Adds one event to a stream, which is made if it is not there. Throws ResourceNotFoundException when there is
-   * no such group. `timestamp` (milliseconds since the epoch) is now unless given.
+   * no such group. `timestamp` (milliseconds since the epoch) is now unless given, `cause` the present event.
    */
-  write(groupName: string, streamName: string, message: string, timestamp?: number): void
+  write(groupName: string, streamName: string, message: string, timestamp?: number, cause?: number): void
   readonly resources: readonly ResourceType[]
   readonly service: Service
 }
@@ -76,13 +76,13 @@ export function startLogs(cloud: {
       group.streams.set(streamName, stream)
       return stream
     },
-    write(groupName, streamName, message, timestamp = cloud.clock.now()) {
+    write(groupName, streamName, message, timestamp = cloud.clock.now(), cause) {
       const group = groupOf(groups, groupName)
       const stream = group.streams.get(streamName) ?? store.createStream(groupName, streamName)
       const ingestionTime = cloud.clock.now()
       append(group, stream, { stream: streamName, timestamp, ingestionTime, message, order: order++ })
       const line = message.replace(/\n+$/, '')
-      cloud.events.emit({ kind: 'log', logGroup: groupName, logStream: streamName, message: line })
+      cloud.events.emit({ kind: 'log', logGroup: groupName, logStream: streamName, message: line }, cause)
     },
   }
 

@@ -52,10 +52,12 @@ function requestFrom({ method, uri, query, headers, body }: Parts, errand: Erran
 const isPassedOn = (name: string, isProxy: boolean) =>
   isProxy ? name.toLowerCase() !== 'host' : name.toLowerCase().startsWith('sec-websocket-')
 
-async function send({ core, signal, trace }: Errand, request: EndpointRequest): Promise<EndpointResponse> {
+async function send({ core, whenOver, trace }: Errand, request: EndpointRequest): Promise<EndpointResponse> {
   trace.request = request
   const began = core.clock.now()
-  const answer = await callEndpoint(request, signal)
+  const over = new AbortController()
+  whenOver(() => over.abort())
+  const answer = await callEndpoint(request, over.signal)
   trace.response = answer
   trace.latency = core.clock.now() - began
   trace.status = answer.status

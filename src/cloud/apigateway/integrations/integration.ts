@@ -61,8 +61,8 @@ export interface Errand {
   readonly passage: Passage
   /** To be filled in on the way. */
   readonly trace: Trace
-  /** Aborted when nobody waits any more. */
-  readonly signal: AbortSignal
+  /** Calls `stop` when nobody waits any more. */
+  whenOver(stop: () => void): void
 }
 
 /**
@@ -81,13 +81,22 @@ export async function integrate(core: Core, route: DeployedRoute, passage: Passa
   }
 
   const trace: Trace = {}
-  const over = new AbortController()
+  let stop = () => {}
   return new Promise(resolve => {
     const cancel = fairAfter(core.clock, integration.timeout, () => {
       resolve({ ...fault(504, says.timedOut, 'Execution failed due to a timeout error'), trace })
-      over.abort()
+      stop()
     })
-    const errand = { core, route, integration, passage, trace, signal: over.signal }
+    const errand: Errand = {
+      core,
+      route,
+      integration,
+      passage,
+      trace,
+      whenOver(task) {
+        stop = task
+      },
+    }
     void settled(errand).then(outcome => {
       cancel()
       resolve({ ...outcome, trace })

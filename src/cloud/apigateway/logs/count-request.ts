@@ -47,13 +47,25 @@ export function countMessage(core: Core, { apiId, stage: stageName }: Connection
   )
 }
 
-/** By API, by stage, and by route where the stage's detailed metrics are on. */
+/** By API, by stage, and by route where the stage's detailed metrics are on. The same objects for the same stage and route each time. */
 function dimensionsOf(
-  { settings: { detailedMetrics } }: Stage,
+  stage: Stage,
   ApiId: string,
   Stage: string,
   Route: string | undefined,
 ): readonly Dimensions[] {
+  const { detailedMetrics } = stage.settings
   const isDetailed = Route !== undefined && (detailedMetrics.all || detailedMetrics.routes.has(Route))
-  return [{ ApiId }, { ApiId, Stage }, ...(isDetailed ? [{ ApiId, Stage, Route }] : [])]
+  const key = isDetailed ? Route : ''
+  const known = dimensions.get(stage) ?? new Map<string, readonly Dimensions[]>()
+  dimensions.set(stage, known)
+  const about = known.get(key) ?? [
+    { ApiId },
+    { ApiId, Stage },
+    ...(isDetailed ? [{ ApiId, Stage, Route }] : []),
+  ]
+  known.set(key, about)
+  return about
 }
+
+const dimensions = new WeakMap<Stage, Map<string, readonly Dimensions[]>>()
