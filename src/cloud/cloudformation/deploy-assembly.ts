@@ -34,7 +34,8 @@ export async function deployAssembly(
 ): Promise<AssemblyDeployed> {
   const chosen = selectStacks(readAssembly(directory, cloud.account), names)
   const types = new Map(cloud.types.map(type => [type.type, type]))
-  const { stacks, leftOut } = survey(chosen, { account: cloud.account, types, skipUnsupported, strict })
+  const abilities = { account: cloud.account, types, ssm: true, dynamic: true }
+  const { stacks, leftOut } = survey(chosen, { ...abilities, skipUnsupported, strict })
   const deployed: Stack[] = []
   for (const stack of stacks) deployed.push((await cloud.stacks.deploy(stack)).stack)
   return { stacks: deployed, leftOut }

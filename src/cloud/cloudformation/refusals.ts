@@ -1,9 +1,15 @@
 import type { Account } from '../account.ts'
 import { conditionOutcomes } from './conditions.ts'
-import { dynamicReferences } from './dynamic.ts'
+import { dynamicReferences, isForeign } from './dynamic.ts'
 import { inertTypes } from './inert.ts'
 import { NotYetKnown, type Scope, settle } from './intrinsics.ts'
-import { BOOTSTRAP_RULE, isSsmParameter, parametersKnown, unsupportedParameter } from './parameters.ts'
+import {
+  BOOTSTRAP_RULE,
+  isSsmParameter,
+  parametersKnown,
+  publicParameter,
+  unsupportedParameter,
+} from './parameters.ts'
 import { references } from './references.ts'
 import type { ResourceType } from './resource.ts'
 import { isObject, type ResourceDefinition, type Template } from './template.ts'
@@ -122,10 +128,14 @@ function sectionRefusals({ stackName, template, dockerImages = [] }: Surveyed): 
   ]
 }
 
-function parameterRefusals({ stackName, template }: Surveyed, { ssm }: Abilities): readonly Refusal[] {
+function parameterRefusals(
+  { stackName, template, parameters = {} }: Surveyed,
+  { ssm }: Abilities,
+): readonly Refusal[] {
   return Object.entries(template.Parameters ?? {}).flatMap(([logicalId, definition]) => {
     const what =
       unsupportedParameter(definition) ??
+      publicParameter(logicalId, definition, parameters) ??
       (isSsmParameter(logicalId, definition) && !ssm
         ? `a parameter of type ${definition.Type}, ${definition.Default ?? 'without a default'}`
         : undefined)
@@ -153,7 +163,11 @@ function resourceRefusals(
     ...(type.refuse?.(properties) ?? []),
     ...policyRefusals(definition),
     ...attributeRefusals(definition.Properties, path, template, scope, abilities),
-    ...(abilities.dynamic ? [] : dynamicReferences(properties).map(reference => `{{${reference}}}`)),
+    ...(type.takesAnything
+      ? []
+      : dynamicReferences(properties)
+          .filter(reference => !abilities.dynamic || isForeign(reference))
+          .map(reference => `{{${reference}}}`)),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { dynamicReferencesAreSound } from './dynamic.ts'
 import { valueFunctions } from './functions.ts'
 import { type Reference, references } from './references.ts'
 import { dependsOn, isObject, type Template, TemplateProblem } from './template.ts'
@@ -56,6 +57,7 @@ export function validate(template: Template): void {
   }
   conditionsAreSound(template)
   resourcesAreSound(template)
+  dynamicReferencesAreSound(template)
   outputsAreSound(template)
 }
 
