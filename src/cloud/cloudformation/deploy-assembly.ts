@@ -1,7 +1,6 @@
 import type { Account } from '../account.ts'
 import { readAssembly, selectStacks } from './assembly.ts'
 import type { Stack } from './describe.ts'
-import type { ResourceType } from './resource.ts'
 import type { Stacks } from './stacks.ts'
 import { survey } from './survey.ts'
 
@@ -29,11 +28,11 @@ export interface AssemblyDeployed {
  */
 export async function deployAssembly(
   directory: string,
-  cloud: { readonly account: Account; readonly types: readonly ResourceType[]; readonly stacks: Stacks },
+  cloud: { readonly account: Account; readonly stacks: Stacks },
   { stacks: names = [], skipUnsupported = false, strict = false }: AssemblyChoice = {},
 ): Promise<AssemblyDeployed> {
   const chosen = selectStacks(readAssembly(directory, cloud.account), names)
-  const types = new Map(cloud.types.map(type => [type.type, type]))
+  const types = new Map(cloud.stacks.types.map(type => [type.type, type]))
   const abilities = { account: cloud.account, types, ssm: true, dynamic: true }
   const { stacks, leftOut } = survey(chosen, { ...abilities, skipUnsupported, strict })
   const deployed: Stack[] = []
