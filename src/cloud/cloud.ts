@@ -197,7 +197,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       onFault,
     })
     closers.push(sns.stop)
-    const cognito = startCognito({ account, clock, logs })
+    const cognito = startCognito({
+      account,
+      clock,
+      logs,
+      invoke: call => work.add(lambda.invoke(call)),
+    })
     const gateway = startGateway({
       account,
       clock,
