@@ -3,6 +3,7 @@ import { readAssembly, selectStacks } from './assembly.ts'
 import type { Stack } from './describe.ts'
 import type { Stacks } from './stacks.ts'
 import { survey } from './survey.ts'
+import { withoutTwins } from './twins.ts'
 
 /** Which stacks of an assembly, and what to do about what cannot be run. */
 export interface AssemblyChoice {
@@ -31,11 +32,12 @@ export async function deployAssembly(
   cloud: { readonly account: Account; readonly stacks: Stacks },
   { stacks: names = [], skipUnsupported = false, strict = false }: AssemblyChoice = {},
 ): Promise<AssemblyDeployed> {
-  const chosen = selectStacks(readAssembly(directory, cloud.account), names)
+  const selected = selectStacks(readAssembly(directory, cloud.account), names)
+  const { stacks: chosen, passedOver } = withoutTwins(selected, cloud.account)
   const types = new Map(cloud.stacks.types.map(type => [type.type, type]))
   const abilities = { account: cloud.account, types, ssm: true, dynamic: true }
   const { stacks, leftOut } = survey(chosen, { ...abilities, skipUnsupported, strict })
   const deployed: Stack[] = []
   for (const stack of stacks) deployed.push((await cloud.stacks.deploy(stack)).stack)
-  return { stacks: deployed, leftOut }
+  return { stacks: deployed, leftOut: [...passedOver, ...leftOut] }
 }

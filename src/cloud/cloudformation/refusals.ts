@@ -15,6 +15,7 @@ import {
 import { references } from './references.ts'
 import { type Abilities, type Refusal, refusalLine, type Surveyed } from './surveyed.ts'
 import { isObject, type ResourceDefinition, type Template } from './template.ts'
+import { foreignTransforms } from './validate.ts'
 
 export { type Abilities, type Refusal, refusalLine, type Surveyed }
 
@@ -29,6 +30,8 @@ export function refusalsOf(stack: Surveyed, abilities: Abilities): readonly Refu
   for (const [logicalId, definition] of Object.entries(template.Resources)) {
     if (definition.Condition !== undefined && scope.condition(definition.Condition) === false) continue
     const { Type: type } = definition
+    // The transform that makes other resources of it is named already.
+    if (type.startsWith('AWS::Serverless::') && foreignTransforms(template).length > 0) continue
     const inner = nestedIn(stack, logicalId, scope, abilities)
     const reasons = [
       ...resourceRefusals(logicalId, definition, template, scope, abilities),
@@ -126,11 +129,10 @@ export function scopeBefore({ stackName, template, parameters = {} }: Surveyed, 
 }
 
 function sectionRefusals({ stackName, template, dockerImages = [] }: Surveyed): readonly Refusal[] {
-  const transforms = [template.Transform ?? []].flat().filter(name => name !== 'AWS::LanguageExtensions')
   const rules = Object.keys(template.Rules ?? {}).filter(name => name !== BOOTSTRAP_RULE)
   const kind = 'stack' as const
   return [
-    ...transforms.map(name => ({ kind, stackName, what: `the transform ${name}` })),
+    ...foreignTransforms(template).map(name => ({ kind, stackName, what: `the transform ${name}` })),
     ...rules.map(name => ({ kind, stackName, what: `the rule ${name}` })),
     ...(template.Hooks ? [{ kind, stackName, what: 'the Hooks section' }] : []),
     ...dockerImages.map(name => ({ kind: 'image' as const, stackName, what: `the container image ${name}` })),
