@@ -10,7 +10,6 @@ import {
   type AssemblyDeployed,
   deployAssembly,
 } from './cloudformation/deploy-assembly.ts'
-import { inertTypes } from './cloudformation/inert.ts'
 import { objectShelf } from './cloudformation/objects.ts'
 import type { ResourceType } from './cloudformation/resource.ts'
 import { cloudFormationService } from './cloudformation/service.ts'
@@ -198,7 +197,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       onFault,
     })
     closers.push(sns.stop)
-    const cognito = startCognito({ account, clock, logs })
+    const cognito = startCognito({
+      account,
+      clock,
+      logs,
+      invoke: call => work.add(lambda.invoke(call)),
+    })
     const gateway = startGateway({
       account,
       clock,
@@ -322,14 +326,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       events,
       stacks,
-      types: [...inertTypes, ...types],
+      types: stacks.types,
       services,
       endpoint: `http://127.0.0.1:${opened.port}`,
       credentials: sts.learner,
       toLocal: ports.toLocal,
       lackedSince: lacks.since,
       sockets: () => gateway.addresses().map(ports.toLocal),
-      deploy: (directory, choice) => deployAssembly(directory, { account, types, stacks }, choice),
+      deploy: (directory, choice) => deployAssembly(directory, { account, stacks }, choice),
       settled: () => whenIdle(work),
       atRest: (ms, signal) => whenAtRest(work, clock, ms, signal).then(gateway.clients),
       spread: spread.begin,

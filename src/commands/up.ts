@@ -18,7 +18,7 @@ import { whyNotUp } from './why-not-up.ts'
 /** Deploys a lab, or any CDK cloud assembly, into the local cloud and keeps it up; without either the cloud is empty, for `cdk deploy`. */
 export const up: Command = {
   synopsis:
-    '<lab> [--solution] [--port N] [--workbench]  |  --assembly DIR [--stack NAME]... [--skip-unsupported | --strict] [--port N] [--workbench]  |  [--account ID] [--region R] [--port N] [--workbench]',
+    '<lab> [--solution] [--port N] [--workbench]  |  --assembly DIR [--stack NAME]... [--skip-unsupported | --strict] [--account ID] [--region R] [--port N] [--workbench]  |  [--account ID] [--region R] [--port N] [--workbench]',
   about: 'deploys into the local cloud, or starts an empty one, and stays up; Ctrl-C takes it down',
   mostWords: 1,
   options: {
@@ -44,8 +44,8 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
     throw new WrongUsage('--stack, --skip-unsupported and --strict go with --assembly.')
   }
   const isEmpty = !flags.assembly && !flags.solution && words.length === 0
-  if (!isEmpty && (flags.account || flags.region)) {
-    throw new WrongUsage('--account and --region are for an empty cloud: a lab or an assembly has its own.')
+  if (!isEmpty && !flags.assembly && (flags.account || flags.region)) {
+    throw new WrongUsage('--account and --region are for an empty cloud or an assembly: a lab has its own.')
   }
   const empty = isEmpty ? accountOf(flags) : undefined
   const lab = flags.assembly || empty ? undefined : labNamed(words[0], labs)
@@ -107,7 +107,11 @@ async function upWithAssembly(
   const directory = resolve(startedIn(), String(flags.assembly))
   const stacks = (flags.stack as unknown as string[] | undefined) ?? []
   const chosen = selectStacks(readAssembly(directory, defaultAccount), stacks)
-  const { account, elsewhere } = accountFor(chosen, defaultAccount)
+  const wanted = accountOf(flags)
+  const { account, elsewhere } = accountFor(chosen, defaultAccount, {
+    ...(flags.account && { accountId: wanted.accountId }),
+    ...(flags.region && { region: wanted.region }),
+  })
   const target = await open(session, port, account)
   const skipUnsupported = flags['skip-unsupported'] === true
   const strict = flags.strict === true

@@ -95,7 +95,11 @@ export async function localTarget(
       return leftOut
     },
     deployed: () =>
-      cloud.stacks.list().map(stack => ({ stackName: stack.stackName, outputs: outputsOf(stack, cloud) })),
+      cloud.stacks
+        .list()
+        // A nested stack's outputs are for the stack around it.
+        .filter(({ parentId }) => parentId === undefined)
+        .map(stack => ({ stackName: stack.stackName, outputs: outputsOf(stack, cloud) })),
     stop: cloud.stop,
   }
 }

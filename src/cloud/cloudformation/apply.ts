@@ -82,6 +82,7 @@ async function applyWave(
   }
   if (failures.length > 0) return failures
 
+  const begun = new Map<string, string>()
   const outcomes = await Promise.allSettled(tasks.map(one => start(one.wanted, one.way, one.before)))
   for (const [index, { wanted, way, before }] of tasks.entries()) {
     const outcome = outcomes[index]!
@@ -91,6 +92,8 @@ async function applyWave(
         stack.resources.set(wanted.logicalId, { ...before, properties: wanted.properties })
         steps.push({ kind: 'updated', logicalId: wanted.logicalId, before })
       }
+      const physicalId = begun.get(wanted.logicalId)
+      if (physicalId !== undefined) leave(wanted, before, physicalId)
       fail(wanted, before, outcome.reason)
     } else {
       finish(wanted, way, before, outcome.value)
@@ -104,7 +107,13 @@ async function applyWave(
     if (way === 'create') works.note(stack, resource, 'CREATE_IN_PROGRESS')
     else works.note(stack, resource, 'UPDATE_IN_PROGRESS', way === 'replace' ? REPLACING : undefined)
     if (way === 'harmless') return before!
-    const request = requestFor(stack, wanted, works)
+    const request = {
+      ...requestFor(stack, wanted, works),
+      begun(physicalId: string) {
+        begun.set(wanted.logicalId, physicalId)
+        works.note(stack, { ...wanted, physicalId }, 'CREATE_IN_PROGRESS', 'Resource creation Initiated')
+      },
+    }
     if (way === 'update') may('update', wanted, before)
     else may('create', wanted, undefined, request.inventName)
     return way === 'update' ? type.update!(request, before!) : type.create(request)
@@ -134,6 +143,15 @@ async function applyWave(
     )
   }
 
+  /** What failed when it was half made stays the stack's, until it is taken down. */
+  function leave(wanted: Wanted, before: ResourceRecord | undefined, physicalId: string) {
+    const now = works.clock.now()
+    const record = { ...wanted.record, physicalId, attributes: {}, status: 'CREATE_FAILED', updatedAt: now }
+    stack.resources.set(wanted.logicalId, record)
+    const { logicalId } = wanted
+    steps.push(before ? { kind: 'replaced', logicalId, before } : { kind: 'created', logicalId })
+  }
+
   function fail(
     resource: { readonly logicalId: string; readonly type: string },
     before: ResourceRecord | undefined,
@@ -142,6 +160,7 @@ async function applyWave(
     const failure = failureOf(resource, cause)
     failures.push({ ...failure, verb: before ? 'update' : 'create' })
     const status = before ? 'UPDATE_FAILED' : 'CREATE_FAILED'
-    works.note(stack, { ...resource, physicalId: before?.physicalId ?? '' }, status, failure.reason)
+    const physicalId = stack.resources.get(resource.logicalId)?.physicalId ?? ''
+    works.note(stack, { ...resource, physicalId }, status, failure.reason)
   }
 }

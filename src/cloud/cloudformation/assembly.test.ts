@@ -38,11 +38,13 @@ import { defaultAccount } from '../account.ts'
 import { stillClock } from '../clock.ts'
 import { eventStream } from '../events.ts'
 import { type AssemblyStack, readAssembly, selectStacks } from './assembly.ts'
+import { accountFor } from './assembly-account.ts'
 import { objectShelf } from './objects.ts'
 import type { Properties, ResourceType } from './resource.ts'
 import { askNobody } from './rights.ts'
 import { startStacks } from './stacks.ts'
 import { survey } from './survey.ts'
+import { withoutTwins } from './twins.ts'
 
 // CDK's own validation of templates costs a second and is not what is tried here.
 process.env.CDK_VALIDATION = 'false'
@@ -311,19 +313,55 @@ test('what an app has beside its chat is named, or left out so that the chat run
   expect(functions.map(({ logicalId }) => logicalId.slice(0, -8)).sort()).toEqual(['Page', 'Say'])
 })
 
-test('two stacks of one name are refused, and one of them can be chosen', () => {
-  const assembly = read(app => {
+test('of two stacks of one name the one for the region of the cloud is taken', () => {
+  const twoRegions = (app: App) => {
     for (const region of ['eu-west-1', 'us-east-1']) {
-      new Bucket(
-        new Stack(app, `Chat-${region}`, { stackName: 'Chat', env: { account: '111122223333', region } }),
-        'B',
-      )
+      const env = { account: '111122223333', region }
+      const rooms = new Stack(app, `Rooms-${region}`, { stackName: 'Rooms', env })
+      const chat = new Stack(app, `Chat-${region}`, { stackName: `Chat-${region}`, env })
+      new Bucket(rooms, 'B')
+      new Bucket(chat, 'B')
+      chat.addStackDependency(rooms)
     }
+  }
+  const assembly = read(twoRegions)
+  const account = { ...defaultAccount, accountId: '111122223333' }
+  const names = (region: string) =>
+    withoutTwins(selectStacks(assembly), { ...account, region }).stacks.map(one => one.displayName)
+  expect(names('us-east-1')).toEqual(['Rooms-us-east-1', 'Chat-us-east-1'])
+  expect(names('eu-west-1')).toEqual(['Rooms-eu-west-1', 'Chat-eu-west-1'])
+  expect(withoutTwins(selectStacks(assembly), account).passedOver).toEqual([
+    'Rooms-eu-west-1: is for eu-west-1 of the account 111122223333, and Rooms-us-east-1 is called Rooms as well. `--region` and `--account` choose another.',
+    'Chat-eu-west-1: needs Rooms-eu-west-1',
+  ])
+  expect(() => names('ap-south-1')).toThrow(/are both called Rooms\. .* or a region by --region\./)
+  expect(selectStacks(assembly, ['Rooms-us-east-1'])).toHaveLength(1)
+  expect(() => selectStacks(assembly, ['Nope'])).toThrow('There is no stack Nope in the assembly.')
+  expect(accountFor(selectStacks(assembly), defaultAccount).account.region).toBe('us-east-1')
+  const given = { region: 'eu-west-1' }
+  expect(accountFor(selectStacks(assembly), defaultAccount, given)).toMatchObject({
+    account: { ...given, accountId: '111122223333' },
+    elsewhere: [],
   })
-  expect(() => selectStacks(assembly)).toThrow('Chat-eu-west-1 and Chat-us-east-1 are both called Chat')
-  expect(selectStacks(assembly, ['Chat-us-east-1'])).toHaveLength(1)
-  expect(() => selectStacks(assembly, ['Nope'])).toThrow(
-    'There is no stack Nope in the assembly. It has Chat-eu',
+})
+
+test('a template of AWS SAM is called by its transform', async () => {
+  const Transform = 'AWS::Serverless-2016-10-31'
+  const template = {
+    Transform,
+    Globals: { Function: { Timeout: 3 } },
+    Resources: { Say: { Type: 'AWS::Serverless::Function', Connectors: {}, Properties: {} } },
+    Outputs: { Api: { Value: { Ref: 'ServerlessRestApi' } } },
+  } as unknown as AssemblyStack['template']
+  const { types } = cloudFor([])
+  expect(() => survey([{ stackName: 'Sam', template }], { account: defaultAccount, types })).toThrow(
+    /^Not supported by the local cloud:\n {2}Sam: the transform AWS::Serverless-2016-10-31$/,
+  )
+  const directory = fresh()
+  mkdirSync(directory)
+  writeFileSync(join(directory, 'template.yaml'), `Transform: ${Transform}\nResources: {}\n`)
+  expect(() => readAssembly(directory, defaultAccount)).toThrow(
+    /template\.yaml is a template with the transform AWS::Serverless-2016-10-31 \(AWS SAM\)/,
   )
 })
 

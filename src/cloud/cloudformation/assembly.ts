@@ -49,7 +49,7 @@ export function readAssembly(directory: string, account: Account): CloudAssembly
 
 /**
  * The stacks to deploy: those called by name, display name or id together with what they need, or all. Throws
- * `NotThere` for a name that is not there, and for two stacks of one name.
+ * `NotThere` for a name that is not there.
  */
 export function selectStacks(
   { stacks }: CloudAssembly,
@@ -57,17 +57,7 @@ export function selectStacks(
 ): readonly AssemblyStack[] {
   const chosen = new Set(names.flatMap(name => called(name, stacks)))
   for (const id of chosen) for (const need of stacks.find(one => one.id === id)!.needs) chosen.add(need)
-  const selected = names.length === 0 ? stacks : stacks.filter(({ id }) => chosen.has(id))
-  for (const { stackName } of selected) {
-    const twins = selected.filter(one => one.stackName === stackName)
-    if (twins.length > 1) {
-      const which = twins.map(({ displayName }) => displayName).join(' and ')
-      throw new NotThere(
-        `${which} are both called ${stackName}: they are meant for different accounts or regions, and here there is one. Choose one of them.`,
-      )
-    }
-  }
-  return selected
+  return names.length === 0 ? stacks : stacks.filter(({ id }) => chosen.has(id))
 }
 
 function called(name: string, stacks: readonly AssemblyStack[]): readonly string[] {

@@ -134,7 +134,7 @@ async function propertiesAfter(
   for (const [name, written] of Object.entries(Properties)) {
     const path = `Resources.${logicalId}.Properties.${name}`
     try {
-      const value = await resolveDynamic(evaluate(written, scope, path), path, works.dynamic)
+      const value = await resolveDynamic(evaluate(written, scope, path), path, works.dynamic, works.caller)
       // AWS::NoValue takes the property away.
       if (value !== undefined) after[name] = value
     } catch (error) {

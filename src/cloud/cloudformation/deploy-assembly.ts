@@ -1,9 +1,9 @@
 import type { Account } from '../account.ts'
 import { readAssembly, selectStacks } from './assembly.ts'
 import type { Stack } from './describe.ts'
-import type { ResourceType } from './resource.ts'
 import type { Stacks } from './stacks.ts'
 import { survey } from './survey.ts'
+import { withoutTwins } from './twins.ts'
 
 /** Which stacks of an assembly, and what to do about what cannot be run. */
 export interface AssemblyChoice {
@@ -29,13 +29,15 @@ export interface AssemblyDeployed {
  */
 export async function deployAssembly(
   directory: string,
-  cloud: { readonly account: Account; readonly types: readonly ResourceType[]; readonly stacks: Stacks },
+  cloud: { readonly account: Account; readonly stacks: Stacks },
   { stacks: names = [], skipUnsupported = false, strict = false }: AssemblyChoice = {},
 ): Promise<AssemblyDeployed> {
-  const chosen = selectStacks(readAssembly(directory, cloud.account), names)
-  const types = new Map(cloud.types.map(type => [type.type, type]))
-  const { stacks, leftOut } = survey(chosen, { account: cloud.account, types, skipUnsupported, strict })
+  const selected = selectStacks(readAssembly(directory, cloud.account), names)
+  const { stacks: chosen, passedOver } = withoutTwins(selected, cloud.account)
+  const types = new Map(cloud.stacks.types.map(type => [type.type, type]))
+  const abilities = { account: cloud.account, types, ssm: true, dynamic: true }
+  const { stacks, leftOut } = survey(chosen, { ...abilities, skipUnsupported, strict })
   const deployed: Stack[] = []
   for (const stack of stacks) deployed.push((await cloud.stacks.deploy(stack)).stack)
-  return { stacks: deployed, leftOut }
+  return { stacks: deployed, leftOut: [...passedOver, ...leftOut] }
 }

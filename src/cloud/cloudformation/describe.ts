@@ -6,6 +6,9 @@ export interface Stack {
   readonly stackName: string
   /** `arn:aws:cloudformation:us-east-1:123456789012:stack/Chat/<uuid>`. */
   readonly stackId: string
+  /** Of a nested stack: the stack around it, and the outermost one. */
+  readonly parentId?: string
+  readonly rootId?: string
   readonly status: string
   readonly reason?: string
   readonly description?: string
@@ -38,6 +41,8 @@ export function describeStack(stack: StackRecord): Stack {
   return {
     stackName,
     stackId,
+    ...(stack.parentId !== undefined && { parentId: stack.parentId }),
+    ...(stack.rootId !== undefined && { rootId: stack.rootId }),
     status,
     ...(reason !== undefined && { reason }),
     ...(template.Description !== undefined && { description: template.Description }),

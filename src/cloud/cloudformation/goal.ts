@@ -32,6 +32,8 @@ export interface StackRequest {
   readonly caller?: Caller | undefined
   /** What to do with a new stack that cannot be made; ROLLBACK without it. */
   readonly onFailure?: OnFailure
+  /** Of a nested stack: the stack around it, and the outermost one. */
+  readonly parent?: { readonly stackId: string; readonly rootId: string }
 }
 
 /** AWS's words for it: DO_NOTHING leaves what was made, and the stack CREATE_FAILED. */
@@ -69,7 +71,8 @@ export async function goalOf(request: StackRequest, stackId: string, site: Site)
   const { settings = {}, onFailure = 'ROLLBACK' } = request
   const { account, works, ssm, all } = site
   validate(template)
-  const refusals = refusalsOf(request, { account, types: works.types, ssm: !!ssm, dynamic: !!works.dynamic })
+  const abilities = { account, types: works.types, ssm: !!ssm, dynamic: !!works.dynamic }
+  const refusals = refusalsOf(request, { ...abilities, shelf: site.shelf })
   if (refusals.length > 0) throw new Unsupported(refusals)
   if (objects) site.shelf?.add(objects)
 

@@ -64,6 +64,9 @@ export interface StackRecord {
   readonly stackName: string
   /** `arn:aws:cloudformation:us-east-1:123456789012:stack/Chat/<uuid>`. */
   readonly stackId: string
+  /** Of a nested stack: the stack around it, and the outermost one. */
+  readonly parentId: string | undefined
+  readonly rootId: string | undefined
   readonly createdAt: number
   updatedAt?: number
   deletedAt?: number

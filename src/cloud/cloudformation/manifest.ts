@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isObject } from './template.ts'
 
@@ -48,6 +48,12 @@ export function readManifest(directory: string): Manifest {
     throw new NotThere(`${directory} is a file; a cloud assembly is a folder, such as cdk.out.`)
   }
   if (!statSync(join(directory, 'manifest.json'), { throwIfNoEntry: false })) {
+    const sam = samTemplateIn(directory)
+    if (sam) {
+      throw new NotThere(
+        `${sam} is a template with the transform AWS::Serverless-2016-10-31 (AWS SAM), which is not run here. --assembly takes what \`cdk synth\` makes.`,
+      )
+    }
     const inside = statSync(join(directory, 'cdk.out', 'manifest.json'), { throwIfNoEntry: false })
     throw new NotThere(
       inside
@@ -60,6 +66,13 @@ export function readManifest(directory: string): Manifest {
     throw new AssemblyProblem(`${join(directory, 'manifest.json')} is not the manifest of a cloud assembly.`)
   }
   return { artifacts: {}, ...manifest } as unknown as Manifest
+}
+
+/** A template of AWS SAM, where `sam init` and `sam build` put one. */
+function samTemplateIn(directory: string): string | undefined {
+  return ['template.yaml', 'template.yml', 'template.json']
+    .map(name => join(directory, name))
+    .find(path => existsSync(path) && readFileSync(path, 'utf8').includes('AWS::Serverless-2016-10-31'))
 }
 
 /** What the constructs of a stack left behind, by construct path. */

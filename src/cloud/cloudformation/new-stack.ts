@@ -17,6 +17,7 @@ export function newStack(
     tags = {},
     settings = {},
     token,
+    parent,
   }: StackRequest,
   { account: { partition, region, accountId }, works: { clock } }: Site,
 ): StackRecord {
@@ -29,6 +30,8 @@ export function newStack(
   return {
     stackName,
     stackId: `arn:${partition}:cloudformation:${region}:${accountId}:stack/${stackName}/${randomUUID()}`,
+    parentId: parent?.stackId,
+    rootId: parent?.rootId,
     createdAt: clock.now(),
     status: UNDER_REVIEW,
     reason: undefined,

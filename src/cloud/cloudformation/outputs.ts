@@ -12,7 +12,12 @@ export async function outputsOf(plan: Plan, stack: StackRecord, works: Works): P
   const outputs: Output[] = []
   for (const [key, { Value, Description, Export }] of plan.outputs) {
     const path = `Outputs.${key}`
-    const value = await resolveDynamic(evaluate(Value, scope, `${path}.Value`), path, works.dynamic)
+    const value = await resolveDynamic(
+      evaluate(Value, scope, `${path}.Value`),
+      path,
+      works.dynamic,
+      works.caller,
+    )
     const exportName = evaluate(Export?.Name, scope, `${path}.Export.Name`)
     outputs.push({
       key,

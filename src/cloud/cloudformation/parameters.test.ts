@@ -90,11 +90,30 @@ test('a parameter of Systems Manager is looked up by its name', async () => {
   )
 })
 
-test('a type of which nothing exists here is refused by name', () => {
-  expect(unsupportedParameter({ Type: 'AWS::EC2::VPC::Id' })).toBe('a parameter of type AWS::EC2::VPC::Id')
-  expect(unsupportedParameter({ Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>' })).toContain(
-    'Image::Id',
+test('parameters that are not there are told together', async () => {
+  const ssm = (Default: string) => ({ Type: 'AWS::SSM::Parameter::Value<String>', Default })
+  await expect(values({ A: ssm('/a'), B: ssm('/b'), C: ssm('/a') }, {}, () => undefined)).rejects.toThrow(
+    'Unable to fetch parameters [/a,/b] from parameter store for this account.',
   )
+})
+
+test('the id of a thing must look like one', async () => {
+  const Image = { Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: '/image' }
+  const Nets = { Type: 'List<AWS::EC2::Subnet::Id>' }
+  const subnets = 'subnet-0123456789abcdef0, subnet-01234567'
+  expect(await values({ Image, Nets }, { Nets: subnets }, () => 'ami-0123456789abcdef0')).toEqual({
+    Image: 'ami-0123456789abcdef0',
+    Nets: ['subnet-0123456789abcdef0', 'subnet-01234567'],
+  })
+  await expect(values({ Image }, {}, () => 'my-image')).rejects.toThrow(
+    'Parameter validation failed: parameter value my-image for parameter name Image does not exist.',
+  )
+  await expect(values({ Nets }, { Nets: 'subnet-01234567,x' })).rejects.toThrow('parameter value x for')
+})
+
+test('a type that does not exist is refused by name', () => {
+  expect(unsupportedParameter({ Type: 'AWS::EC2::Moon::Id' })).toBe('a parameter of type AWS::EC2::Moon::Id')
+  expect(unsupportedParameter({ Type: 'AWS::SSM::Parameter::Value<SecureString>' })).toContain('SecureString')
   for (const Type of ['String', 'Number', 'List<Number>', 'AWS::SSM::Parameter::Value<List<String>>']) {
     expect(unsupportedParameter({ Type })).toBeUndefined()
   }

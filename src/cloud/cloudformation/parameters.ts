@@ -1,4 +1,5 @@
 import type { Caller } from './caller.ts'
+import { exists, isKnownType } from './parameter-types.ts'
 import { type ParameterDefinition, type Template, TemplateProblem } from './template.ts'
 
 /** The parameter that CDK's default synthesizer adds, and the rule that looks at it: there is nothing to bootstrap here. */
@@ -22,10 +23,18 @@ export const isSsmParameter = (name: string, { Type }: ParameterDefinition): boo
 
 /** What is wrong with a parameter's type, for a survey; undefined when it can be run. */
 export function unsupportedParameter(definition: ParameterDefinition): string | undefined {
-  const inner = innerType(definition.Type)
-  if (['String', 'Number', 'CommaDelimitedList', 'List<Number>', 'List<String>'].includes(inner)) return
-  // AWS checks that such a thing exists (`AWS::EC2::VPC::Id`); here nothing of the kind does.
-  return `a parameter of type ${definition.Type}`
+  return isKnownType(innerType(definition.Type)) ? undefined : `a parameter of type ${definition.Type}`
+}
+
+/** A parameter that AWS itself publishes, such as the id of an image. None of them is here. */
+export function publicParameter(
+  name: string,
+  definition: ParameterDefinition,
+  given: Readonly<Record<string, string>>,
+): string | undefined {
+  if (!isSsmParameter(name, definition)) return
+  const text = textOf(name, definition, given)
+  return text?.startsWith('/aws/') ? `the public parameter ${text}` : undefined
 }
 
 /**
@@ -39,10 +48,22 @@ export async function parameterValues(
 ): Promise<ReadonlyMap<string, unknown>> {
   parametersComplete(template, given)
   const values = new Map(parametersKnown(template, given))
+  const lost: string[] = []
   for (const [name, definition] of Object.entries(template.Parameters ?? {})) {
     if (!isSsmParameter(name, definition)) continue
     const text = textOf(name, definition, given)!
-    values.set(name, typed(await lookUp(name, text, ssm), definition))
+    const value = await ssm?.(text)
+    if (value === undefined) lost.push(text)
+    else {
+      exists(name, value, definition)
+      values.set(name, typed(value, definition))
+    }
+  }
+  if (lost.length > 0) {
+    throw new TemplateProblem(
+      `Unable to fetch parameters [${[...new Set(lost)].join(',')}] from parameter store for this account.`,
+      'Parameters',
+    )
   }
   return values
 }
@@ -70,7 +91,10 @@ export function parametersKnown(
     if (text === undefined) continue
     check(name, text, definition)
     if (name === BOOTSTRAP_PARAMETER) values.set(name, BOOTSTRAP_VERSION)
-    else if (!isSsmParameter(name, definition)) values.set(name, typed(text, definition))
+    else if (!isSsmParameter(name, definition)) {
+      exists(name, text, definition)
+      values.set(name, typed(text, definition))
+    }
   }
   return values
 }
@@ -91,17 +115,6 @@ export function keptParameters(
       )
     }),
   )
-}
-
-async function lookUp(name: string, text: string, ssm?: SsmLookup): Promise<string> {
-  const value = await ssm?.(text)
-  if (value === undefined) {
-    throw new TemplateProblem(
-      `Unable to fetch parameters [${text}] from parameter store for this account.`,
-      `Parameters.${name}`,
-    )
-  }
-  return value
 }
 
 function check(name: string, text: string, definition: ParameterDefinition) {

@@ -1,52 +1,23 @@
 import type { Account } from '../account.ts'
 import { conditionOutcomes } from './conditions.ts'
-import { dynamicReferences } from './dynamic.ts'
+import { dynamicReferences, isForeign } from './dynamic.ts'
+import { STACK_TYPE } from './history.ts'
 import { inertTypes } from './inert.ts'
 import { NotYetKnown, type Scope, settle } from './intrinsics.ts'
-import { BOOTSTRAP_RULE, isSsmParameter, parametersKnown, unsupportedParameter } from './parameters.ts'
+import { templateBefore } from './nested-template.ts'
+import {
+  BOOTSTRAP_RULE,
+  isSsmParameter,
+  parametersKnown,
+  publicParameter,
+  unsupportedParameter,
+} from './parameters.ts'
 import { references } from './references.ts'
-import type { ResourceType } from './resource.ts'
+import { type Abilities, type Refusal, refusalLine, type Surveyed } from './surveyed.ts'
 import { isObject, type ResourceDefinition, type Template } from './template.ts'
+import { foreignTransforms } from './validate.ts'
 
-/** One thing that cannot be run here. */
-export interface Refusal {
-  /** What falls with it. An image is only an asset: the resource made from it is refused by itself. */
-  readonly kind: 'stack' | 'parameter' | 'resource' | 'output' | 'image'
-  readonly stackName: string
-  /** A resource's, a parameter's or an output's. */
-  readonly logicalId?: string
-  readonly type?: string
-  /** The property, attribute or setting; without it the type as such. */
-  readonly what?: string
-  /** AWS refuses it, too: it is the stack's fault. Without this it is a limit of this cloud. */
-  readonly byAws?: true
-}
-
-/** What is surveyed: a stack of an assembly, or a request. */
-export interface Surveyed {
-  readonly stackName: string
-  readonly template: Template
-  readonly parameters?: Readonly<Record<string, string>>
-  /** Assets that are container images, by name. */
-  readonly dockerImages?: readonly string[]
-}
-
-/** What can be run. */
-export interface Abilities {
-  readonly account: Account
-  readonly types: ReadonlyMap<string, ResourceType>
-  /** Whether somebody answers for Systems Manager's parameters, and for `{{resolve:…}}`. */
-  readonly ssm?: boolean
-  readonly dynamic?: boolean
-}
-
-/** A refusal in one line. */
-export function refusalLine({ kind, stackName, logicalId, type, what }: Refusal): string {
-  const where = logicalId ? `${stackName}/${logicalId}` : stackName
-  if (kind === 'output') return `${where}: the output (${what})`
-  if (!type) return `${where}: ${what}`
-  return `${where}: ${type}${what ? ` (${what})` : ''}`
-}
+export { type Abilities, type Refusal, refusalLine, type Surveyed }
 
 /**
  * Looks through a valid template for what cannot be run, as it will be once parameters, mappings and conditions are
@@ -59,7 +30,13 @@ export function refusalsOf(stack: Surveyed, abilities: Abilities): readonly Refu
   for (const [logicalId, definition] of Object.entries(template.Resources)) {
     if (definition.Condition !== undefined && scope.condition(definition.Condition) === false) continue
     const { Type: type } = definition
-    const reasons = resourceRefusals(logicalId, definition, template, scope, abilities)
+    // The transform that makes other resources of it is named already.
+    if (type.startsWith('AWS::Serverless::') && foreignTransforms(template).length > 0) continue
+    const inner = nestedIn(stack, logicalId, scope, abilities)
+    const reasons = [
+      ...resourceRefusals(logicalId, definition, template, scope, abilities),
+      ...(inner ? refusalsOf(inner, abilities).map(withoutStack) : []),
+    ]
     const invalid = invalidIn(logicalId, definition, scope, abilities)
     for (const what of invalid)
       found.push({ kind: 'resource', stackName, logicalId, type, what, byAws: true })
@@ -77,6 +54,47 @@ export function refusalsOf(stack: Surveyed, abilities: Abilities): readonly Refu
   }
   return found
 }
+
+/** The stacks that are nested in a stack, and in those, as far as their templates can be read before anything starts. */
+export function allNestedIn(stack: Surveyed, abilities: Abilities): readonly Surveyed[] {
+  const scope = scopeBefore(stack, abilities.account)
+  return Object.keys(stack.template.Resources).flatMap(logicalId => {
+    const inner = nestedIn(stack, logicalId, scope, abilities)
+    return inner ? [inner, ...allNestedIn(inner, abilities)] : []
+  })
+}
+
+function nestedIn(
+  { stackName, template, objects }: Surveyed,
+  logicalId: string,
+  scope: Scope,
+  { shelf }: Abilities,
+): Surveyed | undefined {
+  const { Type, Properties, Condition } = template.Resources[logicalId]!
+  if (Type !== STACK_TYPE || (Condition !== undefined && scope.condition(Condition) === false)) return
+  const properties = settle(Properties ?? {}, scope, `Resources.${logicalId}.Properties`)
+  if (!isObject(properties)) return
+  const inner = templateBefore(properties.TemplateURL, [objects, shelf])
+  if (!inner) return
+  const given = Object.entries(isObject(properties.Parameters) ? properties.Parameters : {})
+  const known = given.filter(([, value]) => typeof value !== 'object')
+  // A default does not count for what is given and only known later.
+  const open = given.filter(one => !known.includes(one)).map(([name]) => name)
+  const definitions = Object.entries(inner.Parameters ?? {}).map(([name, { Default, ...rest }]) => [
+    name,
+    open.includes(name) || Default === undefined ? rest : { ...rest, Default },
+  ])
+  return {
+    stackName: `${stackName}/${logicalId}`,
+    template: { ...inner, Parameters: Object.fromEntries(definitions) },
+    parameters: Object.fromEntries(known.map(([name, value]) => [name, String(value)])),
+    ...(objects && { objects }),
+  }
+}
+
+/** `Thing: AWS::Kinesis::Stream`: what is refused in a nested stack, as what is wrong with its resource. */
+const withoutStack = (refusal: Refusal): string =>
+  refusalLine(refusal).slice(refusal.stackName.length + (refusal.logicalId ? 1 : 2))
 
 /** A scope in which no resource, export or other stack exists yet. What hangs on them is `NotYetKnown`. */
 export function scopeBefore({ stackName, template, parameters = {} }: Surveyed, account: Account): Scope {
@@ -111,21 +129,24 @@ export function scopeBefore({ stackName, template, parameters = {} }: Surveyed, 
 }
 
 function sectionRefusals({ stackName, template, dockerImages = [] }: Surveyed): readonly Refusal[] {
-  const transforms = [template.Transform ?? []].flat().filter(name => name !== 'AWS::LanguageExtensions')
   const rules = Object.keys(template.Rules ?? {}).filter(name => name !== BOOTSTRAP_RULE)
   const kind = 'stack' as const
   return [
-    ...transforms.map(name => ({ kind, stackName, what: `the transform ${name}` })),
+    ...foreignTransforms(template).map(name => ({ kind, stackName, what: `the transform ${name}` })),
     ...rules.map(name => ({ kind, stackName, what: `the rule ${name}` })),
     ...(template.Hooks ? [{ kind, stackName, what: 'the Hooks section' }] : []),
     ...dockerImages.map(name => ({ kind: 'image' as const, stackName, what: `the container image ${name}` })),
   ]
 }
 
-function parameterRefusals({ stackName, template }: Surveyed, { ssm }: Abilities): readonly Refusal[] {
+function parameterRefusals(
+  { stackName, template, parameters = {} }: Surveyed,
+  { ssm }: Abilities,
+): readonly Refusal[] {
   return Object.entries(template.Parameters ?? {}).flatMap(([logicalId, definition]) => {
     const what =
       unsupportedParameter(definition) ??
+      publicParameter(logicalId, definition, parameters) ??
       (isSsmParameter(logicalId, definition) && !ssm
         ? `a parameter of type ${definition.Type}, ${definition.Default ?? 'without a default'}`
         : undefined)
@@ -153,7 +174,11 @@ function resourceRefusals(
     ...(type.refuse?.(properties) ?? []),
     ...policyRefusals(definition),
     ...attributeRefusals(definition.Properties, path, template, scope, abilities),
-    ...(abilities.dynamic ? [] : dynamicReferences(properties).map(reference => `{{${reference}}}`)),
+    ...(type.takesAnything
+      ? []
+      : dynamicReferences(properties)
+          .filter(reference => !abilities.dynamic || isForeign(reference))
+          .map(reference => `{{${reference}}}`)),
   ]
 }
 

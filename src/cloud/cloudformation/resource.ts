@@ -21,6 +21,8 @@ export interface ResourceRequest {
   readonly properties: Properties
   /** A name as CloudFormation would invent it, `<stack>-<logicalId>-<12 random characters>`, at most `maxLength` long; the same one as often as it is asked. */
   inventName(maxLength?: number): string
+  /** Tells the id of what is being made before it is there, so that it is taken down again should it fail. */
+  begun?(physicalId: string): void
 }
 
 /**

@@ -48,7 +48,12 @@ export async function wantedResource(
   const definition = plan.resources.get(logicalId)!
   const path = `Resources.${logicalId}.Properties`
   const evaluated = evaluate(definition.Properties ?? {}, scope, path)
-  const properties = (await resolveDynamic(evaluated, path, works.dynamic)) as Properties
+  // Nothing looks at the properties of what is not run here.
+  const properties = (
+    works.types.get(definition.Type)?.takesAnything
+      ? evaluated
+      : await resolveDynamic(evaluated, path, works.dynamic, works.caller)
+  ) as Properties
   return {
     logicalId,
     type: definition.Type,

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { dynamicReferences } from './dynamic.ts'
+import { dynamicReferences, ssmNameIn } from './dynamic.ts'
 import { settle } from './intrinsics.ts'
 import { isSsmParameter } from './parameters.ts'
 import { references } from './references.ts'
@@ -54,9 +54,14 @@ function taken(stack: Identified, account: Account): readonly string[] {
   const parameters = Object.entries(template.Parameters ?? {}).filter(([name, one]) =>
     isSsmParameter(name, one),
   )
-  const resolved = dynamicReferences(template.Resources).map(
-    reference => `ssm ${/^resolve:ssm:([^:]+)/.exec(reference)?.[1]}`,
-  )
+  const written = [
+    ...Object.values(template.Resources ?? {}).map(({ Properties }) => Properties ?? {}),
+    ...Object.values(template.Outputs ?? {}),
+  ]
+  // Also those that a function puts together: `Fn::Join`, with what is known of it.
+  const resolved = written
+    .filter(value => JSON.stringify(value).includes('resolve:'))
+    .flatMap(value => dynamicReferences(literal(value)).map(reference => `ssm ${ssmNameIn(reference)}`))
   return [
     ...found,
     ...resolved,

@@ -524,6 +524,6 @@ test('dynamic references are answered by the service that they name', async () =
   expect(outputsOf((await deploy(template)).stack)).toEqual({ Say: 'key=s3cr3t' })
   await expect(deploy(template, { parameters: { Name: 'other' } })).rejects.toMatchObject({
     code: 'ValidationError',
-    message: 'The dynamic reference {{resolve:ssm:/chat/other}} cannot be resolved here',
+    message: 'Parameters: [ssm:/chat/other] cannot be found.',
   })
 })

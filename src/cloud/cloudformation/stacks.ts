@@ -8,9 +8,10 @@ import { describeStack, type Stack } from './describe.ts'
 import type { DynamicLookup } from './dynamic.ts'
 import { type Export, ExportInUse, exportsOf } from './exports.ts'
 import { goalOf, isReached, type Site, type StackRequest } from './goal.ts'
-import { historian, noteStack, type StackRecord } from './history.ts'
+import { historian, noteStack, STACK_TYPE, type StackRecord } from './history.ts'
 import { inertTypes } from './inert.ts'
 import { randomSuffix } from './names.ts'
+import { type Nest, nestedStacks, nestedStackType } from './nested.ts'
 import { newStack, UNDER_REVIEW } from './new-stack.ts'
 import type { Shelf } from './objects.ts'
 import { create, remove, update } from './operations.ts'
@@ -38,6 +39,8 @@ export interface Removal {
 
 /** The stacks of an account. One operation at a time for each; different stacks may go at the same time. */
 export interface Stacks {
+  /** Everything that a template may ask for. */
+  readonly types: readonly ResourceType[]
   /**
    * Creates the stack or updates it, as `cdk deploy` does: one that was never made is taken down first. Throws
    * `TemplateProblem` and `Unsupported` before anything starts, `StackFailed` when something went wrong on the way.
@@ -96,9 +99,10 @@ export function startStacks({
   const stacks = new Map<string, StackRecord>()
   const deleted: StackRecord[] = []
   const busy = new Set<string>()
+  const allTypes = [...inertTypes, nestedStackType, ...types]
   const works: Works = {
     account,
-    types: new Map([...inertTypes, ...types].map(one => [one.type, one])),
+    types: new Map(allTypes.map(one => [one.type, one])),
     clock,
     note: historian(clock, events),
     suffix,
@@ -107,7 +111,18 @@ export function startStacks({
   const all = () => [...stacks.values()]
   const site: Site = { account, works, ssm, shelf, all }
 
+  const nest: Nest = {
+    shelf,
+    find,
+    create: (request, begun) => alone(request.stackName, 'updated', () => createNow(request, begun)),
+    update: (stackId, request) =>
+      alone(request.stackName, 'updated', () => updateNow(find(stackId)!, request)),
+    delete: (stackId, caller) =>
+      alone(find(stackId)!.stackName, 'deleted', () => deleteNow(find(stackId)!, { caller })),
+  }
+
   return {
+    types: allTypes,
     deploy: request =>
       alone(request.stackName, 'updated', async () => {
         const failed = find(request.stackName)
@@ -199,7 +214,7 @@ export function startStacks({
   }
 
   /** Makes a stack, or the one of that name that is under review. */
-  async function createNow(request: StackRequest): Promise<Stack> {
+  async function createNow(request: StackRequest, begun?: (stackId: string) => void): Promise<Stack> {
     const reviewed = find(request.stackName)
     const fresh = newStack(request, site)
     const goal = await goalOf(request, (reviewed ?? fresh).stackId, site)
@@ -207,8 +222,9 @@ export function startStacks({
     const settings = { ...reviewed?.settings, ...fresh.settings }
     const stack = Object.assign(reviewed ?? fresh, { template, parameters, tags, settings, token })
     stacks.set(stack.stackName, stack)
+    begun?.(stack.stackId)
     try {
-      return await through(stack, () => create(stack, goal, { ...works, caller: request.caller }))
+      return await through(stack, () => create(stack, goal, worksFor(stack, request)))
     } finally {
       if (stack.status === 'DELETE_COMPLETE') bury(stack)
     }
@@ -219,7 +235,18 @@ export function startStacks({
     const goal = await updateGoalOf(stack, request, site)
     if (await isReached(goal, stack, works)) return
     stack.token = request.token
-    return through(stack, () => update(stack, goal, { ...works, caller: request.caller }))
+    return through(stack, () => update(stack, goal, worksFor(stack, request)))
+  }
+
+  /** Nested stacks are made as a part of the stack around them, and with its rights. */
+  function worksFor(
+    parent: StackRecord,
+    request: Pick<StackRequest, 'caller' | 'onFailure' | 'tags' | 'settings'>,
+  ): Works {
+    const { caller, onFailure = 'ROLLBACK', tags = parent.tags } = request
+    const settings = { ...parent.settings, ...request.settings }
+    const nested = nestedStacks(nest, { parent, caller, onFailure, tags, settings })
+    return { ...works, caller, types: new Map([...works.types, [STACK_TYPE, nested]]) }
   }
 
   async function deleteNow(stack: StackRecord, { token, caller }: Removal = {}): Promise<void> {
@@ -230,7 +257,7 @@ export function startStacks({
       throw inUse
     }
     stack.token = token
-    await through(stack, () => remove(stack, { ...works, caller }))
+    await through(stack, () => remove(stack, worksFor(stack, { caller })))
     bury(stack)
   }
 

@@ -47,7 +47,7 @@ test('everything that cannot be run is named at once, over all stacks', () => {
     Parameters: {
       BootstrapVersion: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/cdk-bootstrap/x/version' },
       Url: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/chat/url' },
-      Vpc: { Type: 'AWS::EC2::VPC::Id', Default: 'vpc-1' },
+      Vpc: { Type: 'AWS::EC2::Moon::Id', Default: 'vpc-1' },
     },
     Resources: {
       Site: { Type: 'AWS::CloudFront::Distribution' },
@@ -80,7 +80,7 @@ test('everything that cannot be run is named at once, over all stacks', () => {
     'Chat: the rule Other',
     'Chat: the Hooks section',
     'Chat/Url: a parameter of type AWS::SSM::Parameter::Value<String>, /chat/url',
-    'Chat/Vpc: a parameter of type AWS::EC2::VPC::Id',
+    'Chat/Vpc: a parameter of type AWS::EC2::Moon::Id',
     'Chat/Site: AWS::CloudFront::Distribution',
     'Chat/Helper: Custom::LogRetention',
     'Chat/Say: Test::Thing (Tracing)',
@@ -193,7 +193,7 @@ test('what is left can be deployed', async () => {
   const { stacks: cloud } = thingStacks()
   const { stacks } = skipped(
     stack({
-      Parameters: { Vpc: { Type: 'AWS::EC2::VPC::Id', Default: 'vpc-1' } },
+      Parameters: { Vpc: { Type: 'AWS::EC2::Moon::Id', Default: 'vpc-1' } },
       Resources: {
         Say: thing({ Value: 1 }, { DependsOn: 'Site' }),
         InVpc: thing({ Value: { Ref: 'Vpc' } }),

@@ -1,6 +1,13 @@
 import { besideLines, isBeside } from './beside.ts'
 import { parametersComplete } from './parameters.ts'
-import { type Abilities, type Refusal, refusalLine, refusalsOf, type Surveyed } from './refusals.ts'
+import {
+  type Abilities,
+  allNestedIn,
+  type Refusal,
+  refusalLine,
+  refusalsOf,
+  type Surveyed,
+} from './refusals.ts'
 import { leaveOut } from './skip.ts'
 import { validate } from './validate.ts'
 
@@ -47,7 +54,8 @@ export function survey<S extends Surveyed>(
     parametersComplete(template, parameters)
   }
   const refusals = worth.flatMap(stack => refusalsOf(stack, abilities))
-  const notRun = besideLines(worth, abilities.types)
+  const nested = worth.flatMap(stack => allNestedIn(stack, abilities))
+  const notRun = besideLines([...worth, ...nested], abilities.types)
   if (refusals.length === 0) return { stacks: worth, leftOut: [...passedOver, ...notRun] }
   const matter = abilities.strict ? refusals : refusals.filter(one => !isBeside(one, worth))
   if (matter.length > 0 && !abilities.skipUnsupported) throw new Unsupported(matter)

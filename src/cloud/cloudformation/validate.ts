@@ -1,3 +1,4 @@
+import { dynamicReferencesAreSound } from './dynamic.ts'
 import { valueFunctions } from './functions.ts'
 import { type Reference, references } from './references.ts'
 import { dependsOn, isObject, type Template, TemplateProblem } from './template.ts'
@@ -47,6 +48,8 @@ const PSEUDO_PARAMETERS = new Set(
  */
 export function validate(template: Template): void {
   if (!isObject(template)) throw new TemplateProblem('Template format error: unsupported structure.')
+  // A transform makes another template of it, which AWS looks at in its place. Here the transform is refused by name.
+  if (foreignTransforms(template).length > 0 && isObject(template.Resources)) return
   const stray = Object.keys(template).filter(section => !SECTIONS.has(section))
   if (stray.length > 0) {
     throw new TemplateProblem(`Invalid template property or properties [${stray.join(', ')}]`)
@@ -56,8 +59,13 @@ export function validate(template: Template): void {
   }
   conditionsAreSound(template)
   resourcesAreSound(template)
+  dynamicReferencesAreSound(template)
   outputsAreSound(template)
 }
+
+/** Macros that are not run here, by their names. */
+export const foreignTransforms = ({ Transform = [] }: Template): readonly string[] =>
+  [Transform].flat().filter(name => name !== 'AWS::LanguageExtensions')
 
 function conditionsAreSound(template: Template) {
   const strange = references(template.Conditions, 'Conditions')

@@ -1,4 +1,5 @@
 import type { Operation } from '../service.ts'
+import { afterConfirmation, beforeSignUp } from './confirmation.ts'
 import { notAuthorized, refusal } from './errors.ts'
 import type { House } from './house.ts'
 import { matcher } from './list-filter.ts'
@@ -10,7 +11,16 @@ import { setPassword } from './passwords.ts'
 import type { Pool, User } from './pool.ts'
 import { alreadyConfirmed, recoveryAddress } from './sign-up-operations.ts'
 import { signOutEverywhere } from './tokens.ts'
-import { aboutUser, admit, attributesOf, changeAttributes, describeUser, findUser, userOf } from './users.ts'
+import {
+  aboutUser,
+  admit,
+  attributesOf,
+  candidate,
+  changeAttributes,
+  describeUser,
+  findUser,
+  userOf,
+} from './users.ts'
 
 /** What administrators do with users. */
 export function adminOperations(house: House, { admin }: Kinds): readonly Operation[] {
@@ -19,18 +29,18 @@ export function adminOperations(house: House, { admin }: Kinds): readonly Operat
   const onUser = (
     name: string,
     required: readonly string[],
-    run: (pool: Pool, user: User, input: Readonly<Record<string, any>>) => void,
+    run: (pool: Pool, user: User, input: Readonly<Record<string, any>>) => void | Promise<void>,
   ) =>
-    admin(name, ['Username', ...required], (pool, input) => {
+    admin(name, ['Username', ...required], async (pool, input) => {
       const user = userOf(pool, input.Username)
-      run(pool, user, input)
+      await run(pool, user, input)
       user.modified = now()
       return {}
     })
 
   return [
-    admin('AdminCreateUser', ['Username'], (pool, input) => ({
-      User: describeUser(createUser(house, pool, input)),
+    admin('AdminCreateUser', ['Username'], async (pool, input) => ({
+      User: describeUser(await createUser(house, pool, input)),
     })),
     admin('AdminGetUser', ['Username'], (pool, input) => {
       const user = userOf(pool, input.Username)
@@ -49,21 +59,23 @@ export function adminOperations(house: House, { admin }: Kinds): readonly Operat
       // AWS's answer has no body.
       return undefined
     }),
-    onUser('AdminConfirmSignUp', [], (_pool, user) => {
+    onUser('AdminConfirmSignUp', [], async (pool, user, { ClientMetadata }) => {
       if (user.status !== 'UNCONFIRMED') throw alreadyConfirmed(user)
       user.status = 'CONFIRMED'
+      await afterConfirmation(house, pool, undefined, user, 'ConfirmSignUp', ClientMetadata)
     }),
     onUser('AdminSetUserPassword', ['Password'], (pool, user, input) => {
       checkPassword(pool.settings.passwordPolicy, input.Password)
       setPassword(pool, user, input.Password, now())
       user.status = input.Permanent === true ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
     }),
-    onUser('AdminResetUserPassword', [], (pool, user) => {
+    onUser('AdminResetUserPassword', [], async (pool, user, { ClientMetadata: metadata }) => {
       if (!user.isEnabled) throw notAuthorized('User is disabled.')
       if (user.status === 'FORCE_CHANGE_PASSWORD') {
         throw notAuthorized('User password cannot be reset in the current state.')
       }
-      post.sendCode(pool, user, 'password', recoveryAddress(pool, user))
+      const to = recoveryAddress(pool, user)
+      await post.sendCode(pool, user, 'password', to, { source: 'ForgotPassword', metadata })
       user.password = undefined
       user.status = 'RESET_REQUIRED'
     }),
@@ -95,22 +107,33 @@ export function adminOperations(house: House, { admin }: Kinds): readonly Operat
  *
  * @throws what AdminCreateUser throws.
  */
-export function createUser({ post, now }: House, pool: Pool, input: Readonly<Record<string, any>>): User {
+export async function createUser(
+  house: House,
+  pool: Pool,
+  input: Readonly<Record<string, any>>,
+): Promise<User> {
+  const { post, now } = house
   const { passwordPolicy } = pool.settings
   const password: string = input.TemporaryPassword ?? inventPassword(passwordPolicy)
   if (input.TemporaryPassword !== undefined) checkPassword(passwordPolicy, password, 'AdminCreateUser')
   const user =
-    input.MessageAction === 'RESEND'
-      ? waiting(pool, input.Username)
-      : admit(pool, input.Username, input.UserAttributes ?? [], now(), {
-          byName: 'User account already exists',
-        })
+    input.MessageAction === 'RESEND' ? waiting(pool, input.Username) : await admitted(house, pool, input)
   setPassword(pool, user, password, now())
   user.status = 'FORCE_CHANGE_PASSWORD'
   // Where nothing is said, AWS sends an SMS; who has no telephone then hears nothing.
   if (input.MessageAction !== 'SUPPRESS') {
-    post.invite(pool, user, password, input.DesiredDeliveryMediums ?? ['SMS'])
+    const media = input.DesiredDeliveryMediums ?? ['SMS']
+    const letter = { source: 'AdminCreateUser', metadata: input.ClientMetadata } as const
+    await post.invite(pool, user, password, media, letter)
   }
+  return user
+}
+
+async function admitted(house: House, pool: Pool, input: Readonly<Record<string, any>>): Promise<User> {
+  const newcomer = candidate(pool, input.Username, input.UserAttributes ?? [])
+  const { verified } = await beforeSignUp(house, pool, undefined, newcomer, input)
+  const user = admit(pool, newcomer, house.now(), { byName: 'User account already exists' })
+  for (const name of verified) user.attributes.set(`${name}_verified`, 'true')
   return user
 }
 

@@ -17,10 +17,10 @@ export async function respond(
   house: House,
   pool: Pool,
   client: AppClient,
-  name: string,
-  session: string | undefined,
-  responses: Parameters,
+  input: Readonly<Record<string, any>>,
 ): Promise<Progress> {
+  const { ChallengeName: name, Session: session, ClientMetadata: metadata } = input
+  const responses: Parameters = input.ChallengeResponses ?? {}
   const username = required(responses, 'USERNAME')
   switch (name) {
     case 'PASSWORD_VERIFIER': {
@@ -34,7 +34,7 @@ export async function respond(
       const user = challenge.username === undefined ? undefined : pool.users.get(challenge.username)
       if (user && !user.isEnabled) throw notAuthorized('User is disabled.')
       checkProof(pool, user, challenge, responses, house.now())
-      return proceed(house, pool, client, user!)
+      return proceed(house, pool, client, user!, 'Authentication', metadata)
     }
     case 'NEW_PASSWORD_REQUIRED': {
       if (!session) throw invalid('Missing required parameter Session')
@@ -50,7 +50,7 @@ export async function respond(
       challenge.isUsed = true
       setPassword(pool, user, password, house.now())
       user.status = 'CONFIRMED'
-      return proceed(house, pool, client, user)
+      return proceed(house, pool, client, user, 'NewPasswordChallenge', metadata)
     }
     default:
       // The words are assumed. No other challenge is ever given out here.

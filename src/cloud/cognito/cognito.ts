@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { denialText } from '../iam/denial.ts'
+import type { InvokeFunction } from '../lambda/invoke.ts'
 import type { Service, WireAnswer, WireRequest } from '../service.ts'
 import { adminOperations } from './admin-operations.ts'
 import { groupOperations } from './group-operations.ts'
@@ -16,7 +17,9 @@ import { type LogStore, startPost } from './post.ts'
 import { resourceTypes } from './resources/all.ts'
 import { signInOperations } from './sign-in-operations.ts'
 import { signUpOperations } from './sign-up-operations.ts'
-import { type AuthenticationResult, openSession, tokensOf } from './tokens.ts'
+import { tokenOverrides } from './token-overrides.ts'
+import { type AuthenticationResult, groupsOf, openSession, tokensOf } from './tokens.ts'
+import { startTriggers } from './triggers.ts'
 import { userOf } from './users.ts'
 import { answerAnybody, CORS } from './well-known.ts'
 
@@ -47,17 +50,21 @@ export function startCognito({
   account,
   clock,
   logs,
+  invoke,
   makeKeys,
 }: {
   readonly account: Account
   readonly clock: Clock
   readonly logs: LogStore
+  /** Runs the functions that pools call. */
+  readonly invoke: InvokeFunction
   /** Makes a pool's keys; anew for each pool unless given. */
   readonly makeKeys?: () => Promise<Keys>
 }): Cognito {
   const { now } = clock
   const pools = startPools(account, now, makeKeys)
-  const house: House = { pools, post: startPost(logs, now), now }
+  const triggers = startTriggers(account, invoke)
+  const house: House = { pools, post: startPost(logs, now, triggers), triggers, now }
   const by = kinds(house, account)
 
   return {
@@ -67,9 +74,10 @@ export function startCognito({
       const pool = pools.find(userPoolId)
       const client = pools.client(userPoolId, clientId)
       const user = userOf(pool, username)
+      const over = await tokenOverrides(house, pool, client, user, 'Authentication', groupsOf(pool, user))
       const session = openSession(pool, client, user, at)
       return {
-        ...(await tokensOf(pool, client, user, session, at)),
+        ...(await tokensOf(pool, client, user, session, at, over)),
         RefreshToken: session.refreshToken,
       }
     },

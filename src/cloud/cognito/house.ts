@@ -4,11 +4,13 @@ import type { AppClient } from './pool.ts'
 import type { Pools } from './pools.ts'
 import type { Post } from './post.ts'
 import { type Attribute, isForClients } from './schema.ts'
+import type { Triggers } from './triggers.ts'
 
 /** What the operations work with. */
 export interface House {
   readonly pools: Pools
   readonly post: Post
+  readonly triggers: Triggers
   /** Milliseconds since the epoch by the cloud's clock. */
   now(): number
 }

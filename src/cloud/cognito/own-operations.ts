@@ -5,7 +5,7 @@ import type { Kinds } from './operation.ts'
 import { checkPassword } from './password-policy.ts'
 import { checkPasswordOf, setPassword } from './passwords.ts'
 import type { Pool, User } from './pool.ts'
-import { type CodeDelivery, takeCode } from './post.ts'
+import { type CodeDelivery, type Letter, takeCode } from './post.ts'
 import { signOutEverywhere } from './tokens.ts'
 import { attributesOf, changeAttributes } from './users.ts'
 
@@ -24,14 +24,21 @@ export function ownOperations({ post, now }: House, { oneself }: Kinds): readonl
       setPassword(pool, user, input.ProposedPassword, now())
       return {}
     }),
-    oneself('UpdateUserAttributes', ['UserAttributes'], ({ pool, client, user }, input) => {
+    oneself('UpdateUserAttributes', ['UserAttributes'], async ({ pool, client, user }, input) => {
       checkMayWrite(client, input.UserAttributes)
       const before = new Map(user.attributes)
       changeAttributes(pool, user, input.UserAttributes, now())
       const changed = pool.settings.autoVerified.filter(
         name => user.attributes.get(name) && user.attributes.get(name) !== before.get(name),
       )
-      return { CodeDeliveryDetailsList: changed.map(name => sendTo(pool, user, name)) }
+      const letter = {
+        source: 'UpdateUserAttribute',
+        clientId: client.id,
+        metadata: input.ClientMetadata,
+      } as const
+      const sent: CodeDelivery[] = []
+      for (const name of changed) sent.push(await sendTo(pool, user, name, letter))
+      return { CodeDeliveryDetailsList: sent }
     }),
     oneself('DeleteUserAttributes', ['UserAttributeNames'], ({ pool, client, user }, input) => {
       const emptied = input.UserAttributeNames.map((Name: string) => ({ Name, Value: '' }))
@@ -39,8 +46,12 @@ export function ownOperations({ post, now }: House, { oneself }: Kinds): readonl
       changeAttributes(pool, user, emptied, now())
       return {}
     }),
-    oneself('GetUserAttributeVerificationCode', ['AttributeName'], ({ pool, user }, input) => ({
-      CodeDeliveryDetails: sendTo(pool, user, input.AttributeName),
+    oneself('GetUserAttributeVerificationCode', ['AttributeName'], async ({ pool, client, user }, input) => ({
+      CodeDeliveryDetails: await sendTo(pool, user, input.AttributeName, {
+        source: 'VerifyUserAttribute',
+        clientId: client.id,
+        metadata: input.ClientMetadata,
+      }),
     })),
     oneself('VerifyUserAttribute', ['AttributeName', 'Code'], ({ user }, input) => {
       const attribute = address(input.AttributeName)
@@ -60,11 +71,11 @@ export function ownOperations({ post, now }: House, { oneself }: Kinds): readonl
     }),
   ]
 
-  function sendTo(pool: Pool, user: User, name: string): CodeDelivery {
+  async function sendTo(pool: Pool, user: User, name: string, letter: Letter): Promise<CodeDelivery> {
     const attribute = address(name)
     // The words are assumed.
     if (!user.attributes.get(attribute)) throw invalid(`User does not have ${attribute}.`)
-    return post.sendCode(pool, user, attribute, attribute)
+    return post.sendCode(pool, user, attribute, attribute, letter)
   }
 }
 

@@ -26,7 +26,7 @@ export function poolOperations({ pools, post }: House, { admin }: Kinds): readon
           UserPools: page.items.map(({ id, settings, created, modified }) => ({
             Id: id,
             Name: settings.name,
-            LambdaConfig: {},
+            LambdaConfig: settings.given.LambdaConfig ?? {},
             LastModifiedDate: modified / 1000,
             CreationDate: created / 1000,
           })),
@@ -81,7 +81,7 @@ function describePool({ id, arn, settings, users, created, modified }: Pool) {
       },
     },
     DeletionProtection: settings.isDeletionProtected ? 'ACTIVE' : 'INACTIVE',
-    LambdaConfig: {},
+    LambdaConfig: given.LambdaConfig ?? {},
     LastModifiedDate: modified / 1000,
     CreationDate: created / 1000,
     SchemaAttributes: settings.schema,

@@ -1,6 +1,7 @@
 import { invalid, notHere } from './errors.ts'
 import { type PasswordPolicy, readPasswordPolicy } from './password-policy.ts'
 import { isTrue, readSchema, type SchemaAttribute } from './schema.ts'
+import { type Functions, functionsIn, triggersNotRun } from './triggers.ts'
 
 /** How a pool is set up. */
 export interface PoolSettings {
@@ -19,6 +20,8 @@ export interface PoolSettings {
   readonly recovery: readonly string[]
   readonly isDeletionProtected: boolean
   readonly messages: Messages
+  /** The functions that it calls. */
+  readonly functions: Functions
   readonly tags: Readonly<Record<string, string>>
   /** The properties as they were given, for DescribeUserPool. */
   readonly given: Readonly<Record<string, any>>
@@ -60,6 +63,7 @@ export function readPoolSettings(given: Readonly<Record<string, any>>, name: str
     recovery: readRecovery(given.AccountRecoverySetting),
     isDeletionProtected: given.DeletionProtection === 'ACTIVE',
     messages: readMessages(given),
+    functions: functionsIn(given.LambdaConfig),
     tags: given.UserPoolTags ?? {},
     given,
   }
@@ -71,7 +75,7 @@ export function refusedInPool(given: Readonly<Record<string, any>>): readonly st
   const template = given.VerificationMessageTemplate
   return [
     ...(isGiven(given.MfaConfiguration, 'OFF') ? [`MfaConfiguration ${given.MfaConfiguration}`] : []),
-    ...Object.keys(given.LambdaConfig ?? {}).map(trigger => `LambdaConfig.${trigger}`),
+    ...triggersNotRun(given.LambdaConfig).map(trigger => `LambdaConfig.${trigger}`),
     ...(Array.isArray(factors) && factors.some(factor => factor !== 'PASSWORD')
       ? ['A SignInPolicy with other factors than PASSWORD']
       : []),

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { expiredCode, refusal } from './errors.ts'
 import type { Pool, User } from './pool.ts'
+import { attributesFor, given, type Triggers } from './triggers.ts'
 
 /** As much of CloudWatch Logs as there is need of. */
 export interface LogStore {
@@ -17,17 +18,49 @@ export interface CodeDelivery {
   readonly AttributeName: string
 }
 
+interface Text {
+  readonly subject: string
+  readonly email: string
+  readonly sms: string
+}
+
 /**
  * What Cognito sends by e-mail and SMS. Nothing leaves this machine: each message is a line of JSON in the log group
  * `/local/cognito/{poolId}`, stream `email` or `sms`: `{"to":…,"subject":…,"message":…,"username":…,"code":…}`.
  */
 export interface Post {
   /** Sends a new code for `purpose` to one of the user's attributes. Any code sent before for it is void. */
-  sendCode(pool: Pool, user: User, purpose: Purpose, attribute: string): CodeDelivery
+  sendCode(
+    pool: Pool,
+    user: User,
+    purpose: Purpose,
+    attribute: string,
+    occasion: Letter,
+  ): Promise<CodeDelivery>
   /** Tells a user the password that an administrator has given them; false when they have no address to send it to. */
-  invite(pool: Pool, user: User, password: string, media: readonly string[]): boolean
+  invite(
+    pool: Pool,
+    user: User,
+    password: string,
+    media: readonly string[],
+    occasion: Letter,
+  ): Promise<boolean>
   /** Forgets what was sent to a pool's users. */
   forget(pool: Pool): void
+}
+
+/** Why something is sent, as a function is told that writes the text: the end of `triggerSource`. */
+export interface Letter {
+  readonly source:
+    | 'SignUp'
+    | 'AdminCreateUser'
+    | 'ResendCode'
+    | 'ForgotPassword'
+    | 'UpdateUserAttribute'
+    | 'VerifyUserAttribute'
+  /** Undefined where an administrator acts. */
+  readonly clientId?: string | undefined
+  readonly metadata?: unknown
 }
 
 /** What a code is for: an attribute is verified by one of its own. */
@@ -43,34 +76,54 @@ const GOOD_FOR: Readonly<Record<Purpose, number>> = {
 }
 
 /** Starts the post. */
-export function startPost(logs: LogStore, now: () => number): Post {
+export function startPost(logs: LogStore, now: () => number, triggers: Triggers): Post {
   const groupOf = ({ id }: Pool) => `/local/cognito/${id}`
 
   return {
-    sendCode(pool, user, purpose, attribute) {
+    async sendCode(pool, user, purpose, attribute, occasion) {
       const code = String(randomInt(1_000_000)).padStart(6, '0')
       user.codes.set(purpose, { code, attribute, expires: now() + GOOD_FOR[purpose] })
-      send(pool, user, attribute, pool.settings.messages.code, code)
+      const text = await written(pool, user, pool.settings.messages.code, occasion)
+      send(pool, user, attribute, text, code)
       return deliveryTo(attribute, user.attributes.get(attribute) ?? '')
     },
-    invite(pool, user, password, media) {
+    async invite(pool, user, password, media, occasion) {
       const wanted = media.flatMap(medium => ATTRIBUTES[medium] ?? [])
       const attributes = wanted.filter(name => user.attributes.get(name))
-      for (const name of attributes) send(pool, user, name, pool.settings.messages.invitation, password)
-      return attributes.length > 0
+      if (attributes.length === 0) return false
+      const text = await written(pool, user, pool.settings.messages.invitation, occasion)
+      for (const name of attributes) send(pool, user, name, text, password)
+      return true
     },
     forget(pool) {
       if (logs.groups.has(groupOf(pool))) logs.deleteGroup(groupOf(pool))
     },
   }
 
-  function send(
-    pool: Pool,
-    user: User,
-    attribute: string,
-    text: { readonly subject: string; readonly email: string; readonly sms: string },
-    code: string,
-  ) {
+  /** The pool's text, or what its function writes in its place. */
+  async function written(pool: Pool, user: User, usual: Text, occasion: Letter): Promise<Text> {
+    const isInvitation = occasion.source === 'AdminCreateUser'
+    const response = await triggers.call(pool, 'CustomMessage', {
+      source: `CustomMessage_${occasion.source}`,
+      userName: user.username,
+      clientId: occasion.clientId,
+      request: {
+        userAttributes: attributesFor(user),
+        codeParameter: '{####}',
+        linkParameter: '{##Click Here##}',
+        usernameParameter: isInvitation ? '{username}' : null,
+        ...given('clientMetadata', occasion.metadata),
+      },
+      response: { smsMessage: null, emailMessage: null, emailSubject: null },
+    })
+    return {
+      subject: response?.emailSubject ?? usual.subject,
+      email: response?.emailMessage ?? usual.email,
+      sms: response?.smsMessage ?? usual.sms,
+    }
+  }
+
+  function send(pool: Pool, user: User, attribute: string, text: Text, code: string) {
     const isEmail = attribute === 'email'
     const name = pool.settings.usernameAttributes.length > 0 ? user.attributes.get(attribute) : user.username
     const message = (isEmail ? text.email : text.sms)

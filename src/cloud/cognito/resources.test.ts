@@ -226,7 +226,7 @@ test('a pool may get attributes, and keeps those it has as they are', async () =
 
 test.each<[string, object, RegExp]>([
   ['UserPool', { MfaConfiguration: 'OPTIONAL' }, /MfaConfiguration OPTIONAL is not supported/],
-  ['UserPool', { LambdaConfig: { PreSignUp: 'arn' } }, /LambdaConfig\.PreSignUp is not supported/],
+  ['UserPool', { LambdaConfig: { CustomSMSSender: {} } }, /LambdaConfig\.CustomSMSSender is not supported/],
   ['UserPool', { DeviceConfiguration: {} }, /DeviceConfiguration/],
   ['UserPoolClient', { ExplicitAuthFlows: ['ALLOW_USER_AUTH'] }, /ALLOW_USER_AUTH is not supported/],
   ['UserPoolClient', { SupportedIdentityProviders: ['Google'] }, /Google is not supported/],

@@ -13,24 +13,36 @@ export function signInOperations(house: House, { anybody, admin }: Kinds): reado
   const { pools } = house
   return [
     anybody('InitiateAuth', ['AuthFlow'], ({ pool, client }, input) =>
-      initiateAuth(house, pool, client, input.AuthFlow, input.AuthParameters ?? {}, false),
+      initiateAuth(
+        house,
+        pool,
+        client,
+        input.AuthFlow,
+        input.AuthParameters ?? {},
+        false,
+        input.ClientMetadata,
+      ),
     ),
     admin('AdminInitiateAuth', ['ClientId', 'AuthFlow'], (pool, input) => {
       const client = pools.client(pool.id, input.ClientId)
-      return initiateAuth(house, pool, client, input.AuthFlow, input.AuthParameters ?? {}, true)
+      const { AuthFlow, AuthParameters = {}, ClientMetadata } = input
+      return initiateAuth(house, pool, client, AuthFlow, AuthParameters, true, ClientMetadata)
     }),
     anybody('RespondToAuthChallenge', ['ChallengeName'], ({ pool, client }, input) =>
-      respond(house, pool, client, input.ChallengeName, input.Session, input.ChallengeResponses ?? {}),
+      respond(house, pool, client, input),
     ),
     admin('AdminRespondToAuthChallenge', ['ClientId', 'ChallengeName'], (pool, input) => {
       const client = pools.client(pool.id, input.ClientId)
-      return respond(house, pool, client, input.ChallengeName, input.Session, input.ChallengeResponses ?? {})
+      return respond(house, pool, client, input)
     }),
     anybody('GetTokensFromRefreshToken', ['RefreshToken'], async ({ pool, client }, input) => {
       if (!isSecret(client, input.ClientSecret)) throw notAuthorized('Invalid client secret')
       // This operation takes the secret itself, where the older ones take a hash.
       const open: AppClient = { ...client, secret: undefined }
-      return { AuthenticationResult: await refreshed(house, pool, open, input.RefreshToken, undefined) }
+      const { RefreshToken, ClientMetadata } = input
+      return {
+        AuthenticationResult: await refreshed(house, pool, open, RefreshToken, undefined, ClientMetadata),
+      }
     }),
     anybody('RevokeToken', ['Token'], ({ pool, client }, input) => {
       if (!isSecret(client, input.ClientSecret))

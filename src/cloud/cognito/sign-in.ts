@@ -3,8 +3,10 @@ import { incorrect, invalid, noSuchUser, notAuthorized, refusal } from './errors
 import { checkSecretHash, type House } from './house.ts'
 import { checkPasswordOf } from './passwords.ts'
 import { type AppClient, type Challenge, keepChallenge, type Pool, type User } from './pool.ts'
+import { afterAuthentication, beforeAuthentication, migrate } from './sign-in-triggers.ts'
 import { startSrp } from './srp-challenge.ts'
-import { type AuthenticationResult, openSession, tokensOf } from './tokens.ts'
+import { type TokenSource, tokenOverrides } from './token-overrides.ts'
+import { type AuthenticationResult, groupsOf, openSession, tokensOf } from './tokens.ts'
 import { findUser } from './users.ts'
 
 /** Where somebody stands who signs in: there, or before another question. */
@@ -30,27 +32,29 @@ export async function initiateAuth(
   flow: string,
   parameters: Parameters,
   isAdmin: boolean,
+  metadata?: unknown,
 ): Promise<Progress> {
   const { flows } = client.settings
   switch (flow) {
     case 'USER_PASSWORD_AUTH':
       if (!flows.has('USER_PASSWORD')) throw invalid('USER_PASSWORD_AUTH flow not enabled for this client')
-      return byPassword(house, pool, client, parameters)
+      return byPassword(house, pool, client, parameters, metadata)
     case 'ADMIN_USER_PASSWORD_AUTH':
     case 'ADMIN_NO_SRP_AUTH':
       if (!isAdmin) throw invalid('Initiate Auth method not supported.')
       if (!flows.has('ADMIN_USER_PASSWORD')) throw invalid('Auth flow not enabled for this client')
-      return byPassword(house, pool, client, parameters)
+      return byPassword(house, pool, client, parameters, metadata)
     case 'USER_SRP_AUTH': {
       if (!flows.has('USER_SRP')) throw invalid('USER_SRP_AUTH is not enabled for the client.')
       const user = someone(pool, client, parameters, ['USERNAME', 'SRP_A'])
+      await beforeAuthentication(house, pool, client, user, parameters.USERNAME!, metadata)
       return startSrp(pool, client, user, parameters, house.now())
     }
     case 'REFRESH_TOKEN_AUTH':
     case 'REFRESH_TOKEN': {
       const token = required(parameters, 'REFRESH_TOKEN')
       return {
-        AuthenticationResult: await refreshed(house, pool, client, token, parameters.SECRET_HASH),
+        AuthenticationResult: await refreshed(house, pool, client, token, parameters.SECRET_HASH, metadata),
         ChallengeParameters: {},
       }
     }
@@ -65,11 +69,23 @@ export async function initiateAuth(
   }
 }
 
-async function byPassword(house: House, pool: Pool, client: AppClient, parameters: Parameters) {
+async function byPassword(
+  house: House,
+  pool: Pool,
+  client: AppClient,
+  parameters: Parameters,
+  metadata: unknown,
+) {
+  const { USERNAME: username = '', PASSWORD: password = '' } = parameters
+  if (pool.settings.functions.UserMigration && username && password && !findUser(pool, username)) {
+    checkSecretHash(client, username, parameters.SECRET_HASH)
+    await migrate(house, pool, client, username, password, metadata)
+  }
   const user = someone(pool, client, parameters, ['USERNAME', 'PASSWORD'])
+  await beforeAuthentication(house, pool, client, user, username, metadata)
   if (!user) throw incorrect()
-  checkPasswordOf(pool, user, parameters.PASSWORD!, house.now())
-  return proceed(house, pool, client, user)
+  checkPasswordOf(pool, user, password, house.now())
+  return proceed(house, pool, client, user, 'Authentication')
 }
 
 /**
@@ -101,16 +117,26 @@ function someone(
  *
  * @throws UserNotConfirmedException, NotAuthorizedException
  */
-export async function proceed(house: House, pool: Pool, client: AppClient, user: User): Promise<Progress> {
+export async function proceed(
+  house: House,
+  pool: Pool,
+  client: AppClient,
+  user: User,
+  source: TokenSource,
+  metadata?: unknown,
+): Promise<Progress> {
   const now = house.now()
   if (user.status === 'UNCONFIRMED') {
     throw refusal('UserNotConfirmedException', 'User is not confirmed.')
   }
   if (user.status === 'FORCE_CHANGE_PASSWORD') return askForNewPassword(pool, client, user, now)
+  await afterAuthentication(house, pool, client, user, metadata)
+  const groups = groupsOf(pool, user)
+  const over = await tokenOverrides(house, pool, client, user, source, groups, metadata)
   const session = openSession(pool, client, user, now)
   return {
     AuthenticationResult: {
-      ...(await tokensOf(pool, client, user, session, now)),
+      ...(await tokensOf(pool, client, user, session, now, over)),
       RefreshToken: session.refreshToken,
     },
     ChallengeParameters: {},
@@ -158,6 +184,7 @@ export async function refreshed(
   client: AppClient,
   refreshToken: string,
   secretHash: string | undefined,
+  metadata?: unknown,
 ): Promise<AuthenticationResult> {
   if (!client.settings.flows.has('REFRESH_TOKEN')) throw invalid('Auth flow not enabled for this client')
   const now = house.now()
@@ -169,7 +196,9 @@ export async function refreshed(
   const user = pool.users.get(session.username)
   if (user?.sub !== session.sub) throw noSuchUser()
   if (!user.isEnabled) throw notAuthorized('User is disabled.')
-  return tokensOf(pool, client, user, session, now)
+  const groups = groupsOf(pool, user)
+  const over = await tokenOverrides(house, pool, client, user, 'RefreshTokens', groups, metadata)
+  return tokensOf(pool, client, user, session, now, over)
 }
 
 /** @throws InvalidParameterException when there is no such parameter. */

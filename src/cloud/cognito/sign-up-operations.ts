@@ -1,4 +1,5 @@
 import type { Operation } from '../service.ts'
+import { afterConfirmation, beforeSignUp } from './confirmation.ts'
 import { expiredCode, invalid, notAuthorized, refusal } from './errors.ts'
 import { checkMayWrite, checkSecretHash, type House } from './house.ts'
 import type { Input, Kinds } from './operation.ts'
@@ -6,28 +7,37 @@ import { checkPassword } from './password-policy.ts'
 import { setPassword } from './passwords.ts'
 import type { AppClient, Pool, User } from './pool.ts'
 import { codeMismatch, deliveryTo, takeCode } from './post.ts'
-import { admit, findUser } from './users.ts'
+import { admit, candidate, findUser } from './users.ts'
 
 /** What people do for themselves before they can sign in, or when they no longer can. */
-export function signUpOperations({ post, now }: House, { anybody }: Kinds): readonly Operation[] {
+export function signUpOperations(house: House, { anybody }: Kinds): readonly Operation[] {
+  const { post, now } = house
   return [
-    anybody('SignUp', ['Username', 'Password'], ({ pool, client }, input) => {
+    anybody('SignUp', ['Username', 'Password'], async ({ pool, client }, input) => {
       const { settings } = pool
       checkSecretHash(client, input.Username, input.SecretHash)
       if (settings.onlyAdminsCreateUsers) throw notAuthorized('SignUp is not permitted for this user pool')
       const attributes = input.UserAttributes ?? []
       checkMayWrite(client, attributes)
       checkPassword(settings.passwordPolicy, input.Password, 'SignUp')
-      const user = admit(pool, input.Username, attributes, now(), { byName: 'User already exists' })
+      const newcomer = candidate(pool, input.Username, attributes)
+      // On AWS, too, the function is asked before it is known whether there is somebody of that name.
+      const admission = await beforeSignUp(house, pool, client.id, newcomer, input)
+      const user = admit(pool, newcomer, now(), { byName: 'User already exists' })
       setPassword(pool, user, input.Password, now())
-      const attribute = firstAddress(user, settings.autoVerified)
-      return {
-        ...(attribute ? { CodeDeliveryDetails: post.sendCode(pool, user, 'sign-up', attribute) } : {}),
-        UserConfirmed: false,
-        UserSub: user.sub,
+      for (const name of admission.verified) user.attributes.set(`${name}_verified`, 'true')
+      const answer = { UserConfirmed: admission.confirms, UserSub: user.sub }
+      if (admission.confirms) {
+        user.status = 'CONFIRMED'
+        await afterConfirmation(house, pool, client.id, user, 'ConfirmSignUp', input.ClientMetadata)
+        return answer
       }
+      const attribute = firstAddress(user, settings.autoVerified)
+      if (!attribute) return answer
+      const letter = { source: 'SignUp', clientId: client.id, metadata: input.ClientMetadata } as const
+      return { CodeDeliveryDetails: await post.sendCode(pool, user, 'sign-up', attribute, letter), ...answer }
     }),
-    anybody('ConfirmSignUp', ['Username', 'ConfirmationCode'], ({ pool, client }, input) => {
+    anybody('ConfirmSignUp', ['Username', 'ConfirmationCode'], async ({ pool, client }, input) => {
       const user = known(pool, client, input)
       if (!user) throw expiredCode()
       if (user.status !== 'UNCONFIRMED') throw alreadyConfirmed(user)
@@ -36,29 +46,37 @@ export function signUpOperations({ post, now }: House, { anybody }: Kinds): read
       user.attributes.set(`${attribute}_verified`, 'true')
       user.status = 'CONFIRMED'
       user.modified = now()
+      await afterConfirmation(house, pool, client.id, user, 'ConfirmSignUp', input.ClientMetadata)
       return {}
     }),
-    anybody('ResendConfirmationCode', ['Username'], ({ pool, client }, input) => {
+    anybody('ResendConfirmationCode', ['Username'], async ({ pool, client }, input) => {
       const user = known(pool, client, input)
       if (!user) return { CodeDeliveryDetails: madeUp(input.Username) }
       if (user.status !== 'UNCONFIRMED') throw invalid('User is already confirmed.')
       const attribute = firstAddress(user, pool.settings.autoVerified)
       if (!attribute) throw invalid('Cannot resend codes. Auto verification not turned on.')
-      return { CodeDeliveryDetails: post.sendCode(pool, user, 'sign-up', attribute) }
+      const letter = { source: 'ResendCode', clientId: client.id, metadata: input.ClientMetadata } as const
+      return { CodeDeliveryDetails: await post.sendCode(pool, user, 'sign-up', attribute, letter) }
     }),
-    anybody('ForgotPassword', ['Username'], ({ pool, client }, input) => {
+    anybody('ForgotPassword', ['Username'], async ({ pool, client }, input) => {
       const user = known(pool, client, input)
       if (!user) return { CodeDeliveryDetails: madeUp(input.Username) }
       if (!user.isEnabled) throw notAuthorized('User is disabled.')
       if (user.status === 'FORCE_CHANGE_PASSWORD') {
         throw notAuthorized('User password cannot be reset in the current state.')
       }
-      return { CodeDeliveryDetails: post.sendCode(pool, user, 'password', recoveryAddress(pool, user)) }
+      const letter = {
+        source: 'ForgotPassword',
+        clientId: client.id,
+        metadata: input.ClientMetadata,
+      } as const
+      const to = recoveryAddress(pool, user)
+      return { CodeDeliveryDetails: await post.sendCode(pool, user, 'password', to, letter) }
     }),
     anybody(
       'ConfirmForgotPassword',
       ['Username', 'ConfirmationCode', 'Password'],
-      ({ pool, client }, input) => {
+      async ({ pool, client }, input) => {
         const user = known(pool, client, input)
         if (!user) throw codeMismatch()
         if (!user.isEnabled) throw notAuthorized('User is disabled.')
@@ -67,6 +85,8 @@ export function signUpOperations({ post, now }: House, { anybody }: Kinds): read
         user.attributes.set(`${attribute}_verified`, 'true')
         setPassword(pool, user, input.Password, now())
         user.status = 'CONFIRMED'
+        const { ClientMetadata } = input
+        await afterConfirmation(house, pool, client.id, user, 'ConfirmForgotPassword', ClientMetadata)
         return {}
       },
     ),

@@ -10,6 +10,7 @@ import { buildDoor } from '../door/door.ts'
 import { eventStream } from '../events.ts'
 import type { PolicyDocument } from '../iam/policy.ts'
 import { startIam } from '../iam/roles.ts'
+import type { InvokeFunction } from '../lambda/invoke.ts'
 import { startLogs } from '../logs/logs.ts'
 import { type Credentials, startSts } from '../sts/sessions.ts'
 import { type Cognito, startCognito } from './cognito.ts'
@@ -64,18 +65,22 @@ export const ALL_FLOWS = [
   'ALLOW_REFRESH_TOKEN_AUTH',
 ]
 
+const noFunctions: InvokeFunction = async ({ functionName }) => {
+  throw new Error(`There is no function ${functionName}.`)
+}
+
 /** Made once for all pools of a file: they take a while. */
 const keys = makeKeys()
 
 /** Starts Cognito behind port 0. The clock stands still unless a test moves it. */
-export async function startTrial(account = defaultAccount): Promise<Trial> {
+export async function startTrial(account = defaultAccount, invoke = noFunctions): Promise<Trial> {
   const start = Date.now()
   const clock = movableClock(() => start)
   const events = eventStream(clock.now)
   const iam = startIam({ account, events, now: clock.now })
   const sts = startSts({ account, iam, now: Date.now })
   const logs = startLogs({ account, clock, events })
-  const cognito = startCognito({ account, clock, logs, makeKeys: () => keys })
+  const cognito = startCognito({ account, clock, logs, invoke, makeKeys: () => keys })
   const faults: unknown[] = []
   const door = buildDoor({
     account,

@@ -3,6 +3,7 @@ import { noSuchUser, notAuthorized } from './errors.ts'
 import { claimsOf, isSignedWith, signJwt } from './keys.ts'
 import type { AppClient, Pool, Session, User } from './pool.ts'
 import type { Pools } from './pools.ts'
+import type { TokenOverrides } from './token-overrides.ts'
 
 /** What a sign-in brings. */
 export interface AuthenticationResult {
@@ -13,6 +14,9 @@ export interface AuthenticationResult {
   readonly ExpiresIn: number
   readonly TokenType: 'Bearer'
 }
+
+/** What lets people act for themselves. */
+const OWN = 'aws.cognito.signin.user.admin'
 
 /** Begins a session at `now`. */
 export function openSession(pool: Pool, client: AppClient, user: User, now: number): Session {
@@ -42,11 +46,13 @@ export async function tokensOf(
   user: User,
   session: Session,
   now: number,
+  over?: TokenOverrides,
 ): Promise<AuthenticationResult> {
   const keys = await pool.keys()
   const seconds = (ms: number) => Math.floor(ms / 1000)
   const groups = groupsOf(pool, user)
-  const names = groups.length > 0 ? { 'cognito:groups': groups.map(({ name }) => name) } : {}
+  const groupNames = over?.groups?.names ?? groups.map(({ name }) => name)
+  const names = groupNames.length > 0 ? { 'cognito:groups': groupNames } : {}
   const origin = settings.canRevokeTokens ? { origin_jti: session.originJti } : {}
   const times = (life: number) => ({
     auth_time: seconds(session.started),
@@ -56,7 +62,7 @@ export async function tokensOf(
   const idToken = {
     sub: user.sub,
     ...names,
-    ...roles(groups),
+    ...(over?.groups ? chosenRoles(over.groups) : roles(groups)),
     iss: pool.issuer,
     'cognito:username': user.username,
     ...origin,
@@ -75,15 +81,15 @@ export async function tokensOf(
     ...origin,
     event_id: session.eventId,
     token_use: 'access',
-    scope: 'aws.cognito.signin.user.admin',
+    scope: (over?.access.scopes([OWN]) ?? [OWN]).join(' '),
     ...times(settings.accessTokenSeconds),
     jti: randomUUID(),
     username: user.username,
   }
   return {
-    AccessToken: signJwt(accessToken, keys.access),
+    AccessToken: signJwt(over?.access.apply(accessToken) ?? accessToken, keys.access),
     ExpiresIn: settings.accessTokenSeconds,
-    IdToken: signJwt(idToken, keys.id),
+    IdToken: signJwt(over?.id.apply(idToken) ?? idToken, keys.id),
     TokenType: 'Bearer',
   }
 }
@@ -124,6 +130,11 @@ export const groupsOf = (pool: Pool, { username }: User) =>
     .sort(
       (a, b) => (a.precedence ?? Number.POSITIVE_INFINITY) - (b.precedence ?? Number.POSITIVE_INFINITY) || 0,
     )
+
+const chosenRoles = ({ roles, preferred }: NonNullable<TokenOverrides['groups']>) => ({
+  ...(roles.length > 0 && { 'cognito:roles': roles }),
+  ...(preferred !== undefined && { 'cognito:preferred_role': preferred }),
+})
 
 function roles(groups: readonly { readonly roleArn: string | undefined }[]) {
   const arns = groups.flatMap(({ roleArn }) => roleArn ?? [])

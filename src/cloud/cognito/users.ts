@@ -34,19 +34,22 @@ function signInNames({ attributes }: User, settings: PoolSettings): readonly (st
   )
 }
 
+/** Somebody who is not in the pool yet. */
+export interface Candidate {
+  readonly name: string
+  /** The address with which they sign up, where it is one. */
+  readonly kind: string | undefined
+  readonly username: string
+  readonly sub: string
+  readonly attributes: ReadonlyMap<string, string>
+}
+
 /**
- * Lets somebody into a pool, without a password and `UNCONFIRMED`.
+ * Somebody as they would be in a pool.
  *
- * @throws InvalidParameterException for a name or attributes that the pool does not take, UsernameExistsException.
+ * @throws InvalidParameterException for a name or attributes that the pool does not take.
  */
-export function admit(
-  pool: Pool,
-  name: string,
-  given: readonly Attribute[],
-  now: number,
-  existing: { readonly byName: string },
-): User {
-  const { settings, users } = pool
+export function candidate({ settings }: Pool, name: string, given: readonly Attribute[]): Candidate {
   const attributes = new Map(given.map(({ Name, Value = '' }) => [Name, Value]))
   const kind = settings.usernameAttributes.find(one => KINDS[one]?.fits(name))
   if (settings.usernameAttributes.length > 0) {
@@ -64,14 +67,28 @@ export function admit(
   // The words are assumed.
   if (attributes.has('sub')) throw invalid('Cannot modify the non-mutable attribute sub')
   checkAttributes(settings.schema, given, attributes)
+  const sub = randomUUID()
+  // A user who signs up with an address gets their `sub` as a name.
+  return { name, kind, username: kind ? sub : name, sub, attributes }
+}
+
+/**
+ * Lets somebody into a pool, without a password and `UNCONFIRMED`.
+ *
+ * @throws UsernameExistsException
+ */
+export function admit(
+  pool: Pool,
+  { name, kind, username, sub, attributes }: Candidate,
+  now: number,
+  existing: { readonly byName: string },
+): User {
   if (findUser(pool, name)) {
     const message = kind ? `An account with the given ${kind} already exists.` : existing.byName
     throw refusal('UsernameExistsException', message)
   }
-  const sub = randomUUID()
-  // A user who signs up with an address gets their `sub` as a name.
-  const user = newUser(kind ? sub : name, now, attributes, sub)
-  users.set(user.username, user)
+  const user = newUser(username, now, attributes, sub)
+  pool.users.set(user.username, user)
   return user
 }
 

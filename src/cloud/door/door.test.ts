@@ -30,7 +30,7 @@ test('a service that is not there is named, in the encoding that its clients rea
     { ...signedFor('rds'), 'content-type': 'application/x-www-form-urlencoded' },
     'Action=Publish',
   )
-  expect(await query.text()).toMatch(/<Code>ServiceNotInLocalCloud<\/Code>.*"rds"/)
+  expect(await query.text()).toMatch(/<Code>ServiceNotInLocalCloud<\/Code>.*&quot;rds&quot;/)
 })
 
 test('nobody is served whose key is not known, whatever the service', async () => {

@@ -10,6 +10,7 @@ import { isLack } from '../lack.ts'
 import type { Access, Call, CallAs, Operation, Service, WireAnswer, WireRequest } from '../service.ts'
 import { isWireAnswer } from '../service.ts'
 import { type KnownKey, verify } from '../signature/verify.ts'
+import { askedFor } from './asked-for.ts'
 import { noSuchService } from './no-such-service.ts'
 import { type Protocol, protocols } from './protocol.ts'
 import { serviceOf, signedFor } from './service-of.ts'
@@ -104,7 +105,7 @@ async function answer(
   const speakers = behind.services.filter(one => one.signingName === signingName)
   const service = speakers.find(one => protocols[one.protocol].isSpoken(wire)) ?? speakers[0]
   if (!service) {
-    behind.onLack?.(`${signingName}: ${askedFor(wire)}`)
+    behind.onLack?.(`${signingName}: ${askedFor(wire, signingName)}`)
     return noSuchService(wire, signingName, requestId)
   }
 
@@ -117,7 +118,7 @@ async function answer(
       withHeaders(service, protocol.refuse(refusal, service, requestId, wire))
     if (!(error instanceof AwsError) || isLack(error)) {
       const { message } = error instanceof Error ? error : { message: String(error) }
-      behind.onLack?.(`${signingName}: ${askedFor(wire)}${message && ` (${message})`}`)
+      behind.onLack?.(`${signingName}: ${askedFor(wire, signingName)}${message && ` (${message})`}`)
     }
     if (error instanceof AwsError) return refuse(error)
     behind.onFault(error)
@@ -125,15 +126,6 @@ async function answer(
     // A 4xx, because clients try a 5xx again and again.
     return refuse(new AwsError('LocalCloudFailure', message, 400))
   }
-}
-
-/** The operation by name, where the request has it: `SendMessage`; else `GET /v2/apis`. */
-function askedFor({ headers, method, target, body }: WireRequest): string {
-  const named = String(headers['x-amz-target'] ?? '')
-    .split('.')
-    .at(-1)
-  const inForm = /(?:^|&)Action=(\w+)/.exec(body.toString('latin1', 0, 2_000))?.[1]
-  return named || inForm || `${method} ${target.split('?')[0]}`
 }
 
 const withHeaders = ({ headers }: Service, answer: WireAnswer): WireAnswer =>

@@ -1,11 +1,12 @@
-import { AwsError } from '../error.ts'
-import { lacking } from '../lack.ts'
+import type { AwsError } from '../error.ts'
 import type { Operation, Service, WireAnswer, WireRequest } from '../service.ts'
+import { noSuchOperation } from './no-such-operation.ts'
 import * as cbor from './protocols/cbor.ts'
 import * as json from './protocols/json.ts'
 import * as query from './protocols/query.ts'
 import * as rest from './protocols/rest-json.ts'
 import * as xml from './protocols/rest-xml.ts'
+import { restOperation } from './rest-operations.ts'
 
 /** How a family of services speaks: what a request asks for, and how answers and refusals are put. */
 export interface Protocol {
@@ -23,13 +24,27 @@ export interface Protocol {
   refuse(error: AwsError, service: Service, requestId: string, wire: WireRequest): WireAnswer
 }
 
+const UNKNOWN = 'UnknownOperationException'
+
+/** The refusal of an operation that AWS has at this route, and this cloud has not; undefined for any other route. */
+function missingHere(
+  service: Service,
+  wire: WireRequest,
+  code: string,
+  status: number,
+): AwsError | undefined {
+  const name = restOperation(service.signingName, wire)
+  if (name === undefined || service.operations.some(one => one.name === name)) return
+  return noSuchOperation(service, wire, code, status)
+}
+
 /** AWS JSON 1.0 and 1.1. */
 const awsJson = (version: json.JsonProtocol): Protocol => ({
   isSpoken: ({ headers }) => headers['x-amz-target'] !== undefined,
   hear(wire, service) {
     const { operation: name, input } = json.decode(wire, service.targetPrefix ?? '')
     const operation = service.operations.find(one => one.name === name)
-    if (!operation) throw json.unknownOperation()
+    if (!operation) throw noSuchOperation(service, wire, UNKNOWN, 400, json.UNKNOWN_OPERATION)
     return { operation, input }
   },
   answer: (output, _operation, _service, requestId) => json.encode(output, version, requestId),
@@ -39,16 +54,9 @@ const awsJson = (version: json.JsonProtocol): Protocol => ({
 const awsQuery: Protocol = {
   isSpoken: ({ headers }) => headers['x-amz-target'] === undefined,
   hear(wire, service) {
-    const { operation: name, version, input } = query.decode(wire)
+    const { operation: name, input } = query.decode(wire)
     const operation = service.operations.find(one => one.name === name)
-    if (!operation) {
-      throw lacking(
-        new AwsError(
-          'InvalidAction',
-          `Could not find operation ${name} for version ${version ?? service.version}`,
-        ),
-      )
-    }
+    if (!operation) throw noSuchOperation(service, wire, 'InvalidAction')
     return { operation, input }
   },
   answer: (output, operation, service, requestId, wire) =>
@@ -67,7 +75,7 @@ const rpcCbor: Protocol = {
   hear(wire, service) {
     const { operation: name, input } = cbor.decode(wire, service.targetPrefix ?? '')
     const operation = service.operations.find(one => one.name === name)
-    if (!operation) throw cbor.unknownOperation()
+    if (!operation) throw noSuchOperation(service, wire, UNKNOWN)
     return { operation, input }
   },
   answer: (output, _operation, _service, requestId) => cbor.encode(output, requestId),
@@ -80,8 +88,9 @@ const restJson: Protocol = {
     const asked = routerOf(service)(wire)
     if (asked) return asked
     throw (
+      missingHere(service, wire, UNKNOWN, 404) ??
       service.unrouted?.(wire) ??
-      lacking(new AwsError('UnknownOperationException', '', 404, { emptyBody: true }))
+      noSuchOperation(service, wire, UNKNOWN, 404)
     )
   },
   answer: (output, _operation, _service, requestId) => rest.encode(output, requestId),
@@ -93,7 +102,12 @@ const restXml: Protocol = {
   hear(wire, service) {
     const asked = xmlRouterOf(service)(wire)
     if (asked) return asked
-    throw service.unrouted?.(wire) ?? lacking(new AwsError('MethodNotAllowed', '', 405))
+    // Clients do not try a 501 again, as they do other errors of a server.
+    throw (
+      missingHere(service, wire, 'NotImplemented', 501) ??
+      service.unrouted?.(wire) ??
+      noSuchOperation(service, wire, 'MethodNotAllowed', 405)
+    )
   },
   answer: (output, _operation, _service, requestId) => xml.encode((output ?? {}) as xml.XmlAnswer, requestId),
   refuse: (error, _service, requestId, wire) => xml.encodeError(error, requestId, wire),

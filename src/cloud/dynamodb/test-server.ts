@@ -6,7 +6,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { defaultAccount } from '../account.ts'
 import { type Clock, stillClock } from '../clock.ts'
-import { decode, encode, encodeError, unknownOperation } from '../door/protocols/json.ts'
+import { noSuchOperation } from '../door/no-such-operation.ts'
+import { decode, encode, encodeError, UNKNOWN_OPERATION } from '../door/protocols/json.ts'
 import { AwsError } from '../error.ts'
 import { type Events, eventStream } from '../events.ts'
 import type { Call, WireAnswer, WireRequest } from '../service.ts'
@@ -30,7 +31,8 @@ export async function startTrial(account = defaultAccount, clock: Clock = stillC
   const server = http.createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const wire = { headers: request.headers, body: Buffer.concat(chunks) } as unknown as WireRequest
+    const asked = { method: 'POST', target: '/', headers: request.headers, body: Buffer.concat(chunks) }
+    const wire = asked as unknown as WireRequest
     const { status, headers, body } = await answer(dynamoDb, wire)
     response.writeHead(status, headers).end(body)
   })
@@ -64,7 +66,14 @@ async function answer({ service }: DynamoDb, wire: WireRequest): Promise<WireAns
   try {
     const { operation: name, input } = decode(wire, service.targetPrefix!)
     const operation = service.operations.find(one => one.name === name)
-    if (!operation) throw unknownOperation()
+    if (!operation)
+      throw noSuchOperation(
+        { signingName: 'dynamodb' },
+        wire,
+        'UnknownOperationException',
+        400,
+        UNKNOWN_OPERATION,
+      )
     operation.access(input, {} as Call)
     return encode(await operation.run(input, {} as Call), 'json-1.0', 'REQUEST')
   } catch (error) {

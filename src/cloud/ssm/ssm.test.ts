@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
+  DescribeStackEventsCommand,
   DescribeStacksCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation'
@@ -20,7 +24,10 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { App, BootstraplessSynthesizer, Fn, type IStackSynthesizer, Stack } from 'aws-cdk-lib'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Cloud, startCloud } from '../cloud.ts'
 import { type Guardian, startGuardian } from '../guardian.ts'
 
@@ -230,4 +237,77 @@ test('a caller that may not read a parameter cannot get it, not even through Clo
   await expect(
     deployer.send(new CreateStackCommand({ StackName: 'Closed', TemplateBody: taker })),
   ).rejects.toThrow(`${who} ssm:GetParameters on resource: ${ARN}/closed`)
+})
+
+const group = (name: unknown) => ({ Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: name } })
+const creating = (template: object) =>
+  formation.send(new CreateStackCommand({ StackName: 'Refers', TemplateBody: JSON.stringify(template) }))
+
+test.each([
+  ['ssm:/nowhere', 'Parameters: [ssm:/nowhere] cannot be found.'],
+  ['ssm:/nowhere:3', 'Parameters: [ssm:/nowhere:3] cannot be found.'],
+  ['ssm:/secret', 'Non-secure ssm prefix was used for secure parameter: [/secret]'],
+])('a stack that refers to {{resolve:%s}} fails, and says why', async (reference, reason) => {
+  await put('/secret', 'x', { Type: 'SecureString', Overwrite: true })
+  await creating({ Resources: { Group: group(`{{resolve:${reference}}}`) } })
+  const { Stacks } = await formation.send(new DescribeStacksCommand({ StackName: 'Refers' }))
+  expect(Stacks?.[0]).toMatchObject({ StackStatus: 'ROLLBACK_COMPLETE' })
+  const { StackEvents } = await formation.send(new DescribeStackEventsCommand({ StackName: 'Refers' }))
+  expect(StackEvents?.map(one => one.ResourceStatusReason)).toContain(reason)
+  await formation.send(new DeleteStackCommand({ StackName: 'Refers' }))
+})
+
+test.each([
+  ['ssm:/x:latest', 'Incorrect format is used in the following SSM reference: [{{resolve:ssm:/x:latest}}]'],
+  ['ssm-secure:/x:', 'Incorrect format is used in the following SSM reference: [{{resolve:ssm-secure:/x:}}]'],
+  [
+    'ssm-secure:/x:1',
+    'SSM Secure reference is not supported in: [AWS::Logs::LogGroup/Properties/LogGroupName]',
+  ],
+  ['secretsmanager:key:SecretString:name', '{{resolve:secretsmanager:key:SecretString:name}}'],
+])('{{resolve:%s}} is refused before anything starts', async (reference, message) => {
+  await expect(creating({ Resources: { Group: group(`{{resolve:${reference}}}`) } })).rejects.toMatchObject({
+    name: 'ValidationError',
+    message: expect.stringContaining(message),
+  })
+})
+
+test.each([
+  ['/secret', 'Parameters [/secret] referenced by template have types not supported by CloudFormation.'],
+  ['/aws/service/ami/latest', 'Refers/Words: the public parameter /aws/service/ami/latest'],
+])('a template’s parameter cannot be read from %s', async (Default, message) => {
+  await put('/secret', 'x', { Type: 'SecureString', Overwrite: true })
+  const Parameters = { Words: { Type: 'AWS::SSM::Parameter::Value<String>', Default } }
+  await expect(creating({ Parameters, Resources: { Group: group('x') } })).rejects.toMatchObject({
+    name: 'ValidationError',
+    message: expect.stringContaining(message),
+  })
+})
+
+test('stacks of an assembly come in the order in which they read each other’s parameters', async () => {
+  // CDK's own classes do not fit its interface under exactOptionalPropertyTypes.
+  const bare = () => ({ synthesizer: new BootstraplessSynthesizer() as unknown as IStackSynthesizer })
+  const directory = mkdtempSync(join(tmpdir(), 'ssm-app-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const app = new App({ outdir: directory, analyticsReporting: false })
+  const reader = new Stack(app, 'Alpha', bare())
+  new LogGroup(reader, 'Group', {
+    logGroupName: StringParameter.valueForStringParameter(reader, '/app/room'),
+  })
+  const joins = new Stack(app, 'Beta', bare())
+  new LogGroup(joins, 'Group', { logGroupName: `{{resolve:ssm:/app/${joins.stackName}}}` })
+  const lists = new Stack(app, 'Gamma', bare())
+  const { valueForTypedListParameter } = StringListParameter
+  const list = valueForTypedListParameter.call(StringListParameter, lists, '/app/list')
+  new LogGroup(lists, 'Group', { logGroupName: Fn.join('-', list) })
+  const giver = new Stack(app, 'Zulu', bare())
+  new StringParameter(giver, 'Room', { parameterName: '/app/room', stringValue: 'a-room' })
+  new StringParameter(giver, 'Other', { parameterName: '/app/Beta', stringValue: 'b-room' })
+  new StringListParameter(giver, 'List', { parameterName: '/app/list', stringListValue: ['c', 'room'] })
+  app.synth()
+
+  const { stacks } = await cloud.deploy(directory)
+  expect(stacks[0]?.stackName).toBe('Zulu')
+  const groups = stacks.slice(1).flatMap(({ resources }) => resources.map(one => one.physicalId))
+  expect(groups.toSorted()).toEqual(['a-room', 'b-room', 'c-room'])
 })

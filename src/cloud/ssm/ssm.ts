@@ -26,9 +26,11 @@ export interface Ssm {
 export function startSsm(cloud: { readonly account: Account; readonly clock: Clock }): Ssm {
   const store = openStore(cloud)
   // CloudFormation does not take secrets in where everybody can read them.
-  const plain = (name: string) => {
+  const plain = (name: string, words: string) => {
     const parameter = store.find(name)
-    return parameter && currentOf(parameter).type !== 'SecureString' ? parameter : undefined
+    if (parameter && currentOf(parameter).type === 'SecureString')
+      throw new AwsError('ValidationError', words)
+    return parameter
   }
   return {
     service: {
@@ -42,12 +44,20 @@ export function startSsm(cloud: { readonly account: Account; readonly clock: Clo
     resources: [parameterResource(store)],
     lookup(name, caller) {
       caller?.askForParameter(store.arnOf(name))
-      const parameter = plain(name)
+      const parameter = plain(
+        name,
+        `Parameters [${name}] referenced by template have types not supported by CloudFormation.`,
+      )
       return parameter && currentOf(parameter).value
     },
-    dynamic(reference) {
+    dynamic(reference, caller) {
       const [, name = '', version] = /^resolve:ssm:([^:]+)(?::(\d+))?$/.exec(reference) ?? []
-      const parameter = plain(name)
+      caller?.askForParameter(store.arnOf(name))
+      // The words are assumed.
+      const parameter = plain(
+        name,
+        `Non-secure ssm prefix was used for secure parameter: [${reference.replace('resolve:ssm:', '')}]`,
+      )
       const wanted = version ?? (parameter && currentOf(parameter).version)
       return parameter?.versions.find(one => String(one.version) === String(wanted))?.value
     },

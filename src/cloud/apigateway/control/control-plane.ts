@@ -1,6 +1,5 @@
 import { AwsError } from '../../error.ts'
 import { denialText } from '../../iam/denial.ts'
-import { lacking } from '../../lack.ts'
 import type { Service } from '../../service.ts'
 import type { Core } from '../core.ts'
 import type { Ledger } from '../resources/ledger.ts'
@@ -20,13 +19,5 @@ export function controlPlane(core: Core, ledger: Ledger): Service {
       new AwsError('AccessDeniedException', denialText(principal, access, decision), 403, {
         messageKey: 'Message',
       }),
-    unrouted: ({ method, target }) =>
-      lacking(
-        new AwsError(
-          'UnknownOperationException',
-          `${method} ${target.split('?')[0]} is not run here: the local cloud shows APIs, API keys and usage plans, and changes them by deploying`,
-          404,
-        ),
-      ),
   }
 }

@@ -93,7 +93,7 @@ test('what is not there, or not run here', async () => {
   expect(await door.get('/restapis')).toMatchObject({
     status: 404,
     errorType: 'UnknownOperationException',
-    body: { message: expect.stringContaining('GET /restapis is not run here') },
+    body: { message: expect.stringContaining('no operation GetRestApis of the service "apigateway"') },
   })
 })
 

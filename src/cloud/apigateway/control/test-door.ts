@@ -2,6 +2,7 @@
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2'
 import { onTestFinished } from 'vitest'
 import { defaultAccount } from '../../account.ts'
+import { noSuchOperation } from '../../door/no-such-operation.ts'
 import { encode, encodeError, router } from '../../door/protocols/rest-json.ts'
 import { answering, someone } from '../../door/protocols/test-server.ts'
 import { AwsError } from '../../error.ts'
@@ -46,7 +47,7 @@ export async function openControlDoor(stand: Stand): Promise<ControlDoor> {
     try {
       const call: Call = { principal: LEARNER, requestId: 'r', account: defaultAccount, wire }
       const found = find(wire)
-      if (!found) throw controlPlane.unrouted!(wire)
+      if (!found) throw noSuchOperation(controlPlane, wire, 'UnknownOperationException', 404)
       for (const access of found.operation.access(found.input, call)) {
         asked.push(access)
         const decision = stand.decide(access)

@@ -43,8 +43,16 @@ export function neededCapabilities({ Resources, Transform = [] }: Template): Nee
  * Throws `InsufficientCapabilitiesException` where a call does not acknowledge what its template needs. Transforms need
  * to be acknowledged only where there is no change set to look at first.
  */
-export function acknowledged(input: Input, template: Template, transformsToo: boolean): void {
-  const given = new Set(listOf(input.Capabilities))
+export const acknowledged = (input: Input, template: Template, transformsToo: boolean): void =>
+  acknowledgedBy(listOf(input.Capabilities), template, transformsToo)
+
+/** The same, with the capabilities that were acknowledged. */
+export function acknowledgedBy(
+  capabilities: readonly string[],
+  template: Template,
+  transformsToo: boolean,
+): void {
+  const given = new Set(capabilities)
   const { capability, transforms } = neededCapabilities(template)
   const missing = [
     ...(capability && !given.has(capability) && !given.has('CAPABILITY_NAMED_IAM') ? [capability] : []),

@@ -1,5 +1,4 @@
 import type { Stack } from '../describe.ts'
-import { STACK_TYPE } from '../history.ts'
 
 /** A resource of a stack as CloudFormation tells of it: also one that is under way, that failed, or that is gone with its stack. */
 export interface CurrentResource {
@@ -22,7 +21,8 @@ export function currentResources(stack: Stack): readonly CurrentResource[] {
   if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status)) {
     for (const event of stack.events) {
       const { logicalResourceId, resourceType, physicalResourceId, resourceStatusReason } = event
-      if (resourceType === STACK_TYPE) continue
+      // The stack itself, and not one that is nested in it.
+      if (physicalResourceId === stack.stackId) continue
       found.set(logicalResourceId, {
         logicalId: logicalResourceId,
         type: resourceType,

@@ -8,6 +8,8 @@ export function stackShape(stack: Stack) {
   return {
     StackId: stack.stackId,
     StackName: stack.stackName,
+    ParentId: stack.parentId,
+    RootId: stack.rootId,
     ChangeSetId: settings.changeSetId,
     Description: stack.description,
     Parameters: unlessEmpty(parametersShape(stack.parameters)),
@@ -40,6 +42,8 @@ export function stackSummary(stack: Stack) {
   return {
     StackId: stack.stackId,
     StackName: stack.stackName,
+    ParentId: stack.parentId,
+    RootId: stack.rootId,
     TemplateDescription: stack.description,
     CreationTime: date(stack.createdAt),
     LastUpdatedTime: date(stack.updatedAt),

@@ -5,7 +5,7 @@ import { refusedInPool } from '../pool-settings.ts'
 import { userPoolRights } from '../rights.ts'
 import { gone } from './gone.ts'
 
-/** AWS::Cognito::UserPool. Without MFA, triggers, devices, passkeys and links in messages: those are refused by name. */
+/** AWS::Cognito::UserPool. Without MFA, challenges of its own, devices, passkeys and links in messages: those are refused by name. */
 export const userPool = ({ pools, post }: House): ResourceType => ({
   type: 'AWS::Cognito::UserPool',
   rights: userPoolRights,
@@ -20,7 +20,6 @@ export const userPool = ({ pools, post }: House): ResourceType => ({
     AdminCreateUserConfig: 'update',
     AccountRecoverySetting: 'update',
     MfaConfiguration: 'update',
-    // What is not refused in it is empty.
     LambdaConfig: 'update',
     DeletionProtection: 'update',
     VerificationMessageTemplate: 'update',

@@ -18,14 +18,13 @@ export const userPoolUser = (house: House): ResourceType => ({
     MessageAction: 'replace',
     DesiredDeliveryMediums: 'replace',
     ForceAliasCreation: 'replace',
-    // For triggers, of which there are none.
-    ClientMetadata: 'harmless',
-    ValidationData: 'harmless',
+    ClientMetadata: 'replace',
+    ValidationData: 'replace',
   },
   attributes: [],
-  create({ properties, inventName }) {
+  async create({ properties, inventName }) {
     const Username = properties.Username ?? inventName(128)
-    const user = createUser(house, house.pools.find(properties.UserPoolId), { ...properties, Username })
+    const user = await createUser(house, house.pools.find(properties.UserPoolId), { ...properties, Username })
     return { physicalId: user.username, attributes: {} }
   },
   delete: ({ physicalId, properties }) =>

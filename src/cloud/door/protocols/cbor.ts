@@ -17,7 +17,7 @@ export function decode(wire: WireRequest, service: string): { operation: string;
   return { operation, input: parsed(wire.body) }
 }
 
-export const unknownOperation = () => lacking(new AwsError('UnknownOperationException', '', 404))
+const unknownOperation = () => lacking(new AwsError('UnknownOperationException', '', 404))
 
 export const encode = (output: unknown, requestId: string): WireAnswer => answer(200, output ?? {}, requestId)
 

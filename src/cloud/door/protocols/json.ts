@@ -17,8 +17,11 @@ export function decode(wire: WireRequest, targetPrefix: string): { operation: st
   return { operation, input: parsed(wire.body) }
 }
 
-/** The answer to an operation that is not there; AWS gives no message with it. */
-export const unknownOperation = () => lacking(coralError('UnknownOperationException'))
+/** The answer to a target that is none; AWS gives no message with it. */
+const unknownOperation = () => lacking(coralError('UnknownOperationException'))
+
+/** How the code of an operation that is not there is written. */
+export const UNKNOWN_OPERATION = { __type: 'com.amazon.coral.service#UnknownOperationException' }
 
 /** An output as JSON; none at all is an empty body. Times are seconds since the epoch: the service writes them so. */
 export const encode = (output: unknown, protocol: JsonProtocol, requestId: string): WireAnswer =>
