@@ -34,6 +34,7 @@ import { iamService } from './iam/service.ts'
 import { lackLog } from './lack.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { startLogs } from './logs/logs.ts'
+import { deliverOnBehalf } from './on-behalf.ts'
 import { route53Resources } from './route53/records.ts'
 import { startS3 } from './s3/s3.ts'
 import type { Service, WireRequest } from './service.ts'
@@ -139,7 +140,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const logs = startLogs({ account, clock, events })
     const dynamodb = startDynamoDb({ account, clock, events, work })
     closers.push(dynamodb.stop)
-    const s3 = startS3({ account, clock, guardian, authorize: iam.authorize })
+    const onBehalf = deliverOnBehalf({
+      account,
+      authorize: iam.authorize,
+      queues: () => sqs.queues,
+      lambda: () => lambda,
+      sns: () => sns,
+    })
+    const s3 = startS3({ account, clock, guardian, authorize: iam.authorize, onBehalf: () => onBehalf })
     closers.push(s3.stop)
     const ssm = startSsm({ account, clock })
     const ecr = startEcr({ account, clock })
@@ -183,6 +191,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       work,
       spread,
       queues: () => sqs.queues,
+      streams: () => dynamodb.streams,
       callAs: (...asked) => work.add(door.callAs(...asked)),
     })
     closers.push(lambda.stop)
@@ -230,6 +239,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       sts.service,
       logs.service,
       dynamodb.service,
+      dynamodb.streamService,
       lambda.service,
       gateway.service,
       gateway.controlPlane,
@@ -257,7 +267,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       withoutSignature: wire =>
         gateway.serves(wire.host) && isForSockets(wire)
           ? gateway.plain(wire)
-          : (sns.withoutSignature(wire) ?? cognito.withoutSignature(wire)),
+          : (sns.withoutSignature(wire) ?? cognito.withoutSignature(wire) ?? s3.withoutSignature(wire)),
       events,
       causeOf: lambda.causeOf,
       onFault,

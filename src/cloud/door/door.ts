@@ -103,7 +103,11 @@ async function answer(
 ): Promise<WireAnswer> {
   const requestId = randomUUID()
   const speakers = behind.services.filter(one => one.signingName === signingName)
-  const service = speakers.find(one => protocols[one.protocol].isSpoken(wire)) ?? speakers[0]
+  // Two services may share a signing name and a protocol: the target tells DynamoDB Streams from DynamoDB.
+  const service =
+    speakers.find(one => isMeant(wire, one)) ??
+    speakers.find(one => protocols[one.protocol].isSpoken(wire)) ??
+    speakers[0]
   if (!service) {
     behind.onLack?.(`${signingName}: ${askedFor(wire, signingName)}`)
     return noSuchService(wire, signingName, requestId)
