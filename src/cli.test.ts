@@ -22,6 +22,27 @@ test.for([
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
 })
 
+test.skipIf(process.platform === 'win32')(
+  'a reader that has seen enough ends the command without a word',
+  () => {
+    const { stdout, stderr } = spawnSync(
+      'sh',
+      ['-c', `{ "${process.execPath}" src/start.mjs labs; echo $? >&2; } | true`],
+      { cwd: house.directory, encoding: 'utf8' },
+    )
+    expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '141\n' })
+  },
+)
+
+test.skipIf(process.platform !== 'linux')('a full disk is said in one sentence: exit code 2', () => {
+  const { status, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" src/start.mjs labs > /dev/full`], {
+    cwd: house.directory,
+    encoding: 'utf8',
+  })
+  expect(status).toBe(2)
+  expect(stderr).toMatch(/^Could not go on: ENOSPC/)
+})
+
 test('the untouched starter is not fixed yet: exit code 1, one JSON document on stdout and nothing else', async () => {
   const { code, stdout, stderr } = await house.run('check', 'lab1', '--json')
   const verdict = documentOf(stdout)
