@@ -59,7 +59,12 @@ export function layCode(
   linkPackages(join(opt, 'nodejs', `node${/\d+/.exec(runtime)?.[0]}`, 'node_modules'), modules)
   linkPackages(join(opt, 'nodejs', 'node_modules'), modules)
   if (oldSdk && Number(/\d+/.exec(runtime)?.[0]) <= LAST_WITH_OLD_SDK) link(oldSdk, join(modules, 'aws-sdk'))
-  for (const scope of sdkScopes()) linkScope(scope, join(modules, relative(dirname(scope), scope)))
+  for (const scope of sdkScopes()) {
+    const to = join(modules, relative(dirname(scope), scope))
+    // As a whole, unless a layer has packages of that scope: there are a hundred in it, and many functions in a stack.
+    if (existsSync(to)) linkScope(scope, to)
+    else link(scope, to)
+  }
   const { sha256, size } = measure(task)
   return { root, task, layers: opt, sha256, size }
 }
