@@ -50,6 +50,7 @@ export async function knock(
   }
   const observed = refusal.message || String(refusal)
   transcript.frame(`${name} could not connect: ${observed}`)
+  if (/timed out/.test(observed)) transcript.ranOut()
   throw new Unmet({ expected: `an answer to ${name}'s handshake`, observed })
 }
 
@@ -103,7 +104,7 @@ function clientOn(
       return messages.left()
     },
     async isClosed({ code } = {}) {
-      await settled(socket, patience)
+      await settled(socket, patience, transcript)
       if (closed && (code === undefined || closed.code === code)) return closed
       throw new Unmet({
         expected: `${name}'s connection to be closed${code === undefined ? '' : ` with ${code}`}`,
@@ -111,7 +112,7 @@ function clientOn(
       })
     },
     async isStillThere() {
-      const answered = socket.readyState === WebSocket.OPEN && (await pong(socket, patience))
+      const answered = socket.readyState === WebSocket.OPEN && (await pong(socket, patience, transcript))
       if (answered) return
       throw new Unmet({
         expected: `${name}'s connection to stay open`,
@@ -122,7 +123,7 @@ function clientOn(
       if (socket.readyState === WebSocket.CLOSED) return
       transcript.step(`${name} left`)
       socket.close(code, reason)
-      await settled(socket, patience)
+      await settled(socket, patience, transcript)
       if (!closed) socket.terminate()
     },
     vanish() {
@@ -132,23 +133,24 @@ function clientOn(
   }
 }
 
-async function settled(socket: WebSocket, patience: number): Promise<void> {
+async function settled(socket: WebSocket, patience: number, transcript: Transcript): Promise<void> {
   if (socket.readyState === WebSocket.CLOSED) return
-  await once(socket, 'close', { signal: fairSignal(patience) }).catch(ignoreTimeout)
+  await once(socket, 'close', { signal: fairSignal(patience) }).catch(error => noteTimeout(error, transcript))
 }
 
-async function pong(socket: WebSocket, patience: number): Promise<boolean> {
+async function pong(socket: WebSocket, patience: number, transcript: Transcript): Promise<boolean> {
   const answer = once(socket, 'pong', { signal: fairSignal(patience) })
   socket.ping()
   return answer.then(
     () => true,
     error => {
-      ignoreTimeout(error)
+      noteTimeout(error, transcript)
       return false
     },
   )
 }
 
-function ignoreTimeout(error: unknown): void {
+function noteTimeout(error: unknown, transcript: Transcript): void {
   if (!(error instanceof Error && error.name === 'AbortError')) throw error
+  transcript.ranOut()
 }

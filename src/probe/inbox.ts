@@ -88,10 +88,10 @@ export function inbox(
   ): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       const over = new AbortController()
-      let callOff = fairTimeout(transcript.alarmed ? Math.min(within, patience * HOPE) : within, giveUp)
+      let callOff = fairTimeout(transcript.alarmed ? Math.min(within, patience * HOPE) : within, runOut)
       const stopListening = transcript.onAlarm(() => {
         callOff()
-        callOff = fairTimeout(Math.min(within, patience * HOPE), giveUp)
+        callOff = fairTimeout(Math.min(within, patience * HOPE), runOut)
       })
       const asking = setTimeout(ask, headStart)
       readers.add(tryAgain)
@@ -103,6 +103,10 @@ export function inbox(
       }
       function ask() {
         isOver(over.signal).then(isCertain => isCertain && giveUp(), reject)
+      }
+      function runOut() {
+        transcript.ranOut()
+        giveUp()
       }
       function giveUp() {
         finish(undefined)

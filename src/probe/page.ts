@@ -116,6 +116,7 @@ function pageOn(
     async shows(text) {
       const words = tab.getByText(text).first()
       await words.waitFor({ timeout: patience }).catch(async () => {
+        transcript.ranOut()
         // biome-ignore lint/performance/useDomNodeTextContent: what is to be seen is asked for, not what is in the document
         const seen = await tab.locator('body').innerText({ timeout: LOADING_TIME })
         throw new Unmet({

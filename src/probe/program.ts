@@ -58,6 +58,7 @@ export function programOn(
     async ends({ code } = {}) {
       const late = fairSignal(patience + LOADING_TIME)
       if (!ended) await once(child, 'close', { signal: late }).catch(() => {})
+      if (!ended) transcript.ranOut()
       if (ended && (code === undefined || ended.code === code)) return ended.code
       throw new Unmet({
         expected: `${name} to end${code === undefined ? '' : ` with exit code ${code}`}`,

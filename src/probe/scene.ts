@@ -139,6 +139,7 @@ export function openScene(
       let isLate = false
       const callOff = fairTimeout(within, () => {
         isLate = true
+        transcript.ranOut()
       })
       try {
         for (let isOver = false; ; isOver = await nothingCanCome()) {

@@ -20,6 +20,10 @@ export interface Transcript {
   readonly count: number
   /** Whether an alarm has gone off. */
   readonly alarmed: boolean
+  /** Notes that a wait was given up because its time was over, and not because it was certain that nothing would come. */
+  ranOut(): void
+  /** Whether that has happened. */
+  readonly hasRunOut: boolean
 }
 
 /** The most frames kept of one scene, and the most characters of one: a broken handler may echo without end. */
@@ -34,6 +38,7 @@ export function startTranscript(): Transcript {
   const frames: string[] = []
   const listeners = new Set<() => void>()
   let alarmed = false
+  let hasRunOut = false
   let count = 0
   let lastDone = Date.now()
 
@@ -68,6 +73,12 @@ export function startTranscript(): Transcript {
     },
     get alarmed() {
       return alarmed
+    },
+    ranOut() {
+      hasRunOut = true
+    },
+    get hasRunOut() {
+      return hasRunOut
     },
   }
 }

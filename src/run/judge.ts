@@ -1,5 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Criterion, type Deployment, type Diagnosis, type Finding, type Origin, Unmet } from '#kit'
+import {
+  type Criterion,
+  type Deployment,
+  type Diagnosis,
+  type Finding,
+  type Origin,
+  type Scene,
+  Unmet,
+} from '#kit'
+import { isStarved, measureStarvation, type Share, type Starvation } from '../machine/starvation.ts'
 import type { Equipment } from '../probe/equipment.ts'
 import { openScene } from '../probe/scene.ts'
 import type { Transcript } from '../probe/transcript.ts'
@@ -20,15 +29,71 @@ export const LACKS_HINT = 'docs/when-it-does-not-deploy.md#what-the-local-cloud-
 
 type Seen = Omit<Finding, 'id' | 'says' | 'ms'>
 
-/** Tries one criterion on a stack that is up, and says what came of it. Never throws: an error of ours is a finding too. */
+/**
+ * Tries one criterion on a stack that is up, and says what came of it. Never throws: an error of ours is a finding too. What did not
+ * come in time while this machine was starved is tried once more. When that is no better, the machine is too busy to tell.
+ */
 export async function judge(
   criterion: Criterion,
   deployment: Deployment,
   origins: readonly Origin[],
   equipment: Equipment,
+  measure: () => Starvation = measureStarvation,
+): Promise<Finding> {
+  const once = () => tryOnce(criterion, deployment, origins, equipment, measure)
+  const first = await once()
+  if (!first.starved) return first.finding
+  const second = await once()
+  const { finding, starved } = second
+  const ms = first.finding.ms + finding.ms
+  return { ...finding, ...(starved && finding.verdict === 'fail' && tooBusy(finding, starved)), ms }
+}
+
+/** What came of one try. `starved` where it failed for want of time, on a machine that gave this process too little. */
+interface Try {
+  readonly finding: Finding
+  readonly starved?: Share & { readonly elapsed: number }
+}
+
+async function tryOnce(
+  criterion: Criterion,
+  deployment: Deployment,
+  origins: readonly Origin[],
+  equipment: Equipment,
+  measure: () => Starvation,
+): Promise<Try> {
+  const machine = measure()
+  const { scene, transcript, close } = openScene(deployment, equipment)
+  try {
+    const finding = await judgeOnce(criterion, deployment, origins, scene, transcript)
+    const share = machine.read()
+    const wantedTime = finding.verdict === 'fail' ? transcript.hasRunOut : finding.verdict === 'error'
+    return wantedTime && isStarved(share) ? { finding, starved: share } : { finding }
+  } finally {
+    machine.end()
+    await close()
+    // Its clients have left. The next promise begins when the stack has heard of that.
+    if (!criterion.early) await atMost(deployment.patience, deployment.settled?.())
+  }
+}
+
+/** Nobody's fault: the figures say why. */
+const tooBusy = ({ observed }: Finding, { waited, elapsed }: Share & { readonly elapsed: number }) => ({
+  verdict: 'error' as const,
+  observed: observed ?? 'what was waited for did not come in time',
+  means: `This machine is too busy to tell: of ${inSeconds(elapsed)} the check itself waited for a processor ${inSeconds(waited)}, and so did not see in time what it waited for, twice. Close other programs, and check again. This says nothing about your stack.`,
+})
+
+const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+
+async function judgeOnce(
+  criterion: Criterion,
+  deployment: Deployment,
+  origins: readonly Origin[],
+  scene: Scene,
+  transcript: Transcript,
 ): Promise<Finding> {
   const started = Date.now()
-  const { scene, transcript, close } = openScene(deployment, equipment)
   const finding = { id: criterion.id, says: criterion.says }
   try {
     await criterion.probe(scene)
@@ -46,10 +111,6 @@ export async function judge(
       ...(lacked.length > 0 ? notSupported(seen, lacked) : seen),
       ms: Date.now() - started,
     }
-  } finally {
-    await close()
-    // Its clients have left. The next promise begins when the stack has heard of that.
-    if (!criterion.early) await atMost(deployment.patience, deployment.settled?.())
   }
 }
 

@@ -3,6 +3,12 @@ import { lacking } from '../lack.ts'
 import type { Service, WireRequest } from '../service.ts'
 import { askedFor } from './asked-for.ts'
 
+const LACKING = 'The local cloud has no operation'
+
+/** Whether an error says no more than that: who knows the service and the operation has read it. */
+export const isNoSuchOperation = ({ message }: { readonly message: string }): boolean =>
+  message.startsWith(LACKING)
+
 /**
  * The refusal of an operation that a service does not have here. AWS says as much with the same code, and no more; here
  * the message names both.
@@ -17,7 +23,7 @@ export const noSuchOperation = (
   lacking(
     new AwsError(
       code,
-      `The local cloud has no operation ${askedFor(wire, signingName)} of the service "${signingName}". Nothing was sent to AWS.`,
+      `${LACKING} ${askedFor(wire, signingName)} of the service "${signingName}". Nothing was sent to AWS.`,
       status,
       members,
     ),

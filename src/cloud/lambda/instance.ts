@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
-import { fairTimeout } from '../../machine/fair-timer.ts'
+import { processTimeout } from '../../machine/process-timeout.ts'
 import type { Guardian } from '../guardian.ts'
 import type { Configuration } from './configuration.ts'
 import { flagsOf } from './environment.ts'
@@ -103,7 +103,7 @@ export function startInstance(
   })
   let isStarted = false
   // This timer, and those of invocations, hold the process: nobody may leave while a function is at work.
-  const callOffInit = fairTimeout(initTimeout, () => {
+  const callOffInit = processTimeout(child.pid ?? 0, initTimeout, () => {
     late = true
     kill()
   })
@@ -133,7 +133,7 @@ export function startInstance(
       return new Promise(settle => {
         const { requestId } = work
         const remaining = configuration.timeout * 1000
-        const callOff = fairTimeout(remaining, () => {
+        const callOff = processTimeout(child.pid ?? 0, remaining, () => {
           late = true
           kill()
         })
