@@ -105,10 +105,8 @@ async function answer(
   const requestId = randomUUID()
   const speakers = behind.services.filter(one => one.signingName === signingName)
   // Two services may share a signing name and a protocol: the target tells DynamoDB Streams from DynamoDB.
-  const service =
-    speakers.find(one => isMeant(wire, one)) ??
-    speakers.find(one => protocols[one.protocol].isSpoken(wire)) ??
-    speakers[0]
+  const spoken = speakers.filter(one => protocols[one.protocol].isSpoken(wire))
+  const service = spoken.find(one => isMeant(wire, one)) ?? spoken[0] ?? speakers[0]
   if (!service) {
     behind.onLack?.(`${signingName}: ${askedFor(wire, signingName)}`)
     return noSuchService(wire, signingName, requestId)
