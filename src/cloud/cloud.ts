@@ -226,6 +226,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       sts.service,
       logs.service,
       dynamodb.service,
+      dynamodb.streamService,
       lambda.service,
       gateway.service,
       gateway.controlPlane,

@@ -102,7 +102,9 @@ async function answer(
 ): Promise<WireAnswer> {
   const requestId = randomUUID()
   const speakers = behind.services.filter(one => one.signingName === signingName)
-  const service = speakers.find(one => protocols[one.protocol].isSpoken(wire)) ?? speakers[0]
+  const understanding = speakers.filter(one => protocols[one.protocol].isSpoken(wire))
+  // Two services may share a signing name and a protocol: the target tells DynamoDB Streams from DynamoDB.
+  const service = understanding.find(one => isMeant(wire, one)) ?? understanding[0] ?? speakers[0]
   if (!service) {
     behind.onLack?.(`${signingName}: ${askedFor(wire)}`)
     return noSuchService(wire, signingName, requestId)

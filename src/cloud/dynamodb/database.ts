@@ -5,6 +5,7 @@ import { countWork, type Work } from '../work.ts'
 import { type Change, type Engine, openEngine } from './engine.ts'
 import { type Expiry, expiringItems } from './expiry.ts'
 import { type Gate, openGate } from './gate.ts'
+import { type KeptStreams, keepStreams } from './streams/streams.ts'
 import { noTables, type Tables } from './tables.ts'
 
 /** Everything that the operations and resource types of DynamoDB work on. */
@@ -15,6 +16,7 @@ export interface Database {
   readonly tables: Tables
   readonly gate: Gate
   readonly expiry: Expiry
+  readonly streams: KeptStreams
   /** Runs `task` with nobody else inside; what it changes is told when it has succeeded, and never told when it throws. */
   transaction<T>(task: () => Promise<T>): Promise<T>
   stop(): Promise<void>
@@ -34,12 +36,19 @@ export function openDatabase({
 }): Database {
   const engine = openEngine(account, changed)
   const gate = openGate()
+  const streams = keepStreams({ account, clock, sizeOf: engine.sizeOf })
+  let isExpiring = false
   const expiry = expiringItems(clock, (tableName, keys) =>
     work.add(
       gate.alone(async () => {
-        // Between falling due and getting in here, the item may have been given more time.
-        for (const Key of keys) {
-          if (expiry.isDue(tableName, Key)) await engine.call('DeleteItem', { TableName: tableName, Key })
+        isExpiring = true
+        try {
+          // Between falling due and getting in here, the item may have been given more time.
+          for (const Key of keys) {
+            if (expiry.isDue(tableName, Key)) await engine.call('DeleteItem', { TableName: tableName, Key })
+          }
+        } finally {
+          isExpiring = false
         }
       }),
     ),
@@ -52,6 +61,7 @@ export function openDatabase({
     engine,
     gate,
     expiry,
+    streams,
     tables: noTables(account),
     transaction: task =>
       gate.alone(async () => {
@@ -77,7 +87,9 @@ export function openDatabase({
     else tell(change)
   }
 
-  function tell({ tableName, change, keys }: Change) {
-    events.emit({ kind: 'item', tableName, change, keys })
+  function tell(change: Change) {
+    const { tableName, keys } = change
+    const cause = events.emit({ kind: 'item', tableName, change: change.change, keys })
+    streams.note(change, { cause, isExpiry: isExpiring })
   }
 }

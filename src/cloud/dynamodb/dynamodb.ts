@@ -9,6 +9,8 @@ import type { Work } from '../work.ts'
 import { openDatabase } from './database.ts'
 import { globalTableResource } from './global-table-resource.ts'
 import { itemOperations } from './item-operations.ts'
+import { streamOperations } from './streams/operations.ts'
+import type { Streams } from './streams/streams.ts'
 import { tableOperations } from './table-operations.ts'
 import { tableResource } from './table-resource.ts'
 import { transactionOperations } from './transactions.ts'
@@ -16,6 +18,10 @@ import { transactionOperations } from './transactions.ts'
 /** DynamoDB, running. */
 export interface DynamoDb {
   readonly service: Service
+  /** DynamoDB Streams. */
+  readonly streamService: Service
+  /** The streams of tables, for event source mappings. */
+  readonly streams: Streams
   /** `AWS::DynamoDB::Table` and `AWS::DynamoDB::GlobalTable` with one replica. */
   readonly resources: readonly ResourceType[]
   /** Waits for what is under way and forgets everything. */
@@ -33,23 +39,32 @@ export function startDynamoDb(cloud: {
   work?: Work
 }): DynamoDb {
   const database = openDatabase(cloud)
+  const service: Omit<Service, 'operations'> = {
+    signingName: 'dynamodb',
+    protocol: 'json-1.0',
+    // facts: J1
+    denied: (access, decision, call) =>
+      new AwsError('AccessDeniedException', denialText(call.principal, access, decision), 400, {
+        __type: 'com.amazon.coral.service#AccessDeniedException',
+        messageKey: 'Message',
+      }),
+  }
   return {
     service: {
-      signingName: 'dynamodb',
-      protocol: 'json-1.0',
+      ...service,
       targetPrefix: 'DynamoDB_20120810',
       operations: [
         ...itemOperations(database),
         ...transactionOperations(database),
         ...tableOperations(database),
       ],
-      // facts: J1
-      denied: (access, decision, call) =>
-        new AwsError('AccessDeniedException', denialText(call.principal, access, decision), 400, {
-          __type: 'com.amazon.coral.service#AccessDeniedException',
-          messageKey: 'Message',
-        }),
     },
+    streamService: {
+      ...service,
+      targetPrefix: 'DynamoDBStreams_20120810',
+      operations: streamOperations(database),
+    },
+    streams: database.streams,
     resources: [tableResource(database), globalTableResource(database)],
     stop: () => database.stop(),
   }

@@ -17,12 +17,13 @@ export type TableRecord = Record<string, any> & {
   readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[]
 }
 
-/** How one item changed. `item` is the item as it now is; after a REMOVE there is none. */
+/** How one item changed. `item` is the item as it now is, `before` as it was; after a REMOVE there is no `item`. */
 export interface Change {
   readonly tableName: string
   readonly change: 'INSERT' | 'MODIFY' | 'REMOVE'
   readonly keys: Item
   readonly item?: Item
+  readonly before?: Item
 }
 
 /** A shape in dynalite's notation of types and constraints. */
@@ -201,13 +202,13 @@ function refuseEmptyIndexKeys() {
 
 /** Hears of writes at the storage, the one place that every operation passes, and remembers which items there are. */
 function tellOfWrites(store: any, changed: (change: Change) => void) {
-  const stored = new WeakMap<object, Map<string, Item>>()
+  const stored = new WeakMap<object, Map<string, { readonly keys: Item; readonly item: Item }>>()
   const { getItemDb } = store
 
   store.getItemDb = (tableName: string) => {
     const items = getItemDb(tableName)
     if (stored.has(items)) return items
-    const present = new Map<string, Item>()
+    const present = new Map<string, { readonly keys: Item; readonly item: Item }>()
     stored.set(items, present)
     const { put, del } = items
     let keySchema: TableRecord['KeySchema'] | undefined
@@ -216,10 +217,11 @@ function tellOfWrites(store: any, changed: (change: Change) => void) {
       const write = () =>
         put(key, item, (error: unknown) => {
           if (!error) {
-            const change = present.has(key) ? 'MODIFY' : 'INSERT'
+            const before = present.get(key)?.item
             const keys = keysOf(item, keySchema!)
-            present.set(key, keys)
-            changed({ tableName, change, keys, item })
+            present.set(key, { keys, item })
+            if (before) changed({ tableName, change: 'MODIFY', keys, item, before })
+            else changed({ tableName, change: 'INSERT', keys, item })
           }
           done(error)
         })
@@ -232,10 +234,10 @@ function tellOfWrites(store: any, changed: (change: Change) => void) {
     }
     items.del = (key: string, done: (error: unknown) => void) =>
       del(key, (error: unknown) => {
-        const keys = present.get(key)
-        if (!error && keys) {
+        const was = present.get(key)
+        if (!error && was) {
           present.delete(key)
-          changed({ tableName, change: 'REMOVE', keys })
+          changed({ tableName, change: 'REMOVE', keys: was.keys, before: was.item })
         }
         done(error)
       })

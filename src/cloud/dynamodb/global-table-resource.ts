@@ -30,6 +30,7 @@ const rules: Readonly<Record<string, PropertyRule>> = {
   WriteOnDemandThroughputSettings: 'harmless',
   WarmThroughput: 'update',
   SSESpecification: 'update',
+  StreamSpecification: 'update',
   Replicas: 'update',
 }
 

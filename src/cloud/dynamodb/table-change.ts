@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Properties } from '../cloudformation/resource.ts'
 import type { Database } from './database.ts'
 import { invalid } from './errors.ts'
-import { indexInput, policyText, settingsInput, throughput } from './table-properties.ts'
+import { indexInput, policyText, settingsInput, streamInput, throughput } from './table-properties.ts'
 import { updateTable } from './table-update.ts'
 
 /** Changes a table from one set of AWS::DynamoDB::Table properties to another, in the steps CloudFormation takes. */
@@ -31,6 +31,10 @@ export async function changeTable(
       AttributeDefinitions: after.AttributeDefinitions,
       GlobalSecondaryIndexUpdates: [{ Create: indexInput(index) }],
     })
+  }
+  const stream = streamInput(after.StreamSpecification)
+  if (!isDeepStrictEqual(stream, streamInput(before.StreamSpecification))) {
+    await change({ StreamSpecification: stream ?? { StreamEnabled: false } })
   }
   changePolicy(database, TableName, after)
   await changeTags(database, TableName, before.Tags ?? [], after.Tags ?? [])

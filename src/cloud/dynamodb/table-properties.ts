@@ -12,8 +12,13 @@ export const tableInput = (table: Properties, TableName: string): Record<string,
     GlobalSecondaryIndexes: table.GlobalSecondaryIndexes?.map(indexInput),
     Tags: table.Tags,
     ResourcePolicy: policyText(table.ResourcePolicy),
+    StreamSpecification: streamInput(table.StreamSpecification),
     ...settingsInput(table),
   })
+
+/** The API's StreamSpecification. In a template it is there or not: it has no StreamEnabled. */
+export const streamInput = (specification: any) =>
+  specification && given({ StreamEnabled: true, StreamViewType: specification.StreamViewType })
 
 /** The settings that CreateTable and UpdateTable have in common. */
 export const settingsInput = (table: Properties): Record<string, unknown> =>

@@ -173,16 +173,57 @@ test('billing, time to live and tags are changed in place', async () => {
   expect(Tags).toEqual([{ Key: 'b', Value: '3' }])
 })
 
-test('keys, local indexes and names replace; streams and the like are not there to be given', () => {
+test('keys, local indexes and names replace; imports and the like are not there to be given', () => {
   const { properties } = type()
   expect([properties.KeySchema, properties.LocalSecondaryIndexes, properties.TableName]).toEqual([
     'replace',
     'replace',
     'replace',
   ])
-  for (const name of ['StreamSpecification', 'ImportSourceSpecification', 'KinesisStreamSpecification']) {
+  for (const name of ['ImportSourceSpecification', 'KinesisStreamSpecification']) {
     expect(properties).not.toHaveProperty(name)
   }
+})
+
+test('a stream comes, goes and comes anew with the template, and GetAtt gives its ARN', async () => {
+  const on = (StreamViewType: string) => ({ ...withoutIndex, StreamSpecification: { StreamViewType } })
+  const made = await create(on('NEW_IMAGE'))
+  const first = await describe()
+  expect(made.attributes.StreamArn).toBe(first.LatestStreamArn)
+  expect(first).toMatchObject({
+    StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    LatestStreamArn: `${made.attributes.Arn}/stream/${first.LatestStreamLabel}`,
+    LatestStreamLabel: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}$/),
+  })
+
+  await expect(update(on('NEW_IMAGE'), on('KEYS_ONLY'), made)).rejects.toThrow(
+    `Table already has an enabled stream: TableName: ${name}`,
+  )
+
+  const without = await update(on('NEW_IMAGE'), withoutIndex, made)
+  expect(without.attributes).not.toHaveProperty('StreamArn')
+  const off = await describe()
+  expect(off).not.toHaveProperty('StreamSpecification')
+  expect(off.LatestStreamArn).toBe(first.LatestStreamArn)
+
+  const again = await update(withoutIndex, on('KEYS_ONLY'), without)
+  expect(again.attributes.StreamArn).not.toBe(first.LatestStreamArn)
+  expect((await describe()).StreamSpecification?.StreamViewType).toBe('KEYS_ONLY')
+})
+
+test('a global table has a stream too', async () => {
+  const made = await create(
+    { ...globalTable, StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } },
+    'AWS::DynamoDB::GlobalTable',
+  )
+  expect(made.attributes.StreamArn).toBe((await describe()).LatestStreamArn)
+})
+
+test('a policy of the stream is refused by name', () => {
+  const StreamSpecification = { StreamViewType: 'KEYS_ONLY', ResourcePolicy: { PolicyDocument: {} } }
+  expect(type().refuse!({ ...withoutIndex, StreamSpecification })).toEqual([
+    'StreamSpecification: ResourcePolicy is not supported by the local cloud',
+  ])
 })
 
 test('a template that is wrong fails in the words of DynamoDB', async () => {

@@ -7,7 +7,7 @@ import { changeTable } from './table-change.ts'
 import { tableInput } from './table-properties.ts'
 import { updateTimeToLive } from './time-to-live.ts'
 
-/** AWS::DynamoDB::Table. Streams, imports and Kinesis destinations are not here, so their properties are not either. */
+/** AWS::DynamoDB::Table. Imports and Kinesis destinations are not here, so their properties are not either. */
 export const tableResource = (database: Database): ResourceType =>
   resourceOf(database, 'AWS::DynamoDB::Table', rules, properties => properties)
 
@@ -27,6 +27,7 @@ const rules: Readonly<Record<string, PropertyRule>> = {
   OnDemandThroughput: 'update',
   WarmThroughput: 'update',
   SSESpecification: 'update',
+  StreamSpecification: 'update',
   PointInTimeRecoverySpecification: 'harmless',
   ContributorInsightsSpecification: 'harmless',
 }
@@ -42,6 +43,10 @@ export function resourceOf(
     type,
     rights: tableRights,
     properties,
+    refuse: ({ StreamSpecification }) =>
+      StreamSpecification?.ResourcePolicy === undefined
+        ? []
+        : ['StreamSpecification: ResourcePolicy is not supported by the local cloud'],
     async create({ properties, inventName }) {
       const table = asTable(properties)
       const name = table.TableName ?? inventName(255)
@@ -73,7 +78,15 @@ export function resourceOf(
 
   async function physical(name: string) {
     const { TableId } = await database.engine.table(name, { named: true })
-    return { physicalId: name, attributes: { Arn: database.tables.arn(name), TableId } }
+    const stream = database.streams.latest(name)
+    return {
+      physicalId: name,
+      attributes: {
+        Arn: database.tables.arn(name),
+        TableId,
+        ...(stream && !stream.isClosed ? { StreamArn: stream.arn } : {}),
+      },
+    }
   }
 
   function setTimeToLive(TableName: string, table: Properties, Enabled: boolean) {

@@ -1,6 +1,7 @@
 import type { Database } from './database.ts'
 import type { TableRecord } from './engine.ts'
 import { invalid, refusal } from './errors.ts'
+import { checkSwitch, switchStream } from './streams/specification.ts'
 import { describe, refuseMembers, settings, settled, shownOf } from './table.ts'
 import { indexHashKeys } from './tables.ts'
 
@@ -33,6 +34,7 @@ export function updateTable(database: Database, input: any): Promise<{ TableDesc
     }
     const nothingElse =
       !input.ProvisionedThroughput && !input.BillingMode && forEngine.GlobalSecondaryIndexUpdates.length === 0
+    checkSwitch(database, input.TableName, given.StreamSpecification)
     if (!nothingElse || (structural.length === 0 && Object.keys(given).length === 0)) {
       await engine.call('UpdateTable', forEngine)
       await settled(database, input.TableName)
@@ -44,6 +46,7 @@ export function updateTable(database: Database, input: any): Promise<{ TableDesc
       else await makeIndex(database, table, Create, input.AttributeDefinitions)
     }
     const table = await engine.table(name, { named: true })
+    switchStream(database, table, given.StreamSpecification)
     const facts = tables.facts.get(name)!
     facts.indexHashKeys = indexHashKeys(table)
     facts.deletionProtected = given.DeletionProtectionEnabled ?? facts.deletionProtected

@@ -3,6 +3,7 @@ import type { PolicyDocument } from '../iam/policy.ts'
 import type { Database } from './database.ts'
 import type { Shape, TableRecord } from './engine.ts'
 import { invalid, notHere, refusal } from './errors.ts'
+import { checkSpecification, describeStream, streamShape, switchStream } from './streams/specification.ts'
 import { indexHashKeys } from './tables.ts'
 
 /** Members of CreateTable and UpdateTable that came after dynalite. Those with an effect are honoured, the others are shown by DescribeTable. */
@@ -22,14 +23,12 @@ export const settings: Shape = {
     children: { ReadUnitsPerSecond: 'Long', WriteUnitsPerSecond: 'Long' },
   },
   ResourcePolicy: 'String',
+  ...streamShape,
 }
 
 /** Throws when a member is given that would need what is not here. */
 export function refuseMembers(input: any, members: readonly string[]) {
-  const streams = input.StreamSpecification?.StreamEnabled ? ['StreamSpecification'] : []
-  for (const member of [...streams, ...members.filter(member => input[member] !== undefined)]) {
-    throw notHere(member)
-  }
+  for (const member of members.filter(member => input[member] !== undefined)) throw notHere(member)
 }
 
 /** Makes a table and answers, as AWS does, while it is CREATING; by then it can be used. */
@@ -37,6 +36,7 @@ export async function createTable(database: Database, input: any): Promise<{ Tab
   const { engine, tables, clock, account } = database
   refuseMembers(input, ['GlobalTableSourceArn', 'GlobalTableSettingsReplicationMode', 'VectorIndexes'])
   const given = engine.checkShape(settings, input)
+  checkSpecification(given.StreamSpecification)
   const resourcePolicy = given.ResourcePolicy === undefined ? undefined : policyOf(given.ResourcePolicy)
   refuseUnusedAttributes(engine.check('CreateTable', input))
   if (tables.facts.has(input.TableName)) {
@@ -55,6 +55,7 @@ export async function createTable(database: Database, input: any): Promise<{ Tab
     shown: shownOf(given),
     ...(resourcePolicy ? { resourcePolicy } : {}),
   })
+  if (given.StreamSpecification?.StreamEnabled) switchStream(database, table, given.StreamSpecification)
   const description = describe(database, table)
   await settled(database, name)
   if (input.Tags?.length) {
@@ -74,7 +75,7 @@ export async function describeTable(database: Database, input: any): Promise<{ T
 
 /** Deletes a table and all that is in it. Throws `ValidationException` while deletion protection is on. */
 export async function deleteTable(database: Database, input: any): Promise<{ TableDescription: unknown }> {
-  const { engine, tables, expiry, gate } = database
+  const { engine, tables, expiry, streams, gate } = database
   return gate.alone(async () => {
     const { TableName: name } = engine.check('DeleteTable', input)
     const facts = tables.facts.get(name)
@@ -86,6 +87,7 @@ export async function deleteTable(database: Database, input: any): Promise<{ Tab
     const { TableDescription } = await engine.call('DeleteTable', input)
     const description = describe(database, TableDescription)
     expiry.disable(name)
+    streams.leave(name)
     tables.facts.delete(name)
     await settled(database, name)
     return { TableDescription: description }
@@ -93,7 +95,8 @@ export async function deleteTable(database: Database, input: any): Promise<{ Tab
 }
 
 /** The engine's record as DescribeTable shows it: a copy, for the record goes on changing. */
-export function describe({ tables }: Database, record: TableRecord): Record<string, unknown> {
+export function describe(database: Database, record: TableRecord): Record<string, unknown> {
+  const { tables } = database
   const facts = tables.facts.get(record.TableName)
   const { BillingMode: _, ...members } = record
   const arn = facts?.arn ?? tables.arn(record.TableName)
@@ -110,6 +113,7 @@ export function describe({ tables }: Database, record: TableRecord): Record<stri
     ...(members.GlobalSecondaryIndexes
       ? { GlobalSecondaryIndexes: indexes(members.GlobalSecondaryIndexes) }
       : {}),
+    ...describeStream(database, record.TableName),
     ...facts?.shown,
   }
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { defaultAccount } from '../account.ts'
 import { type Clock, stillClock } from '../clock.ts'
@@ -17,6 +18,7 @@ export interface Trial {
   readonly dynamoDb: DynamoDb
   readonly client: DynamoDBClient
   readonly documents: DynamoDBDocumentClient
+  readonly streams: DynamoDBStreamsClient
   readonly clock: Clock
   readonly events: Events
   readonly endpoint: string
@@ -37,21 +39,25 @@ export async function startTrial(account = defaultAccount, clock: Clock = stillC
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const client = new DynamoDBClient({
+  const configuration = {
     endpoint,
     region: account.region,
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
     maxAttempts: 1,
-  })
+  }
+  const client = new DynamoDBClient(configuration)
+  const streams = new DynamoDBStreamsClient(configuration)
   return {
     dynamoDb,
     client,
     documents: DynamoDBDocumentClient.from(client),
+    streams,
     clock,
     events,
     endpoint,
     async stop() {
       client.destroy()
+      streams.destroy()
       server.close()
       server.closeAllConnections()
       clock.stop()
@@ -60,7 +66,9 @@ export async function startTrial(account = defaultAccount, clock: Clock = stillC
   }
 }
 
-async function answer({ service }: DynamoDb, wire: WireRequest): Promise<WireAnswer> {
+async function answer({ service: items, streamService }: DynamoDb, wire: WireRequest): Promise<WireAnswer> {
+  const isForStreams = String(wire.headers['x-amz-target']).startsWith(`${streamService.targetPrefix}.`)
+  const service = isForStreams ? streamService : items
   try {
     const { operation: name, input } = decode(wire, service.targetPrefix!)
     const operation = service.operations.find(one => one.name === name)
