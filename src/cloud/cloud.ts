@@ -184,6 +184,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       work,
       spread,
       queues: () => sqs.queues,
+      streams: () => dynamodb.streams,
       callAs: (...asked) => work.add(door.callAs(...asked)),
     })
     closers.push(lambda.stop)

@@ -52,6 +52,7 @@ const asked: readonly (readonly [type: string, properties: Properties])[] = [
   ['AWS::ApiGateway::ApiKey', { StageKeys: [{ RestApiId: 'x', StageName: 'y' }] }],
   ['AWS::ApiGateway::UsagePlan', { ApiStages: [{ ApiId: 'x', Stage: 'y', Throttle: {} }] }],
   ['AWS::Lambda::EventSourceMapping', { EventSourceArn: 'arn:aws:kinesis:us-east-1:123456789012:stream/x' }],
+  ['AWS::Lambda::EventSourceMapping', { TumblingWindowInSeconds: 60 }],
   ['AWS::SNS::Subscription', { Protocol: 'email' }],
   ['AWS::CloudWatch::Alarm', { ExtendedStatistic: 'p99' }],
   ['AWS::CloudWatch::Alarm', { Metrics: [] }],

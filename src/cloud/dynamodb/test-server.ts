@@ -26,8 +26,11 @@ export interface Trial {
 }
 
 /** Starts DynamoDB behind port 0, with real clients that speak to it. The clock stands still unless a test moves it. */
-export async function startTrial(account = defaultAccount, clock: Clock = stillClock()): Promise<Trial> {
-  const events = eventStream(clock.now)
+export async function startTrial(
+  account = defaultAccount,
+  clock: Clock = stillClock(),
+  events: Events = eventStream(clock.now),
+): Promise<Trial> {
   const dynamoDb = startDynamoDb({ account, clock, events })
   const server = http.createServer(async (request, response) => {
     const chunks: Buffer[] = []

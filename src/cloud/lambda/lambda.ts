@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import type { Objects, ResourceType } from '../cloudformation/resource.ts'
+import type { Streams } from '../dynamodb/streams/streams.ts'
 import { AwsError } from '../error.ts'
 import type { Events } from '../events.ts'
 import type { Guardian } from '../guardian.ts'
@@ -21,6 +22,7 @@ import { mappingResource } from './event-sources/mapping-resource.ts'
 import { startMappings } from './event-sources/mappings.ts'
 import { mappingOperations } from './event-sources/operations.ts'
 import { openSources } from './event-sources/source.ts'
+import { openStreamSources } from './event-sources/streams/source.ts'
 import { actAs, type ExecutionRole } from './execution-role.ts'
 import { type Staffed, startFleet } from './fleet.ts'
 import { keepFunctions } from './function-keeper.ts'
@@ -78,6 +80,8 @@ export interface LambdaNeeds {
   readonly door: () => Door
   /** Asked at every use: SQS may be started afterwards. Without it there are no queues. */
   readonly queues?: () => Queues
+  /** The streams of tables. Without it there are none. */
+  readonly streams?: () => Streams
   /** The account's networks. Without it no function is put into one. */
   readonly networks?: Networks
   /** How SNS is reached, for records of invocations; without it no topic can have them. */
@@ -95,6 +99,8 @@ export interface LambdaNeeds {
 /** Lambda calls a new instance's runtime by an ARN; this one names no real runtime. */
 const RUNTIME_VERSION = (runtime: string, { partition, region }: Account) =>
   `INIT_START Runtime Version: ${runtime.replace(/^nodejs(\d+)\.x$/, 'nodejs:$1')}.local\tRuntime Version ARN: arn:${partition}:lambda:${region}::runtime:${'0'.repeat(64)}\n`
+
+const noStreams = (): Streams => ({ find: () => undefined, all: () => [] })
 
 /** New sessions are begun this long before the old ones end, in milliseconds. */
 const MARGIN = 15 * 60 * 1000
@@ -125,6 +131,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
     authorize: iam.authorize,
   }
   const sources = openSources(byRole)
+  const streams = openStreamSources({ ...byRole, streams: needs.streams ?? noStreams })
   const destinations = openDestinations({
     ...byRole,
     account,
@@ -142,7 +149,17 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
     work,
     conclude: concluder(destinations, clock.now),
   })
-  const mappings = startMappings({ account, clock, events, functions, sources, run: invoker.run, work })
+  const mappings = startMappings({
+    account,
+    clock,
+    events,
+    functions,
+    sources,
+    streams,
+    destinations,
+    run: invoker.run,
+    work,
+  })
 
   return {
     invoke: invoker.invoke,

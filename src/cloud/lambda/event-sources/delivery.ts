@@ -5,7 +5,7 @@ import type { Named } from '../functions.ts'
 import type { Finished } from '../invoker.ts'
 import type { Batch, Message } from './gathering.ts'
 import { failedIds } from './report.ts'
-import type { MappingSettings } from './settings.ts'
+import type { QueueSettings } from './settings.ts'
 import type { Sources } from './source.ts'
 
 /** Brings a batch to its function; answers with the messages that stay in the queue. */
@@ -27,7 +27,7 @@ export function deliverer({
   find,
   run,
 }: {
-  readonly settings: MappingSettings
+  readonly settings: QueueSettings
   readonly sources: Sources
   readonly clock: Clock
   readonly events: Pick<Events, 'causing'>

@@ -16,16 +16,32 @@ const MAX_FILTERS = 5
  * Throws InvalidParameterValueException.
  */
 export function readFilters(patterns: readonly unknown[]): Filter {
-  if (patterns.length > MAX_FILTERS) {
-    // The words are assumed; that it is refused is documented.
-    throw invalidValue(`The number of filters exceeds the limit of ${MAX_FILTERS}.`)
-  }
+  checkNumber(patterns)
   const filters = patterns.map(readFilter)
   return record => {
     if (filters.length === 0) return true
     const json = bodyOf(record)
     return filters.some(matches => matches(record, json))
   }
+}
+
+/** A pattern that has been read. */
+export type ReadPattern = Matches
+
+/** Reads patterns of which a record need match only one. None lets everything through. Throws InvalidParameterValueException. */
+export function readAnyOf<T>(
+  patterns: readonly unknown[],
+  read: (matches: ReadPattern) => (record: T) => boolean,
+): (record: T) => boolean {
+  checkNumber(patterns)
+  const filters = patterns.map(text => read(patternOf(text)))
+  return record => filters.length === 0 || filters.some(matches => matches(record))
+}
+
+function checkNumber(patterns: readonly unknown[]): void {
+  if (patterns.length <= MAX_FILTERS) return
+  // The words are assumed; that it is refused is documented.
+  throw invalidValue(`The number of filters exceeds the limit of ${MAX_FILTERS}.`)
 }
 
 /** One pattern. One that wants JSON drops plain text, and one that wants plain text drops JSON. */

@@ -3,8 +3,9 @@ import { AwsError } from '../../error.ts'
 import { mappingRights } from '../rights.ts'
 import type { Mapping, Mappings } from './mappings.ts'
 import { isArn, unservedSource } from './settings.ts'
+import { refusedWindow } from './streams/settings.ts'
 
-/** AWS::Lambda::EventSourceMapping, for queues. What other kinds of sources have besides is not listed, and so refused by name. */
+/** AWS::Lambda::EventSourceMapping, for queues and streams of tables. What other kinds of sources have besides is not listed, and so refused by name. */
 export const mappingResource = (mappings: Mappings): ResourceType => ({
   type: 'AWS::Lambda::EventSourceMapping',
   rights: mappingRights,
@@ -17,6 +18,14 @@ export const mappingResource = (mappings: Mappings): ResourceType => ({
     FunctionResponseTypes: 'update',
     FilterCriteria: 'update',
     ScalingConfig: 'update',
+    StartingPosition: 'replace',
+    StartingPositionTimestamp: 'replace',
+    BisectBatchOnFunctionError: 'update',
+    MaximumRetryAttempts: 'update',
+    MaximumRecordAgeInSeconds: 'update',
+    ParallelizationFactor: 'update',
+    DestinationConfig: 'update',
+    TumblingWindowInSeconds: 'update',
     // Tags nobody asks for, a key for patterns that are not encrypted, metrics nobody collects.
     Tags: 'harmless',
     KmsKeyArn: 'harmless',
@@ -27,9 +36,10 @@ export const mappingResource = (mappings: Mappings): ResourceType => ({
     typeof EventSourceArn === 'string' && !isArn(EventSourceArn)
       ? [`EventSourceArn: Unrecognized event source.`]
       : [],
-  refuse({ EventSourceArn }) {
+  refuse(properties) {
+    const { EventSourceArn } = properties
     const reason = isArn(EventSourceArn) ? unservedSource(String(EventSourceArn)) : undefined
-    return reason === undefined ? [] : [`EventSourceArn: ${reason}`]
+    return [...(reason === undefined ? [] : [`EventSourceArn: ${reason}`]), ...refusedWindow(properties)]
   },
   create: ({ properties }) => physical(mappings.create(properties)),
   update: ({ properties }, { physicalId }) => physical(mappings.change(physicalId, properties)),

@@ -202,7 +202,7 @@ test.each([
   [
     'another kind of source',
     { EventSourceArn: 'arn:aws:kinesis:us-east-1:123456789012:stream/s' },
-    'Event source mappings of kinesis are not supported here: only SQS queues are polled.',
+    'Event source mappings of kinesis are not supported here: only SQS queues and DynamoDB streams are read.',
   ],
 ])('refused: %s', async (_, body, message) => {
   await expect(create(body as object)).rejects.toMatchObject({
@@ -302,8 +302,12 @@ test('a template makes, changes and deletes a mapping', async () => {
 test('a template is told of sources that are not polled here before anything starts', () => {
   const { refuse, properties } = cloud.resource('AWS::Lambda::EventSourceMapping')
   expect(refuse!({ EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] } })).toEqual([])
-  expect(refuse!({ EventSourceArn: 'arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/1' })).toEqual([
-    'EventSourceArn: Event source mappings of dynamodb are not supported here: only SQS queues are polled.',
+  expect(refuse!({ EventSourceArn: 'arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/1' })).toEqual([])
+  expect(refuse!({ EventSourceArn: 'arn:aws:kinesis:us-east-1:123456789012:stream/x' })).toEqual([
+    'EventSourceArn: Event source mappings of kinesis are not supported here: only SQS queues and DynamoDB streams are read.',
   ])
-  expect(properties).not.toHaveProperty('StartingPosition')
+  expect(refuse!({ TumblingWindowInSeconds: 60 })).toEqual([
+    'TumblingWindowInSeconds: tumbling windows are not supported here',
+  ])
+  expect(properties).not.toHaveProperty('Topics')
 })

@@ -5,14 +5,28 @@ import type { Properties } from '../../cloudformation/resource.ts'
 import { AwsError } from '../../error.ts'
 import type { Events } from '../../events.ts'
 import type { Work } from '../../work.ts'
+import type { Destinations } from '../asynchronous/destinations.ts'
 import { findFunction, invalidValue, type LambdaFunction, type Named, notFound } from '../functions.ts'
 import type { Finished } from '../invoker.ts'
 import { deliverer } from './delivery.ts'
-import { type Poller, startPoller } from './poller.ts'
-import { type MappingSettings, readSettings } from './settings.ts'
+import { startPoller } from './poller.ts'
+import { type MappingSettings, type QueueSettings, readSettings } from './settings.ts'
 import type { Sources } from './source.ts'
+import { checkStream } from './streams/check.ts'
+import type { Delivering } from './streams/delivery.ts'
+import { type Progress, startStreamPoller } from './streams/poller.ts'
+import type { StreamSettings } from './streams/settings.ts'
+import type { StreamSources } from './streams/source.ts'
 
-/** A queue that is read for a function. */
+/** Reads one source for one function. */
+interface Poller {
+  /** Reads no more; what has been received goes to the function. */
+  retire(): void
+  /** Reads no more, and lets everything be. */
+  stop(): void
+}
+
+/** A queue or stream that is read for a function. */
 export interface Mapping {
   readonly uuid: string
   readonly arn: string
@@ -23,6 +37,8 @@ export interface Mapping {
   readonly functionArn: string
   /** Milliseconds since the epoch. */
   readonly modified: number
+  /** Of a mapping on a stream: how far it has come. */
+  readonly progress: Progress | undefined
 }
 
 /** All mappings of the account. */
@@ -46,6 +62,8 @@ export function startMappings({
   events,
   functions,
   sources,
+  streams,
+  destinations,
   run,
   work,
 }: {
@@ -54,6 +72,9 @@ export function startMappings({
   readonly events: Pick<Events, 'causing'>
   readonly functions: ReadonlyMap<string, LambdaFunction>
   readonly sources: Sources
+  readonly streams: StreamSources
+  /** Where records of a stream are reported that were given up. */
+  readonly destinations: Destinations
   /** Throws `AwsError` when it cannot be run. */
   readonly run: (named: Named, payload: string) => Promise<Finished>
   /** Counts the batches that a function is at work on. */
@@ -92,7 +113,8 @@ export function startMappings({
     const settings = readSettings(given)
     const named = find(settings.functionName)
     if (!named) throw invalidValue('Function does not exist')
-    checkQueue(settings, named)
+    if (settings.kind === 'queue') checkQueue(settings, named)
+    else checkStream(settings, named, streams, destinations)
     checkOthers(uuid, settings, named)
     const { partition, region, accountId } = account
     const mapping = {
@@ -102,6 +124,7 @@ export function startMappings({
       settings,
       functionArn: named.arn,
       modified: clock.now(),
+      progress: mappings.get(uuid)?.progress ?? startOf(settings),
     }
     mappings.set(uuid, mapping)
     pollers.get(uuid)?.retire()
@@ -110,7 +133,17 @@ export function startMappings({
     return mapping
   }
 
-  function checkQueue({ sourceArn, batchSize, window }: MappingSettings, { version }: Named) {
+  function startOf(settings: MappingSettings): Progress | undefined {
+    if (settings.kind === 'queue') return undefined
+    const stream = streams.find(settings.sourceArn)!
+    return {
+      next: settings.startsAt === 'LATEST' ? stream.next : stream.first,
+      result: 'No records processed',
+      isLeft: Promise.resolve(),
+    }
+  }
+
+  function checkQueue({ sourceArn, batchSize, window }: QueueSettings, { version }: Named) {
     const { configuration } = version
     // Lambda tries with the function's role: who may not look is not told whether there is anything.
     const missing = sources.missing(sourceArn, configuration)
@@ -136,30 +169,43 @@ export function startMappings({
     }
   }
 
-  function checkOthers(uuid: string, { sourceArn }: MappingSettings, { fn, arn }: Named) {
+  function checkOthers(uuid: string, { sourceArn, kind }: MappingSettings, { fn, arn }: Named) {
     for (const other of mappings.values()) {
       if (other.uuid === uuid || other.functionArn !== arn || other.settings.sourceArn !== sourceArn) continue
       // The blanks inside the brackets are AWS's.
       throw new AwsError(
         'ResourceConflictException',
-        `An event source mapping with SQS arn (" ${sourceArn} ") and function (" ${fn.name} ") already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
+        kind === 'queue'
+          ? `An event source mapping with SQS arn (" ${sourceArn} ") and function (" ${fn.name} ") already exists. Please update or delete the existing mapping with UUID ${other.uuid}`
+          : `The event source arn (" ${sourceArn} ") and function (" ${fn.name} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
         409,
         { Type: 'User' },
       )
     }
   }
 
-  function poll({ settings, functionArn }: Mapping): Poller {
-    const findNow = () => find(functionArn)
-    const deliver = deliverer({
-      settings,
-      sources,
+  function poll({ settings, functionArn, progress }: Mapping): Poller {
+    const means = {
       clock,
       events,
-      find: findNow,
-      run: (named, payload) => work.add(run(named, payload)),
-    })
-    return startPoller({ settings, sources, clock, find: findNow, deliver })
+      find: () => find(functionArn),
+      run: (named: Named, payload: string) => work.add(run(named, payload)),
+    }
+    if (settings.kind === 'stream') return pollStream(settings, progress!, means)
+    const deliver = deliverer({ ...means, settings, sources })
+    return startPoller({ settings, sources, clock, find: means.find, deliver })
+  }
+
+  function pollStream(
+    settings: StreamSettings,
+    progress: Progress,
+    means: Pick<Delivering, 'clock' | 'events' | 'find' | 'run'>,
+  ): Poller {
+    const processed = (result: string) => {
+      progress.result = result
+    }
+    const delivering = { ...means, settings, sources: streams, destinations, processed }
+    return startStreamPoller(delivering, progress, work)
   }
 
   function find(name: string): Named | undefined {

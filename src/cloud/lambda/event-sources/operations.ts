@@ -5,6 +5,8 @@ import type { Access, Call, Operation, RestInput, WireAnswer } from '../../servi
 import { between } from '../constraints.ts'
 import { functionArn, qualifiedArn, readName } from '../functions.ts'
 import type { Mapping, Mappings } from './mappings.ts'
+import type { QueueSettings } from './settings.ts'
+import type { StreamSettings } from './streams/settings.ts'
 
 /** As many as one page of a list has. */
 const PAGE = 100
@@ -111,7 +113,6 @@ function changing(before: Mapping, after: Mapping): string {
 
 function describe(mapping: Mapping, state?: string) {
   const { settings, given } = mapping
-  const { maximumConcurrency } = settings
   return {
     UUID: mapping.uuid,
     EventSourceMappingArn: mapping.arn,
@@ -120,16 +121,34 @@ function describe(mapping: Mapping, state?: string) {
     EventSourceArn: settings.sourceArn,
     FunctionArn: mapping.functionArn,
     ...((given.FilterCriteria?.Filters ?? []).length > 0 ? { FilterCriteria: given.FilterCriteria } : {}),
-    ...(maximumConcurrency === undefined
-      ? {}
-      : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
+    ...(settings.kind === 'queue' ? describeQueue(settings) : describeStream(settings, mapping)),
     FunctionResponseTypes: settings.reportsFailures ? ['ReportBatchItemFailures'] : [],
     // Seconds.
     LastModified: mapping.modified / 1000,
     State: state ?? (settings.enabled ? 'Enabled' : 'Disabled'),
-    StateTransitionReason: 'USER_INITIATED',
+    // AWS has two spellings.
+    StateTransitionReason: settings.kind === 'queue' ? 'USER_INITIATED' : 'User action',
   }
 }
+
+const describeQueue = ({ maximumConcurrency }: QueueSettings) =>
+  maximumConcurrency === undefined ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }
+
+const describeStream = (settings: StreamSettings, { progress }: Mapping) => ({
+  StartingPosition: settings.startsAt,
+  BisectBatchOnFunctionError: settings.bisects,
+  MaximumRetryAttempts: orMinusOne(settings.retries),
+  MaximumRecordAgeInSeconds: orMinusOne(settings.maximumAge),
+  ParallelizationFactor: settings.parallelization,
+  TumblingWindowInSeconds: 0,
+  DestinationConfig: {
+    OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure },
+  },
+  LastProcessingResult: progress!.result,
+})
+
+/** The API's number for no limit. */
+const orMinusOne = (limit: number) => (Number.isFinite(limit) ? limit : -1)
 
 const accepted = (output: object, { requestId }: Call): WireAnswer => ({
   status: 202,

@@ -6,7 +6,7 @@ import { type Deliver, remove } from './delivery.ts'
 import { type Batch, type Message, messageOf, startGathering } from './gathering.ts'
 import { startLine } from './line.ts'
 import { recordOf } from './record.ts'
-import type { MappingSettings } from './settings.ts'
+import type { QueueSettings } from './settings.ts'
 import type { Sources } from './source.ts'
 
 /** Reads one queue for one function. */
@@ -43,7 +43,7 @@ export function startPoller({
   find,
   deliver,
 }: {
-  readonly settings: MappingSettings
+  readonly settings: QueueSettings
   readonly sources: Sources
   readonly clock: Clock
   /** The function as it is now; nothing when there is none. */

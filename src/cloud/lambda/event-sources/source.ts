@@ -1,5 +1,5 @@
 import type { Decision } from '../../iam/policy.ts'
-import type { Principal } from '../../iam/principal.ts'
+import type { Principal, RoleSession } from '../../iam/principal.ts'
 import type { Access } from '../../service.ts'
 import type { Queue, Queues } from '../../sqs/queues.ts'
 import type { ActAs, Acting } from '../execution-role.ts'
@@ -8,6 +8,28 @@ import type { ActAs, Acting } from '../execution-role.ts'
 const ACTIONS = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'] as const
 
 export type QueueAction = (typeof ACTIONS)[number]
+
+/** How IAM is asked. */
+export interface Ask {
+  readonly decide: (principal: Principal, access: Access) => Decision
+  /** The same, reported to watchers. */
+  readonly authorize: (principal: Principal, access: Access) => Decision
+}
+
+/** Asks IAM again and again. Its answer is reported to watchers when it turns to no, not each time. */
+export function asksIam({ decide, authorize }: Ask) {
+  const refused = new Set<string>()
+  return (principal: RoleSession, access: Access): boolean => {
+    const question = `${principal.arn} ${access.action} ${access.resource}`
+    const { allowed } = decide(principal, access)
+    if (allowed) refused.delete(question)
+    else if (!refused.has(question)) {
+      refused.add(question)
+      authorize(principal, access)
+    }
+    return allowed
+  }
+}
 
 /** Queues as functions' roles may use them. Everything is asked anew each time: queues, roles and policies come and go. */
 export interface Sources {
@@ -23,14 +45,8 @@ export function openSources({
   actAs,
   decide,
   authorize,
-}: {
-  readonly queues: () => Queues
-  readonly actAs: ActAs
-  readonly decide: (principal: Principal, access: Access) => Decision
-  /** The same, reported to watchers. */
-  readonly authorize: (principal: Principal, access: Access) => Decision
-}): Sources {
-  const refused = new Set<string>()
+}: { readonly queues: () => Queues; readonly actAs: ActAs } & Ask): Sources {
+  const mayDo = asksIam({ decide, authorize })
 
   return {
     find: arn => queues().find(arn),
@@ -42,17 +58,6 @@ export function openSources({
       const principal = actAs(configuration)
       return principal !== undefined && actions.every(action => mayDo(principal, accessTo(arn, action)))
     },
-  }
-
-  function mayDo(principal: Principal & { readonly arn: string }, access: Access): boolean {
-    const question = `${principal.arn} ${access.action} ${access.resource}`
-    const { allowed } = decide(principal, access)
-    if (allowed) refused.delete(question)
-    else if (!refused.has(question)) {
-      refused.add(question)
-      authorize(principal, access)
-    }
-    return allowed
   }
 
   function accessTo(arn: string, action: QueueAction): Access {
