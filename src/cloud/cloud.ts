@@ -35,6 +35,7 @@ import { iamService } from './iam/service.ts'
 import { lackLog } from './lack.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { startLogs } from './logs/logs.ts'
+import { deliverOnBehalf } from './on-behalf.ts'
 import { route53Resources } from './route53/records.ts'
 import { startS3 } from './s3/s3.ts'
 import type { Service, WireRequest } from './service.ts'
@@ -140,7 +141,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const logs = startLogs({ account, clock, events })
     const dynamodb = startDynamoDb({ account, clock, events, work })
     closers.push(dynamodb.stop)
-    const s3 = startS3({ account, clock, guardian, authorize: iam.authorize })
+    const onBehalf = deliverOnBehalf({
+      account,
+      authorize: iam.authorize,
+      queues: () => sqs.queues,
+      lambda: () => lambda,
+      sns: () => sns,
+    })
+    const s3 = startS3({ account, clock, guardian, authorize: iam.authorize, onBehalf: () => onBehalf })
     closers.push(s3.stop)
     const ssm = startSsm({ account, clock })
     const ecr = startEcr({ account, clock })
@@ -255,7 +263,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       withoutSignature: wire =>
         gateway.serves(wire.host) && isForSockets(wire)
           ? gateway.plain(wire)
-          : (sns.withoutSignature(wire) ?? cognito.withoutSignature(wire)),
+          : (sns.withoutSignature(wire) ?? cognito.withoutSignature(wire) ?? s3.withoutSignature(wire)),
       events,
       causeOf: lambda.causeOf,
       onFault,

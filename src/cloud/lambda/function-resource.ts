@@ -82,12 +82,16 @@ export function functionResource(keeper: FunctionKeeper): ResourceType {
 /** Runtimes that AWS has besides Node.js. */
 const OTHER_RUNTIMES = /^(python|java|dotnet|ruby|provided|go\d)/
 
+/** CDK's own function, in Python, for a custom resource that is run here without it: nobody calls it, so it may be of any runtime. */
+const isReplaced = ({ Description }: Properties): boolean =>
+  /^AWS CloudFormation handler for "Custom::S3BucketNotifications"/.test(String(Description))
+
 function refuse(properties: Properties): readonly string[] {
   const { Runtime, Code, PackageType, LoggingConfig } = properties
   const refused: string[] = []
   if (PackageType === 'Image' || Code?.ImageUri !== undefined)
     refused.push('container images are not run here')
-  else if (typeof Runtime === 'string' && OTHER_RUNTIMES.test(Runtime)) {
+  else if (typeof Runtime === 'string' && OTHER_RUNTIMES.test(Runtime) && !isReplaced(properties)) {
     refused.push(`Runtime ${Runtime} is not run here: only Node.js is`)
   }
   if (Code?.S3ObjectVersion !== undefined) refused.push('Code.S3ObjectVersion: objects have no versions here')

@@ -27,6 +27,8 @@ export interface Invoker {
   readonly invoke: InvokeFunction
   /** Asks IAM, then queues. */
   readonly queueEvent: QueueEvent
+  /** Only asks IAM. Throws as `queueEvent` does. */
+  mayInvoke(asked: Omit<Invoke, 'payload'>): void
   /** Runs without asking IAM: the caller has asked. Throws `AwsError` as `invoke` does, except for a denial. */
   run(named: Named, payload: string, requestId?: string): Promise<Finished>
   /** The event with which the invocation began to which a call's trace header belongs, if it is known. */
@@ -71,6 +73,7 @@ export function startInvoker({
     },
     causeOf: traces.find,
     queueEvent: asked => invoker.runLater(admit(asked), asked.payload),
+    mayInvoke: asked => void admit(asked),
     async run(named, payload, requestId = randomUUID()) {
       enter(named, requestId, payload)
       try {
@@ -100,7 +103,7 @@ export function startInvoker({
   return invoker
 
   /** Finds the function, if its policy and the caller's let the caller in. */
-  function admit({ functionName, caller, sourceArn, sourceAccount }: Invoke): Named {
+  function admit({ functionName, caller, sourceArn, sourceAccount }: Omit<Invoke, 'payload'>): Named {
     const named = findFunction(functions, account, functionName)
     const access: Access = {
       action: 'lambda:InvokeFunction',

@@ -30,7 +30,7 @@ import { functionResource } from './function-resource.ts'
 import type { LambdaFunction } from './functions.ts'
 import { startInstance } from './instance.ts'
 import type { InvokeFunction, QueueEvent } from './invoke.ts'
-import { startInvoker } from './invoker.ts'
+import { type Invoker, startInvoker } from './invoker.ts'
 import { type LogStore, openJournal } from './journal.ts'
 import { permissionResource } from './permission-resource.ts'
 import { type Networks, placements } from './placements.ts'
@@ -42,6 +42,8 @@ import { versionResources } from './version-resources.ts'
 export interface Lambda {
   readonly invoke: InvokeFunction
   readonly queueEvent: QueueEvent
+  /** Asks IAM whether an event would be queued. Throws as `queueEvent` does. */
+  readonly mayInvoke: Invoker['mayInvoke']
   readonly resources: readonly ResourceType[]
   readonly service: Service
   /** The event with which the invocation began to which a call's trace header belongs, if it is known. */
@@ -164,6 +166,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
   return {
     invoke: invoker.invoke,
     queueEvent: invoker.queueEvent,
+    mayInvoke: invoker.mayInvoke,
     resources: [
       functionResource(
         keepFunctions({

@@ -1,6 +1,7 @@
 import type { XmlAnswer } from '../door/protocols/rest-xml.ts'
 import type { Access, Call, Operation, RestInput } from '../service.ts'
 import { type Bucket, currentOf } from './bucket.ts'
+import { corsHeaders } from './cors.ts'
 import { accessDenied } from './errors.ts'
 import { restrictsPublic } from './public-access.ts'
 import type { Store } from './store.ts'
@@ -33,7 +34,11 @@ export const onBucket = (
     if (expected !== undefined && expected !== store.account.accountId) throw accessDenied()
     return question(place, input, call)
   },
-  run: (input, call) => run(placeOf(store, input), input, call),
+  run(input, call) {
+    const place = placeOf(store, input)
+    const answer = run(place, input, call)
+    return { ...answer, headers: { ...answer?.headers, ...corsHeaders(place.bucket, call.wire) } }
+  },
 })
 
 const placeOf = (store: Store, { params }: RestInput): Place => ({

@@ -1,5 +1,6 @@
 import type { XmlElement } from '../door/protocols/xml.ts'
 import type { PolicyDocument } from '../iam/policy.ts'
+import type { Notifications } from './notifications/configuration.ts'
 
 /** What is kept of an object beside its bytes, as the client gave it. */
 export interface ObjectHeaders {
@@ -41,7 +42,13 @@ export interface Version {
 }
 
 /** The settings of a bucket that are kept as they were sent, by the name of their subresource. */
-export type SettingName = 'encryption' | 'lifecycle' | 'ownershipControls' | 'publicAccessBlock'
+export type SettingName =
+  | 'cors'
+  | 'encryption'
+  | 'lifecycle'
+  | 'ownershipControls'
+  | 'publicAccessBlock'
+  | 'website'
 
 /** A bucket and what is in it. */
 export interface Bucket {
@@ -53,6 +60,8 @@ export interface Bucket {
   /** Whether SSE's bucket key is used and the like: documents by subresource. */
   readonly settings: Map<SettingName, XmlElement>
   readonly tags: Map<string, string>
+  /** Whom it tells of its objects. */
+  notifications: Notifications
   /** As it was put: GetBucketPolicy gives back the same text. */
   policyText: string | undefined
   policy: PolicyDocument | undefined

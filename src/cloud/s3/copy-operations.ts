@@ -36,6 +36,7 @@ export const copyOperations = (store: Store): readonly Operation<RestInput>[] =>
         tags:
           headerOf(call, 'x-amz-tagging-directive') === 'REPLACE' ? tagsInHeader(call) : new Map(source.tags),
       })
+      store.notifier.notify(bucket, { name: 'ObjectCreated:Copy', key, version }, call)
       const { etag: ETag, ...headers } = written(version, bucket)
       return {
         headers: {

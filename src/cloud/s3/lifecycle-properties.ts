@@ -48,7 +48,7 @@ const given = (value: unknown) => value !== undefined
 const some = (members: Readonly<Record<string, unknown>>) =>
   Object.values(members).some(given) ? members : undefined
 
-function element(name: string, value: unknown): XmlElement {
+export function element(name: string, value: unknown): XmlElement {
   if (typeof value !== 'object' || value === null) return { name, text: String(value), children: [] }
   const children = Object.entries(value).flatMap(([key, member]) =>
     (Array.isArray(member) ? member : [member]).filter(given).map(one => element(key, one)),

@@ -107,6 +107,7 @@ export const multipartOperations = (store: Store): readonly Operation<RestInput>
         parts: parts.map(({ size }) => size),
       })
       drop(store, bucket, upload)
+      store.notifier.notify(bucket, { name: 'ObjectCreated:CompleteMultipartUpload', key, version }, call)
       const { etag: ETag, ...headers } = written(version, bucket)
       const { algorithm, value, type } = version.checksum!
       return {

@@ -140,8 +140,8 @@ test('what a bucket cannot do here is refused by name', async () => {
     stacks.deploy({
       stackName: 'Site',
       template: template(stack => {
-        new Bucket(stack, 'Page', { websiteIndexDocument: 'index.html' })
+        new Bucket(stack, 'Page', { transferAcceleration: true })
       }),
     }),
-  ).rejects.toThrow(/AWS::S3::Bucket \(WebsiteConfiguration\)/)
+  ).rejects.toThrow(/AWS::S3::Bucket \(AccelerateConfiguration\)/)
 })

@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { customResourceRights } from '../lambda/rights.ts'
 import type { Bucket } from './bucket.ts'
 import { lifecycleIn } from './lifecycle-properties.ts'
+import { notificationsIn } from './notifications/resource.ts'
 import { dropPolicy, setPolicy } from './policy-operations.ts'
 import { BLOCKS, publicAccessBlock } from './public-access.ts'
 import { bucketPolicyRights, bucketRights } from './rights.ts'
 import { encryptionBy, giveUsualSettings, ownedBy } from './settings.ts'
 import type { Store } from './store.ts'
+import { corsIn, websiteIn } from './web-properties.ts'
 
 /** AWS::S3::Bucket. */
 export const bucketResource = (store: Store): ResourceType => ({
@@ -17,11 +20,14 @@ export const bucketResource = (store: Store): ResourceType => ({
     AccessControl: 'harmless',
     BucketEncryption: 'update',
     BucketName: 'replace',
+    CorsConfiguration: 'update',
     LifecycleConfiguration: 'update',
+    NotificationConfiguration: 'update',
     OwnershipControls: 'update',
     PublicAccessBlockConfiguration: 'update',
     Tags: 'update',
     VersioningConfiguration: 'update',
+    WebsiteConfiguration: 'update',
   },
   attributes: ['Arn', 'DomainName', 'DualStackDomainName', 'RegionalDomainName', 'WebsiteURL'],
   refuse: ({ AccessControl }) =>
@@ -32,12 +38,12 @@ export const bucketResource = (store: Store): ResourceType => ({
     const name: string = properties.BucketName ?? inventName(63).toLowerCase()
     if (store.find(name)) throw new AwsError('AlreadyExists', `${name} already exists`)
     const bucket = store.create(name)
-    configure(bucket, properties)
+    configure(store, bucket, properties)
     return physical(store, bucket)
   },
-  update({ properties }, { physicalId }) {
+  update({ properties }, { physicalId, properties: existing }) {
     const bucket = store.bucket(physicalId)
-    configure(bucket, properties)
+    configure(store, bucket, properties, existing)
     return physical(store, bucket)
   },
   delete({ physicalId }) {
@@ -88,7 +94,7 @@ export const emptyingResource = (store: Store): ResourceType => ({
   },
 })
 
-function configure(bucket: Bucket, properties: Properties): void {
+function configure(store: Store, bucket: Bucket, properties: Properties, before: Properties = {}): void {
   const { BucketEncryption, LifecycleConfiguration, OwnershipControls, Tags = [] } = properties
   const { PublicAccessBlockConfiguration, VersioningConfiguration } = properties
   giveUsualSettings(bucket)
@@ -118,6 +124,18 @@ function configure(bucket: Bucket, properties: Properties): void {
   if (versioning !== undefined) bucket.versioning = versioning
   // Versioning that has been on can only be suspended.
   else if (bucket.versioning === 'Enabled') bucket.versioning = 'Suspended'
+  for (const [name, document] of [
+    ['cors', corsIn(properties.CorsConfiguration)],
+    ['website', websiteIn(properties.WebsiteConfiguration)],
+  ] as const) {
+    if (document) bucket.settings.set(name, document)
+    else bucket.settings.delete(name)
+  }
+  // What was put by the API stays unless the template has, or had, something to say about it.
+  const { NotificationConfiguration } = properties
+  if (!isDeepStrictEqual(NotificationConfiguration, before.NotificationConfiguration)) {
+    store.notifier.configure(bucket, notificationsIn(NotificationConfiguration))
+  }
   bucket.tags.clear()
   for (const { Key, Value } of Tags) bucket.tags.set(Key, Value)
 }

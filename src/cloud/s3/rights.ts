@@ -22,10 +22,13 @@ export const bucketRights: Rights = {
 
 const SETTINGS: Readonly<Record<string, string>> = {
   BucketEncryption: 'PutEncryptionConfiguration',
+  CorsConfiguration: 'PutBucketCORS',
   LifecycleConfiguration: 'PutLifecycleConfiguration',
+  NotificationConfiguration: 'PutBucketNotification',
   OwnershipControls: 'PutBucketOwnershipControls',
   PublicAccessBlockConfiguration: 'PutBucketPublicAccessBlock',
   VersioningConfiguration: 'PutBucketVersioning',
+  WebsiteConfiguration: 'PutBucketWebsite',
 }
 
 /** AWS::S3::BucketPolicy. */

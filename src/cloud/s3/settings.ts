@@ -3,6 +3,7 @@ import { AwsError } from '../error.ts'
 import type { Operation, RestInput } from '../service.ts'
 import { ofBucket, onBucket } from './access.ts'
 import type { Bucket, SettingName } from './bucket.ts'
+import { checkCors } from './cors.ts'
 import { malformedXml } from './errors.ts'
 import { checkLifecycle } from './lifecycle.ts'
 import { payloadOf } from './payload.ts'
@@ -71,6 +72,24 @@ const settings: readonly Setting[] = [
     actions: actions('LifecycleConfiguration'),
     none: notFound('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'),
     check: checkLifecycle,
+  },
+  {
+    subresource: 'cors',
+    named: 'Cors',
+    root: 'CORSConfiguration',
+    actions: actions('BucketCORS'),
+    none: notFound('NoSuchCORSConfiguration', 'The CORS configuration does not exist'),
+    check: checkCors,
+  },
+  {
+    subresource: 'website',
+    named: 'Website',
+    root: 'WebsiteConfiguration',
+    actions: { ...actions('BucketWebsite'), delete: 's3:DeleteBucketWebsite' },
+    none: notFound(
+      'NoSuchWebsiteConfiguration',
+      'The specified bucket does not have a website configuration',
+    ),
   },
   {
     subresource: 'publicAccessBlock',

@@ -8,12 +8,15 @@ import type { Guardian } from '../guardian.ts'
 import { type Bucket, currentOf, type Version } from './bucket.ts'
 import { bucketNotEmpty, noSuchBucket, noSuchKey, noSuchVersion } from './errors.ts'
 import { expiredAt } from './lifecycle.ts'
+import { noNotifications } from './notifications/configuration.ts'
+import type { Notifier } from './notifications/notifier.ts'
 import { giveUsualSettings } from './settings.ts'
 
 /** All buckets of the account. Bytes lie in files, so that an object's size is no matter of memory. */
 export interface Store {
   readonly account: Account
   now(): number
+  readonly notifier: Notifier
   all(): readonly Bucket[]
   find(name: string): Bucket | undefined
   /** Throws `NoSuchBucket`. */
@@ -39,10 +42,12 @@ export function openStore({
   account,
   clock,
   guardian,
+  notifier,
 }: {
   readonly account: Account
   readonly clock: Clock
   readonly guardian: Guardian
+  readonly notifier: Notifier
 }): Store {
   const buckets = new Map<string, Bucket>()
   let folder: string | undefined
@@ -51,6 +56,7 @@ export function openStore({
   const store: Store = {
     account,
     now: clock.now,
+    notifier,
     all: () => [...buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     find(name) {
       const bucket = buckets.get(name)
@@ -79,6 +85,7 @@ export function openStore({
         versioning: undefined,
         settings: new Map(),
         tags: new Map(),
+        notifications: noNotifications,
         policyText: undefined,
         policy: undefined,
         objects: new Map(),
@@ -151,12 +158,18 @@ export function openStore({
   /** Whatever is over by the bucket's rules is gone before anybody looks. */
   function tidy(bucket: Bucket): void {
     const { current, noncurrent, uploads } = expiredAt(bucket, clock.now())
-    for (const { key } of current) store.delete(bucket, key)
-    for (const { key, versionId } of noncurrent) store.delete(bucket, key, versionId)
+    for (const { key } of current) expire(bucket, key)
+    for (const { key, versionId } of noncurrent) expire(bucket, key, versionId)
     for (const { uploadId, parts } of uploads) {
       bucket.uploads.delete(uploadId)
       for (const { path } of parts.values()) store.discard(path)
     }
+  }
+
+  function expire(bucket: Bucket, key: string, versionId?: string): void {
+    const version = store.delete(bucket, key, versionId)
+    const what = version?.isMarker && versionId === undefined ? 'DeleteMarkerCreated' : 'Delete'
+    notifier.notify(bucket, { name: `LifecycleExpiration:${what}`, key, version })
   }
 
   function dated({ versioning }: Bucket) {

@@ -61,7 +61,9 @@ export const tagOperations = (store: Store): readonly Operation<RestInput>[] => 
       ),
     ],
     ({ bucket, key }, { query }, call) => {
-      replace(store.version(bucket, key, query.versionId).tags, sent(call, 10))
+      const version = store.version(bucket, key, query.versionId)
+      replace(version.tags, sent(call, 10))
+      store.notifier.notify(bucket, { name: 'ObjectTagging:Put', key, version }, call)
       return {}
     },
   ),
@@ -70,8 +72,10 @@ export const tagOperations = (store: Store): readonly Operation<RestInput>[] => 
     'DeleteObjectTagging',
     'DELETE /:bucket/:key?tagging',
     ofObject('s3:DeleteObjectTagging'),
-    ({ bucket, key }, { query }) => {
-      store.version(bucket, key, query.versionId).tags.clear()
+    ({ bucket, key }, { query }, call) => {
+      const version = store.version(bucket, key, query.versionId)
+      version.tags.clear()
+      store.notifier.notify(bucket, { name: 'ObjectTagging:Delete', key, version }, call)
       return { status: 204 }
     },
   ),

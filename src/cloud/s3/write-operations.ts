@@ -30,10 +30,11 @@ export const writeOperations = (store: Store, authorize: Authorize): readonly Op
       checksum: { algorithm, value, type: 'FULL_OBJECT' },
       tags: tagsInHeader(call),
     })
+    store.notifier.notify(bucket, { name: 'ObjectCreated:Put', key, version }, call)
     return { headers: { ...written(version, bucket), ...checksumHeaders(version) } }
   }),
-  onBucket(store, 'DeleteObject', 'DELETE /:bucket/:key', deleting, ({ bucket, key }, { query }) => {
-    const gone = store.delete(bucket, key, query.versionId)
+  onBucket(store, 'DeleteObject', 'DELETE /:bucket/:key', deleting, ({ bucket, key }, { query }, call) => {
+    const gone = remove(store, bucket, key, query.versionId, call)
     return { status: 204, headers: gone ? deleted(gone, bucket) : {} }
   }),
   onBucket(
@@ -60,7 +61,7 @@ export const writeOperations = (store: Store, authorize: Authorize): readonly Op
           Errors.push({ ...ids, Code: code, Message: message })
           continue
         }
-        const gone = store.delete(bucket, key, versionId)
+        const gone = remove(store, bucket, key, versionId, call)
         const isMarker = gone?.isMarker && bucket.versioning !== undefined
         const marker = { DeleteMarker: 'true', DeleteMarkerVersionId: gone?.versionId }
         Deleted.push({ ...ids, ...(isMarker ? marker : {}) })
@@ -69,6 +70,15 @@ export const writeOperations = (store: Store, authorize: Authorize): readonly Op
     },
   ),
 ]
+
+/** Deletes, and tells of it if there was anything. */
+function remove(store: Store, bucket: Bucket, key: string, versionId: string | undefined, call: Call) {
+  const version = store.delete(bucket, key, versionId)
+  const isMarkerMade = version?.isMarker === true && versionId === undefined
+  const name = `ObjectRemoved:${isMarkerMade ? 'DeleteMarkerCreated' : 'Delete'}`
+  if (version) store.notifier.notify(bucket, { name, key, version }, call)
+  return version
+}
 
 /** What IAM is asked when an object is put. */
 export function putting({ bucket, key }: Place, _: RestInput, call: Call): readonly Access[] {

@@ -20,8 +20,9 @@ const forServices = (policy: PolicyDocument): PolicyDocument => ({
 })
 
 /**
- * Publishes as an AWS service on the account's behalf: CloudWatch for an alarm. A topic's default policy lets it, because of `AWS:SourceOwner`, which only such a
- * request has; a policy of the topic's own has to. Throws NotFound or AuthorizationError.
+ * Publishes as an AWS service on the account's behalf: CloudWatch for an alarm, S3 for a notification. CloudWatch comes as the owner
+ * (`ofOwner`): a topic's default policy lets it, because of `AWS:SourceOwner`. For the others a policy of the topic's own has to.
+ * Without a message it is only asked whether it may. Throws NotFound or AuthorizationError.
  */
 export const publishFor =
   (
@@ -33,8 +34,9 @@ export const publishFor =
   (
     service: string,
     topicArn: string,
-    message: { readonly Subject: string; readonly Message: string },
+    message: { readonly Subject?: string; readonly Message: string } | undefined,
     sourceArn: string,
+    ofOwner = true,
   ): void => {
     const topic = topics.all.get(topicArn)
     if (!topic) throw noTopic()
@@ -44,7 +46,7 @@ export const publishFor =
       resource: topicArn,
       resourcePolicy: forServices(JSON.parse(topic.policy)),
       context: {
-        'aws:SourceOwner': account.accountId,
+        ...(ofOwner ? { 'aws:SourceOwner': account.accountId } : {}),
         'aws:SourceAccount': account.accountId,
         'aws:SourceArn': sourceArn,
       },
@@ -53,5 +55,5 @@ export const publishFor =
     if (!decision.allowed) {
       throw new AwsError('AuthorizationError', denialText(principal, access, decision), 403)
     }
-    publishing.publish(topic, message, new Map(), { traceHeader: undefined })
+    if (message) publishing.publish(topic, message, new Map(), { traceHeader: undefined })
   }

@@ -60,6 +60,10 @@ function placeOf(path: string, host: string): { readonly bucket: string; readonl
     : { bucket: decoded(path.slice(1, slash)), key: decoded(path.slice(slash + 1)) }
 }
 
+/** The bucket that a request's host or path names; empty when there is none. */
+export const bucketIn = ({ target, host }: Pick<WireRequest, 'target' | 'host'>): string =>
+  placeOf(target.split('?')[0]!, host).bucket
+
 /** Text that is not validly encoded stands for itself. */
 function decoded(text: string): string {
   try {
