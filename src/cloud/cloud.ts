@@ -26,6 +26,7 @@ import { startDynamoDb } from './dynamodb/dynamodb.ts'
 import { startEc2 } from './ec2/ec2.ts'
 import { startEcr } from './ecr/ecr.ts'
 import { startElastiCache } from './elasticache/elasticache.ts'
+import { startEventBridge } from './eventbridge/eventbridge.ts'
 import { type Events, eventStream } from './events.ts'
 import type { Guardian } from './guardian.ts'
 import { iamResources } from './iam/resources.ts'
@@ -147,7 +148,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       lambda: () => lambda,
       sns: () => sns,
     })
-    const s3 = startS3({ account, clock, guardian, authorize: iam.authorize, onBehalf: () => onBehalf })
+    const eventBridge = startEventBridge({ account, clock, events, onBehalf: () => onBehalf })
+    closers.push(eventBridge.stop)
+    const s3 = startS3({
+      account,
+      clock,
+      guardian,
+      authorize: iam.authorize,
+      onBehalf: () => onBehalf,
+      tellEventBridge: event => eventBridge.tell({ source: 'aws.s3', ...event }),
+    })
     closers.push(s3.stop)
     const ssm = startSsm({ account, clock })
     const ecr = startEcr({ account, clock })
@@ -250,6 +260,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       s3.service,
       ssm.service,
       ecr.service,
+      eventBridge.service,
     ]
     const door = buildDoor({
       account,
@@ -305,6 +316,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       s3.resources,
       ssm.resources,
       ecr.resources,
+      eventBridge.resources,
     ]
       .flat()
       .map(type => {

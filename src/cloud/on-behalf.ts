@@ -4,7 +4,7 @@ import type { Decision } from './iam/policy.ts'
 import type { ServicePrincipal } from './iam/principal.ts'
 import type { Invoke, QueueEvent } from './lambda/invoke.ts'
 import type { Access } from './service.ts'
-import type { Queues } from './sqs/queues.ts'
+import type { NewMessage, Queues } from './sqs/queues.ts'
 
 /** Something that an AWS service brings to a function, a queue or a topic on the account's behalf: S3, EventBridge. */
 export interface Delivery {
@@ -18,6 +18,8 @@ export interface Delivery {
   readonly subject?: string
   /** FIFO queues only. */
   readonly groupId?: string
+  /** Queues only. */
+  readonly attributes?: NewMessage['attributes']
 }
 
 /** Delivers as an AWS service, as the policy of each target lets it. */
@@ -74,7 +76,7 @@ export function deliverOnBehalf(reached: Reached): OnBehalf {
   }
 
   function toQueue(
-    { service, sourceArn, targetArn, groupId }: Omit<Delivery, 'body'>,
+    { service, sourceArn, targetArn, groupId, attributes }: Omit<Delivery, 'body'>,
     body: string | undefined,
   ) {
     const queue = queues().find(targetArn)
@@ -90,7 +92,9 @@ export function deliverOnBehalf(reached: Reached): OnBehalf {
       },
     )
     if (!decision.allowed) throw new AwsError('AccessDenied', `${service} may not send to ${targetArn}`, 403)
-    if (body !== undefined) queue.send({ body, ...(groupId === undefined ? {} : { groupId }) }, SENDER_ID)
+    if (body === undefined) return
+    const more = { ...(groupId === undefined ? {} : { groupId }), ...(attributes ? { attributes } : {}) }
+    queue.send({ body, ...more }, SENDER_ID)
   }
 
   function toTopic(

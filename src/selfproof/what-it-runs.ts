@@ -54,6 +54,11 @@ const asked: readonly (readonly [type: string, properties: Properties])[] = [
   ['AWS::Lambda::EventSourceMapping', { EventSourceArn: 'arn:aws:kinesis:us-east-1:123456789012:stream/x' }],
   ['AWS::Lambda::EventSourceMapping', { TumblingWindowInSeconds: 60 }],
   ['AWS::SNS::Subscription', { Protocol: 'email' }],
+  [
+    'AWS::Events::Rule',
+    { Targets: [{ Id: '1', Arn: 'arn:aws:states:us-east-1:123456789012:stateMachine:x' }] },
+  ],
+  ['AWS::DynamoDB::Table', { StreamSpecification: { ResourcePolicy: {} } }],
   ['AWS::CloudWatch::Alarm', { ExtendedStatistic: 'p99' }],
   ['AWS::CloudWatch::Alarm', { Metrics: [] }],
   ['AWS::EC2::VPCEndpoint', { VpcEndpointType: 'GatewayLoadBalancer' }],

@@ -7,6 +7,7 @@ import type { Bucket } from '../bucket.ts'
 import { invalidArgument } from '../errors.ts'
 import { isEvent, type Notification, type Notifications } from './configuration.ts'
 import { type Happened, recordOf, testMessage } from './message.ts'
+import { detailFor } from './to-event-bridge.ts'
 
 /** Tells whom a bucket's notifications name. */
 export interface Notifier {
@@ -19,8 +20,8 @@ export interface Notifier {
   configure(bucket: Bucket, notifications: Notifications, options?: { readonly skipChecks?: boolean }): void
 }
 
-/** Told of everything that happens in a bucket that asks for EventBridge. */
-export type TellEventBridge = (bucket: Bucket, happened: Happened, call: Call | undefined) => void
+/** Told of what happens in a bucket that asks for EventBridge. */
+export type TellEventBridge = (event: NonNullable<ReturnType<typeof detailFor>>) => void
 
 const SERVICE = 's3.amazonaws.com'
 
@@ -45,7 +46,8 @@ export function startNotifier({
         const record = recordOf(happened, bucket, one.id, circumstance)
         deliver(bucket, one, JSON.stringify({ Records: [record] }))
       }
-      if (toEventBridge) tellEventBridge(bucket, happened, call)
+      const event = toEventBridge ? detailFor(bucket, happened, account, call) : undefined
+      if (event) tellEventBridge(event)
     },
     configure(bucket, notifications, { skipChecks = false } = {}) {
       for (const one of skipChecks ? [] : notifications.all) check(bucket, one)

@@ -1,0 +1,336 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  CreateEventBusCommand,
+  DeleteEventBusCommand,
+  DeleteRuleCommand,
+  DescribeEventBusCommand,
+  DescribeRuleCommand,
+  DisableRuleCommand,
+  EventBridgeClient,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+  TestEventPatternCommand,
+} from '@aws-sdk/client-eventbridge'
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { stillClock } from './cloud/clock.ts'
+import { type Cloud, startCloud } from './cloud/cloud.ts'
+import { startGuardian } from './cloud/guardian.ts'
+import { HANG } from './machine/bounds.ts'
+import { knock } from './probe/client.ts'
+import { startTranscript } from './probe/transcript.ts'
+import { synthApp } from './selfproof/synth-app.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'wslab-house-buses-'))
+const guardian = startGuardian()
+let cloud: Cloud
+beforeAll(async () => {
+  const assembly = await synthApp(root, 'buses')
+  // Midnight, so that ten o'clock is ten hours away.
+  cloud = await startCloud({ guardian, clock: stillClock(Math.ceil(Date.now() / DAY) * DAY) })
+  await cloud.deploy(assembly)
+})
+afterAll(async () => {
+  await cloud.stop()
+  await guardian.stop()
+  rmSync(root, { recursive: true })
+})
+
+const DAY = 24 * 60 * 60 * 1000
+const output = (name: string) =>
+  cloud.toLocal(cloud.stacks.describe('Orders').outputs.find(({ key }) => key === name)?.value ?? '')
+
+function aws<C extends { destroy(): void }>(
+  Client: new (configuration: any) => C,
+  credentials: object = cloud.credentials,
+): C {
+  const { endpoint, account } = cloud
+  const client = new Client({
+    endpoint,
+    credentials,
+    region: account.region,
+    maxAttempts: 1,
+    forcePathStyle: true,
+  })
+  onTestFinished(() => client.destroy())
+  return client
+}
+
+async function connect(name: string) {
+  const knocked = await knock(output('Url'), name, {}, startTranscript(), HANG)
+  if ('refused' in knocked) throw new Error(`refused with ${knocked.refused}`)
+  onTestFinished(() => knocked.client.vanish())
+  return knocked.client
+}
+
+/** What is in a queue: takes it out. */
+async function take(queue: string): Promise<any[]> {
+  const sqs = aws(SQSClient)
+  const QueueUrl = output(queue)
+  const taken: any[] = []
+  for (let wait = 20; ; wait = 0) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        WaitTimeSeconds: wait,
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ['All'],
+      }),
+    )
+    if (Messages.length === 0) return taken
+    for (const { Body, MessageAttributes = {}, ReceiptHandle } of Messages) {
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+      const attributes = Object.entries(MessageAttributes).map(([name, { StringValue }]) => [
+        name,
+        StringValue,
+      ])
+      taken.push({ body: JSON.parse(Body!), attributes: Object.fromEntries(attributes) })
+    }
+  }
+}
+
+const put = (...Entries: PutEventsRequestEntry[]) =>
+  aws(EventBridgeClient).send(new PutEventsCommand({ Entries }))
+
+test('a bus brings an order to everybody, in the text of the rule, if its pattern matches', async () => {
+  const [ana, ben] = [await connect('ana'), await connect('ben')]
+  ana.send({ action: 'order', kind: 'book', total: 100 })
+  ana.send({ action: 'order', kind: 'pen', total: 500 })
+  ana.send({ action: 'order', kind: 'box', total: 101 })
+  for (const person of [ana, ben]) await person.hears({ line: 'a box for 101' }, { within: HANG })
+  await cloud.settled()
+  expect([ana.unheard, ben.unheard]).toEqual([[], []])
+
+  const history = cloud.events.history()
+  const frame = history.findLast(event => event.kind === 'frame' && event.direction === 'out')!
+  const line: string[] = []
+  for (let cause = frame.causedBy; cause !== undefined; ) {
+    const event = history.find(({ id }) => id === cause)!
+    line.push(event.kind === 'call' ? event.operation : event.kind)
+    cause = event.causedBy
+  }
+  expect(line).toEqual(['PostToConnection', 'invoke', 'PutEvents', 'invoke', 'frame'])
+
+  const all = (await take('AllUrl')).map(({ body }) => body)
+  expect(all.map(({ detail }) => detail.kind).sort()).toEqual(['book', 'box', 'pen'])
+  expect(all.find(({ detail }) => detail.kind === 'box')).toEqual({
+    version: '0',
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    'detail-type': 'Ordered',
+    source: 'my.shop',
+    account: '123456789012',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    region: 'us-east-1',
+    resources: [],
+    detail: { kind: 'box', total: 101 },
+  })
+  const copies = (await take('CopiesUrl')).map(({ body }) => body)
+  expect(copies).toContainEqual({ kind: 'pen', total: 500 })
+  const dead = await take('DeadUrl')
+  expect(dead).toHaveLength(3)
+  expect(dead[0]).toMatchObject({
+    body: { source: 'my.shop' },
+    attributes: { ERROR_CODE: 'NO_PERMISSIONS', RULE_ARN: output('LostArn') },
+  })
+})
+
+test('schedules follow the clock, however far it is moved', async () => {
+  const ana = await connect('ana')
+  cloud.clock.advance(59_000)
+  await cloud.settled()
+  expect(ana.unheard).toEqual([])
+  cloud.clock.advance(1_000)
+  await ana.hears({ tick: true }, { within: HANG })
+
+  const client = aws(EventBridgeClient)
+  const { Rules } = await client.send(new ListRulesCommand({ NamePrefix: 'Orders-Minute' }))
+  await client.send(new DisableRuleCommand({ Name: Rules![0]!.Name }))
+  const ten = cloud.clock.now() - 60_000 + 10 * 60 * 60_000
+  const before = cloud.events.history().at(-1)!.id
+  cloud.clock.advance(10 * 60 * 60_000)
+  await cloud.settled()
+  const calls = cloud.events
+    .history()
+    .flatMap(event => (event.id > before && event.kind === 'invoke' ? [event] : []))
+    .filter(({ functionName }) => functionName.includes('Tell'))
+  expect(calls.map(({ payload }) => JSON.parse(payload))).toEqual([
+    {
+      version: '0',
+      id: expect.any(String),
+      'detail-type': 'Scheduled Event',
+      source: 'aws.events',
+      account: '123456789012',
+      time: new Date(ten).toISOString().replace('.000Z', 'Z'),
+      region: 'us-east-1',
+      resources: [expect.stringMatching(/^arn:aws:events:us-east-1:123456789012:rule\/Orders-Day/)],
+      detail: {},
+    },
+  ])
+  expect(calls[0]!.causedBy).toBeUndefined()
+})
+
+test('a bucket’s objects are events of the default bus', async () => {
+  const Bucket = output('BucketName')
+  const s3 = aws(S3Client)
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'a.txt', Body: 'x' }))
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'a.png', Body: 'xyz' }))
+  const [{ body }, ...others] = (await take('UploadsUrl')) as [any]
+  expect(others).toEqual([])
+  expect(body).toMatchObject({
+    source: 'aws.s3',
+    'detail-type': 'Object Created',
+    resources: [`arn:aws:s3:::${Bucket}`],
+    detail: { bucket: { name: Bucket }, object: { key: 'a.png', size: 3 }, reason: 'PutObject' },
+  })
+})
+
+test('entries are taken or refused one by one', async () => {
+  const good = { Source: 'my.shop', DetailType: 'Ordered', Detail: '{"kind":"pen"}', EventBusName: 'orders' }
+  const { FailedEntryCount, Entries } = await put(
+    good,
+    { ...good, Source: undefined },
+    { ...good, Detail: '[1]' },
+    { ...good, Source: 'aws.s3' },
+    { ...good, EventBusName: 'nowhere' },
+  )
+  expect(FailedEntryCount).toBe(3)
+  expect(Entries).toMatchObject([
+    { EventId: expect.any(String) },
+    {
+      ErrorCode: 'InvalidArgument',
+      ErrorMessage: 'Parameter Source is not valid. Reason: Source is a required argument.',
+    },
+    { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' },
+    { ErrorCode: 'NotAuthorizedForSourceException' },
+    { EventId: expect.any(String) },
+  ])
+  await expect(put()).rejects.toMatchObject({ name: 'ValidationException' })
+  expect((await take('AllUrl')).map(({ body }) => body.detail)).toEqual([{ kind: 'pen' }])
+})
+
+test('IAM decides who puts which events', async () => {
+  const iam = aws(IAMClient)
+  await iam.send(new CreateUserCommand({ UserName: 'seller' }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'seller' }))
+  const seller = aws(EventBridgeClient, {
+    accessKeyId: AccessKey!.AccessKeyId!,
+    secretAccessKey: AccessKey!.SecretAccessKey!,
+  })
+  const entry = { Source: 'my.shop', DetailType: 'Sold', Detail: '{}' }
+  const Resource = 'arn:aws:events:us-east-1:123456789012:event-bus/default'
+  const attempt = (Source: string) => seller.send(new PutEventsCommand({ Entries: [{ ...entry, Source }] }))
+  await expect(attempt('my.shop')).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining(`not authorized to perform: events:PutEvents on resource: ${Resource} `),
+  })
+  await iam.send(
+    new PutUserPolicyCommand({
+      UserName: 'seller',
+      PolicyName: 'sells',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'events:PutEvents',
+            Resource,
+            Condition: { StringEquals: { 'events:source': 'my.shop' } },
+          },
+        ],
+      }),
+    }),
+  )
+  expect((await attempt('my.shop')).FailedEntryCount).toBe(0)
+  await expect(attempt('her.shop')).rejects.toMatchObject({ name: 'AccessDeniedException' })
+})
+
+test('rules and targets are made, read, disabled and deleted by the API', async () => {
+  const client = aws(EventBridgeClient)
+  const { EventBusArn } = await client.send(new CreateEventBusCommand({ Name: 'mine' }))
+  const on = { EventBusName: 'mine' }
+  const EventPattern = '{"source":["x"],"$or":[{"detail":{"a":[1]}},{"detail":{"b":[{"exists":false}]}}]}'
+  const { RuleArn } = await client.send(new PutRuleCommand({ Name: 'r', EventPattern, ...on }))
+  expect(RuleArn).toBe('arn:aws:events:us-east-1:123456789012:rule/mine/r')
+  const queue = output('AllUrl').split('/').at(-1)
+  const target = { Id: '1', Arn: `arn:aws:sqs:us-east-1:123456789012:${queue}`, InputPath: '$.detail' }
+  const answer = await client.send(new PutTargetsCommand({ Rule: 'r', Targets: [target], ...on }))
+  expect(answer).toMatchObject({ FailedEntryCount: 0, FailedEntries: [] })
+  const { Targets } = await client.send(new ListTargetsByRuleCommand({ Rule: 'r', ...on }))
+  expect(Targets).toEqual([target])
+  await client.send(new DisableRuleCommand({ Name: 'r', ...on }))
+  const { Rules } = await client.send(new ListRulesCommand(on))
+  expect(Rules).toEqual([{ Name: 'r', Arn: RuleArn, EventPattern, State: 'DISABLED', EventBusName: 'mine' }])
+  await put({ Source: 'x', DetailType: 'y', Detail: '{"a":1}', EventBusName: 'mine' })
+
+  await expect(client.send(new DeleteRuleCommand({ Name: 'r', ...on }))).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: "Rule can't be deleted since it has targets.",
+  })
+  await client.send(new RemoveTargetsCommand({ Rule: 'r', Ids: ['1'], ...on }))
+  await client.send(new DeleteRuleCommand({ Name: 'r', ...on }))
+  await expect(client.send(new DescribeRuleCommand({ Name: 'r', ...on }))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+    message: 'Rule r does not exist on EventBus mine.',
+  })
+  await client.send(new DeleteEventBusCommand({ Name: 'mine' }))
+  await expect(client.send(new DescribeEventBusCommand({ Name: EventBusArn }))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  })
+  const shown = await client.send(new DescribeEventBusCommand({ Name: 'orders' }))
+  expect(JSON.parse(shown.Policy!).Statement).toMatchObject([{ Sid: 'partner', Action: 'events:PutEvents' }])
+})
+
+test('what is wrong is refused in the words of AWS', async () => {
+  const client = aws(EventBridgeClient)
+  const rule = (settings: object) => client.send(new PutRuleCommand({ Name: 'wrong', ...settings }))
+  const invalid = (message: string) => ({ name: 'ValidationException', message })
+  await expect(rule({})).rejects.toMatchObject(
+    invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.'),
+  )
+  await expect(rule({ ScheduleExpression: 'rate(1 minutes)' })).rejects.toMatchObject(
+    invalid('Parameter ScheduleExpression is not valid.'),
+  )
+  await expect(rule({ ScheduleExpression: 'rate(1 minute)', EventBusName: 'orders' })).rejects.toMatchObject(
+    invalid('ScheduleExpression is supported only on the default event bus.'),
+  )
+  await expect(rule({ EventPattern: '{"source":"x"}' })).rejects.toMatchObject({
+    name: 'InvalidEventPatternException',
+    message: 'Event pattern is not valid. Reason: "source" must be an object or an array',
+  })
+  const Targets = [{ Id: '1', Arn: 'arn:aws:states:us-east-1:123456789012:stateMachine:x' }]
+  await expect(
+    client.send(
+      new PutTargetsCommand({ Rule: output('RuleArn').split('/').at(-1), EventBusName: 'orders', Targets }),
+    ),
+  ).rejects.toThrow('Targets of states are not supported here')
+  const event = {
+    id: '1',
+    account: '1',
+    source: 'x',
+    time: 't',
+    region: 'r',
+    resources: [],
+    'detail-type': 'y',
+  }
+  const Event = JSON.stringify({ ...event, detail: { name: 'Ana' } })
+  const tested = (name: object) =>
+    client.send(
+      new TestEventPatternCommand({ Event, EventPattern: JSON.stringify({ detail: { name: [name] } }) }),
+    )
+  expect((await tested({ 'equals-ignore-case': 'ANA' })).Result).toBe(true)
+  expect((await tested({ wildcard: 'B*a' })).Result).toBe(false)
+})
