@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path'
 import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
 import type { Configuration } from './configuration.ts'
+import { checkVariableNames } from './names.ts'
 
 /** A role in use, as STS hands it out. */
 export interface Credentials {
@@ -78,7 +79,7 @@ export function flagsOf(configuration: Configuration): string[] {
   ]
 }
 
-/** Throws InvalidParameterValueException when a function sets a variable that is Lambda's to set. */
+/** Throws InvalidParameterValueException when a function sets a variable that is Lambda's to set, ValidationException for a name that is none. */
 export function checkEnvironment(variables: Readonly<Record<string, string>>) {
   const reserved = Object.keys(variables).filter(name => RESERVED.has(name))
   if (reserved.length > 0) {
@@ -87,6 +88,7 @@ export function checkEnvironment(variables: Readonly<Record<string, string>>) {
       `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
     )
   }
+  checkVariableNames(Object.keys(variables))
   // Lambda's quota.
   if (Buffer.byteLength(JSON.stringify(variables)) > 4096) {
     throw new AwsError(

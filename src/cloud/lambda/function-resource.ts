@@ -1,8 +1,10 @@
+import type { Account } from '../account.ts'
 import type { Properties, ResourceType } from '../cloudformation/resource.ts'
 import type { Placement } from '../ec2/outlook.ts'
 import { lacking } from '../lack.ts'
 import { checkEnvironment } from './environment.ts'
 import { invalidValue } from './functions.ts'
+import { checkFunctionName } from './names.ts'
 import { functionRights } from './rights.ts'
 
 /** What a function is made of, read from a template and checked. */
@@ -35,7 +37,7 @@ export interface FunctionKeeper {
 }
 
 /** AWS::Lambda::Function. File systems, images, SnapStart and code signing are not supported here. */
-export function functionResource(keeper: FunctionKeeper): ResourceType {
+export function functionResource(keeper: FunctionKeeper, { accountId }: Account): ResourceType {
   return {
     type: 'AWS::Lambda::Function',
     rights: functionRights,
@@ -65,7 +67,7 @@ export function functionResource(keeper: FunctionKeeper): ResourceType {
       RecursiveLoop: 'harmless',
     },
     attributes: ['Arn'],
-    refuse,
+    refuse: properties => [...refuse(properties), ...foreignLayers(properties, accountId)],
     invalid,
     create(request) {
       const settings = read(request.properties, request.properties.FunctionName ?? request.inventName(64))
@@ -78,6 +80,13 @@ export function functionResource(keeper: FunctionKeeper): ResourceType {
     delete: ({ physicalId }) => keeper.delete(physicalId),
   }
 }
+
+/** Layers that AWS or others publish: their content is nowhere here. */
+const foreignLayers = ({ Layers = [] }: Properties, accountId: string): readonly string[] =>
+  (Array.isArray(Layers) ? Layers : [])
+    .filter(arn => typeof arn === 'string' && /^arn:[^:]+:lambda:[^:]*:\d{12}:layer:/.test(arn))
+    .filter(arn => arn.split(':')[4] !== accountId)
+    .map(arn => `Layers: ${arn} is of another account, whose layers are not here`)
 
 /** Runtimes that AWS has besides Node.js. */
 const OTHER_RUNTIMES = /^(python|java|dotnet|ruby|provided|go\d)/
@@ -93,6 +102,12 @@ function refuse(properties: Properties): readonly string[] {
     refused.push('container images are not run here')
   else if (typeof Runtime === 'string' && OTHER_RUNTIMES.test(Runtime) && !isReplaced(properties)) {
     refused.push(`Runtime ${Runtime} is not run here: only Node.js is`)
+  }
+  const { Variables } = properties.Environment ?? {}
+  if (Variables?.AWS_LAMBDA_EXEC_WRAPPER !== undefined) {
+    refused.push(
+      'Environment: AWS_LAMBDA_EXEC_WRAPPER starts a script of the function, which is not run here',
+    )
   }
   if (Code?.S3ObjectVersion !== undefined) refused.push('Code.S3ObjectVersion: objects have no versions here')
   if (LoggingConfig?.LogFormat === 'JSON')
@@ -134,6 +149,7 @@ function read(properties: Properties, functionName: string): FunctionSettings {
   const environment = Object.fromEntries(
     Object.entries(properties.Environment?.Variables ?? {}).map(([name, value]) => [name, String(value)]),
   )
+  checkFunctionName(functionName)
   checkEnvironment(environment)
   return {
     functionName,

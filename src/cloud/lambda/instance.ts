@@ -27,6 +27,8 @@ export interface Work {
   /** JSON text. */
   readonly payload: string
   readonly traceId: string
+  /** What the caller says of itself, as JSON text. */
+  readonly clientContext?: string | undefined
   /** The event with which the invocation began; log lines are caused by it. */
   readonly cause?: number
 }

@@ -100,9 +100,9 @@ test('an update meets the next invocation; the one under way goes on to its end'
     Handler: 'index.handler',
     Role: cloud.roleArn('writes-logs'),
     Code: {
-      ZipFile: `exports.handler = async e => { if (e.wait) { console.log('waiting'); await new Promise(r => setTimeout(r, 200)) } return '${version}' + process.env.X }`,
+      ZipFile: `exports.handler = async e => { if (e.wait) { console.log('waiting'); await new Promise(r => setTimeout(r, 200)) } return '${version}' + process.env.XX }`,
     },
-    Environment: { Variables: { X: version } },
+    Environment: { Variables: { XX: version } },
   })
   const made = await resource.create(cloud.request('Changes', properties('old')))
   const waiting = new Promise<void>(resolve => {
@@ -199,7 +199,7 @@ test('the API invokes, with the log on request, and describes', async () => {
     'api',
     `exports.handler = async e => { console.log('hi'); if (e.fail) throw new Error('no'); return e }`,
     {
-      Environment: { Variables: { A: '1' } },
+      Environment: { Variables: { AA: '1' } },
     },
   )
   const operation = (name: string) =>
@@ -239,7 +239,7 @@ test('the API invokes, with the log on request, and describes', async () => {
   expect(call('GetFunctionConfiguration')).toMatchObject({
     FunctionArn: arn('api'),
     Timeout: 3,
-    Environment: { Variables: { A: '1' } },
+    Environment: { Variables: { AA: '1' } },
   })
   expect(() => call('GetPolicy')).toThrow('The resource you requested does not exist.')
 })

@@ -30,7 +30,7 @@ export interface Invoker {
   /** Only asks IAM. Throws as `queueEvent` does. */
   mayInvoke(asked: Omit<Invoke, 'payload'>): void
   /** Runs without asking IAM: the caller has asked. Throws `AwsError` as `invoke` does, except for a denial. */
-  run(named: Named, payload: string, requestId?: string): Promise<Finished>
+  run(named: Named, payload: string, requestId?: string, clientContext?: string): Promise<Finished>
   /** The event with which the invocation began to which a call's trace header belongs, if it is known. */
   causeOf(traceHeader: string): number | undefined
   /** Queues an event without asking. Throws RequestEntityTooLargeException. Answers with the request's id. */
@@ -74,13 +74,13 @@ export function startInvoker({
     causeOf: traces.find,
     queueEvent: asked => invoker.runLater(admit(asked), asked.payload),
     mayInvoke: asked => void admit(asked),
-    async run(named, payload, requestId = randomUUID()) {
+    async run(named, payload, requestId = randomUUID(), clientContext) {
       enter(named, requestId, payload)
       try {
         const trace = traceId(clock.now())
         const cause = events.emit({ kind: 'invoke', functionName: named.fn.name, requestId, payload })
         traces.note(trace, cause)
-        const work = { requestId, functionArn: named.arn, payload, traceId: trace, cause }
+        const work = { requestId, functionArn: named.arn, payload, traceId: trace, cause, clientContext }
         const run = await named.version.pool.run(work)
         return events.causing(cause, () => finished(named, requestId, run))
       } finally {

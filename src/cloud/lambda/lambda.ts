@@ -184,6 +184,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
           iamLag: needs.iamLag ?? 0,
           checkPlacement: placed.checker(byRole),
         }),
+        account,
       ),
       permissionResource(functions, account),
       invokeConfigResource(functions, account, destinations),

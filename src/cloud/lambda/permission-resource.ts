@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import type { Properties, ResourceType } from '../cloudformation/resource.ts'
 import type { PrincipalElement, Statement } from '../iam/policy.ts'
 import { findFunction, type LambdaFunction, policyOf, qualifiedArn, readName } from './functions.ts'
+import { checkSourceArn } from './names.ts'
 import { permissionRights } from './rights.ts'
 
 /** AWS::Lambda::Permission: one statement of a function's resource policy, or of a version's or alias's. */
@@ -21,7 +22,8 @@ export function permissionResource(
       PrincipalOrgID: 'replace',
     },
     attributes: ['Id'],
-    create({ properties, inventName }) {
+    create({ properties, inventName, logicalId }) {
+      checkSourceArn(properties.SourceArn, logicalId)
       const { fn } = findFunction(functions, account, properties.FunctionName)
       const { qualifier = '' } = readName(properties.FunctionName)
       const sid = inventName(100)

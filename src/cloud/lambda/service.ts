@@ -13,6 +13,7 @@ import {
   type Version,
 } from './functions.ts'
 import type { Invoker } from './invoker.ts'
+import { checkAsked } from './names.ts'
 import { policyText } from './permission-resource.ts'
 
 /** The operations of Lambda's API that callers of functions need, and `more`. */
@@ -27,6 +28,7 @@ export function lambdaService(
 
   /** Access to a function that need not exist: AWS says no before it looks. */
   const access = (action: string) => (input: RestInput) => {
+    checkAsked(input.params.functionName!, input.query.Qualifier)
     const { name, qualifier = input.query.Qualifier } = readName(input.params.functionName!)
     const fn = functions.get(name)
     return [
@@ -116,7 +118,7 @@ export function lambdaService(
         { Type: 'User' },
       )
     }
-    const done = await invoker.run(target, payload)
+    const done = await invoker.run(target, payload, undefined, clientContextIn(wire))
     return {
       status: 200,
       headers: {
@@ -129,6 +131,24 @@ export function lambdaService(
       },
       body: done.kind === 'failed' ? JSON.stringify(done.error) : done.payload,
     }
+  }
+}
+
+/** What a caller says of itself: JSON, in Base64. */
+function clientContextIn({ headers }: Call['wire']): string | undefined {
+  const given = headers['x-amz-client-context']
+  if (given === undefined || given === '') return
+  const text = Buffer.from(String(given), 'base64').toString()
+  try {
+    JSON.parse(text)
+    return text
+  } catch {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      'Client context must be a valid Base64-encoded JSON object.',
+      400,
+      { Type: 'User' },
+    )
   }
 }
 

@@ -5,6 +5,7 @@ import { beginLog, droppedLines, replaceConsole } from './console.ts'
 import { forTheLog, reported, runtimeError } from './errors.ts'
 import { type Handler, loadHandler } from './handler.ts'
 import { currentPhase, serve } from './invocation.ts'
+import { buffered, installAwslambda } from './streaming.ts'
 import { liveAt } from './time.ts'
 
 const CALLBACKS_ARE_GONE =
@@ -16,6 +17,7 @@ beginLog(undefined, now)
 replaceConsole()
 silenceSdkWarning()
 writeAtOnce()
+installAwslambda()
 
 process.on('uncaughtException', error => leave('Uncaught Exception', error, 129))
 process.on('unhandledRejection', reason =>
@@ -25,7 +27,7 @@ process.on('unhandledRejection', reason =>
 const handler = await loadHandler(process.env.LAMBDA_TASK_ROOT!, process.env._HANDLER!)
 refuseCallbacks(handler)
 send(...droppedLines(), ['I', ''])
-serve(handler)
+serve(buffered(handler))
 
 function leave(what: string, error: unknown, status: number) {
   console.error(what, forTheLog(error))
@@ -39,7 +41,9 @@ function leave(what: string, error: unknown, status: number) {
 
 function refuseCallbacks(handler: Handler) {
   const version = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1])
-  if (version >= 24 && handler.length >= 3)
+  // Of a handler that streams, the third parameter is the context.
+  const streams = Symbol.for('aws.lambda.runtime.handler.streaming') in handler
+  if (version >= 24 && handler.length >= 3 && !streams)
     throw runtimeError('CallbackHandlerDeprecated', CALLBACKS_ARE_GONE)
 }
 

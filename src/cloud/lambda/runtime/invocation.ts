@@ -13,6 +13,8 @@ interface Work {
   readonly remaining: number
   /** The cloud's time, in milliseconds since the epoch. */
   readonly now: number
+  /** What the caller says of itself, as JSON text. */
+  readonly clientContext?: string
   /** The event, as JSON text. */
   readonly payload: string
 }
@@ -95,7 +97,7 @@ function invoke(handler: Handler, work: Work, next: () => void) {
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-    clientContext: undefined,
+    clientContext: work.clientContext === undefined ? undefined : JSON.parse(work.clientContext),
     identity: undefined,
     invokedFunctionArn: work.functionArn,
     awsRequestId: work.requestId,
