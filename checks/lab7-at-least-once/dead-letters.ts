@@ -1,81 +1,81 @@
-import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { fairTimeout, type Scene, Unmet } from '#kit'
+import { type Fed, queues } from './fan-out.ts'
 
 /** How long it may take until a message is given up, in milliseconds: three times ten seconds, or fewer and longer. */
 const GIVEN_UP = 30_000
-/** How many times on end all queues must be empty to believe that a message is in none of them: their counts are approximate. A look takes a second. */
-const EMPTY_LOOKS = 4
+/** How many times in a row all queues must be empty to believe that a message is in none of them: their counts are approximate. A look takes a second. */
+const EMPTY_LOOKS = 3
 
-/** Waits until all of these texts are in the dead-letter queue, and answers with everything that is. Throws `Unmet`. */
-export async function putAside(scene: Scene, texts: readonly string[]): Promise<readonly string[]> {
+/**
+ * Waits until all of these texts have come to the dead-letter queue of each queue, and answers with everything that is there. Two
+ * queues may share a dead-letter queue: then each text comes twice. Throws `Unmet`.
+ */
+export async function putAside(
+  scene: Scene,
+  fed: readonly Fed[],
+  texts: readonly string[],
+): Promise<string[]> {
+  const shelves = [...new Set(fed.map(({ deadLetters }) => deadLetters.url))]
+  const found = await Promise.all(
+    shelves.map(url => {
+      const sources = fed.filter(({ deadLetters }) => deadLetters.url === url)
+      return allIn(scene, url, sources, texts)
+    }),
+  )
+  return found.flat()
+}
+
+async function allIn(
+  scene: Scene,
+  QueueUrl: string,
+  sources: readonly Fed[],
+  texts: readonly string[],
+): Promise<string[]> {
   const sqs = scene.aws(SQSClient)
-  const QueueUrl = scene.output('DeadLetterQueueUrl')
-  const bodies = new Set<string>()
-  const missing = () => texts.filter(text => ![...bodies].some(body => body.includes(text)))
-  let isGivenUp = false
+  const bodies = new Map<string, string>()
+  const countOf = (text: string) => [...bodies.values()].filter(body => body.includes(text)).length
+  const missing = () => texts.filter(text => countOf(text) < sources.length)
+  let isLate = false
   const callOff = fairTimeout(GIVEN_UP, () => {
-    isGivenUp = true
+    isLate = true
   })
   try {
-    await look()
+    for (let emptyLooks = 0; ; ) {
+      const command = new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+        // Out of sight for a moment only: those who look into the queue after us must see them.
+        VisibilityTimeout: 1,
+      })
+      const { Messages = [] } = await sqs.send(command)
+      for (const { MessageId = '', Body = '' } of Messages) bodies.set(MessageId, Body)
+      if (missing().length === 0) return [...bodies.values()]
+      const evidence = await stillWaiting(scene, sources)
+      emptyLooks = evidence.length > 0 ? 0 : emptyLooks + 1
+      if (emptyLooks >= EMPTY_LOOKS) throw unmet('they are in no queue any more', [])
+      if (isLate) throw unmet('they are still being tried', evidence)
+    }
   } finally {
     callOff()
   }
-  return [...bodies]
 
-  async function look(): Promise<void> {
-    let emptyLooks = 0
-    while (missing().length > 0) {
-      const { Messages = [] } = await sqs
-        .send(
-          // Out of sight for a moment only: those who look into the queue after us must see them.
-          new ReceiveMessageCommand({
-            QueueUrl,
-            MaxNumberOfMessages: 10,
-            WaitTimeSeconds: 1,
-            VisibilityTimeout: 1,
-          }),
-        )
-        .catch(noSuchQueue)
-      for (const { Body = '' } of Messages) bodies.add(Body)
-      const evidence = await waiting(scene)
-      emptyLooks = evidence.length > 0 ? 0 : emptyLooks + 1
-      if (missing().length === 0) break
-      const expected = `${missing().length} messages that nobody can read to end in the dead-letter queue, in ${GIVEN_UP / 1000} seconds`
-      if (emptyLooks >= EMPTY_LOOKS) throw new Unmet({ expected, observed: 'they are in no queue any more' })
-      if (isGivenUp) throw new Unmet({ expected, observed: 'they are still being tried', evidence })
-    }
-  }
-
-  function noSuchQueue(error: Error): never {
-    if (error.name !== 'QueueDoesNotExist') throw error
-    throw new Unmet({
-      expected: 'the output DeadLetterQueueUrl to lead to the dead-letter queue',
-      observed: error.message,
+  function unmet(observed: string, evidence: readonly string[]): Unmet {
+    const names = sources.map(({ queue }) => queue.logicalId).join(' and ')
+    return new Unmet({
+      expected: `what nobody can read to end in the dead-letter queue of ${names}, in ${GIVEN_UP / 1000} seconds`,
+      observed: `${missing().length} of ${texts.length} messages are missing there, and ${observed}`,
+      evidence,
+      granted: { policy: sources[0]!.queue.url, statement: 0 },
     })
   }
 }
 
-/** The queues, other than those for dead letters, in which there are messages, visible, in flight or delayed. */
-async function waiting(scene: Scene): Promise<string[]> {
-  const sqs = scene.aws(SQSClient)
-  const queues = await Promise.all(
-    scene.resources('AWS::SQS::Queue').map(async ({ logicalId, physicalId }) => {
-      const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl: physicalId, AttributeNames: ['All'] }),
-      )
-      const count = COUNTS.reduce((sum, name) => sum + Number(Attributes[name]), 0)
-      return { logicalId, count, arn: Attributes.QueueArn ?? '', redrive: Attributes.RedrivePolicy ?? '' }
-    }),
-  )
-  const isForDeadLetters = (arn: string) => queues.some(({ redrive }) => redrive.includes(`"${arn}"`))
-  return queues
-    .filter(({ count, arn }) => count > 0 && !isForDeadLetters(arn))
+/** Those of the queues in which there are messages. */
+async function stillWaiting(scene: Scene, sources: readonly Fed[]): Promise<string[]> {
+  const urls = sources.map(({ queue }) => queue.url)
+  return (await queues(scene))
+    .filter(({ url, count }) => count > 0 && urls.includes(url))
     .map(({ logicalId, count }) => `in the queue ${logicalId}: ${count}`)
 }
-
-const COUNTS = [
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesNotVisible',
-  'ApproximateNumberOfMessagesDelayed',
-] as const

@@ -1,37 +1,37 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { createClient, type FormattedExecutionResult, type SubscribePayload } from 'graphql-ws'
+import { createClient, type FormattedExecutionResult } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { type Scene, Unmet } from '#kit'
-import { aMessage, listens, type Message } from './said.ts'
+import { type Scene, shortened, Unmet } from '#kit'
+import { type Asked, howDataDiffers } from './frames.ts'
+import { aMessage, type Message, publish } from './messages.ts'
 
 /** Somebody with the npm package `graphql-ws`, as it is, over `ws`. */
 export interface Subscriber {
-  readonly name: string
-  /** Subscribes to a room; `shows` says what data this document makes of a message. Nothing else is to come. */
-  subscribe(asked: SubscribePayload, room: string, shows: (message: Message) => object): Subscription
+  /** Subscribes; `shows` says what data this document makes of a message. */
+  subscribe(asked: Asked, shows: (message: Message) => object): Subscription
   /** Asks a query or a mutation, and answers with its data. Throws `Unmet` when there are errors, or more than one result. */
-  ask(asked: SubscribePayload): Promise<any>
+  ask(asked: Asked): Promise<any>
 }
 
 export interface Subscription {
-  /** Waits until others' messages reach this subscription. Throws `Unmet`. */
-  listens(): Promise<void>
   /** Waits for the result that a message makes, with exactly the fields asked for; it is then used up. Throws `Unmet`. */
   hears(message: Message): Promise<void>
-  /** Whether it comes within so many milliseconds; it is then used up. */
-  hasHeard(message: Message, within: number): Promise<boolean>
-  /** How many results are there for a message that nobody has used up. */
-  unheard(message: Message): number
-  /** What is there that nobody has used up, and holds this text. */
-  mentions(text: string): readonly unknown[]
-  unsubscribe(): void
+  /**
+   * Publishes messages to a room until one is heard. On AWS a queue's policy takes a while to be known, and SNS drops what a queue
+   * refuses. What was published here may come late: it says nothing about what is asked for next. Throws `Unmet`.
+   */
+  listens(room: string): Promise<void>
+  /** Holds if nothing has come that nobody has asked for, and the subscription goes on. Throws `Unmet`. */
+  heardNothingElse(): Promise<void>
 }
 
-/** How long a silence must last to be believed, in milliseconds. */
-export const QUIET = 300
+type Result = FormattedExecutionResult<any, unknown>
+
+/** How long to wait for one message before another is published, in milliseconds. */
+const ONE_TRY = 1_000
 /** How often to look whether a result is there, in milliseconds. */
-const LOOK = 20
+const LOOK = 10
 
 export function subscriber(scene: Scene, name: string): Subscriber {
   const client = createClient({
@@ -40,21 +40,33 @@ export function subscriber(scene: Scene, name: string): Subscriber {
     connectionParams: { displayName: name },
     retryAttempts: 0,
   })
-  client.on('opened', socket => scene.saw(`${name} connected, subprotocol ${(socket as WebSocket).protocol}`))
+  client.on('opened', socket => {
+    scene.listensOn(socket as WebSocket)
+    scene.saw(`${name} connected, subprotocol ${(socket as WebSocket).protocol}`)
+  })
   client.on('message', message => scene.saw(`${name} < ${JSON.stringify(message)}`))
   client.on('closed', event => scene.saw(`${name} closed ${(event as { code?: number }).code}`))
   scene.atTheEnd(() => client.dispose())
+  let isIn = false
+  client.on('connected', () => {
+    isIn = true
+  })
+  client.on('closed', () => {
+    isIn = false
+  })
+  /** Until somebody is in, or has failed to get in, the scene knows nothing of their socket: a silence proves nothing. */
+  const comesIn = async (hasFailed: () => boolean) => {
+    while (!isIn && !hasFailed()) await pause(LOOK)
+  }
   scene.did(`${name} came with graphql-ws`)
 
   return {
-    name,
-    subscribe(asked, room, shows) {
+    subscribe(asked, shows) {
       scene.did(`${name} subscribed with ${inOneLine(asked)}`)
-      const results: FormattedExecutionResult<any, unknown>[] = []
-      /** What was published only to find out who listens. Any of it may come late, and says nothing about what is asked for next. */
-      const triedWith: Message[] = []
+      const results: Result[] = []
+      const tries: Message[] = []
       let ended = ''
-      const unsubscribe = client.subscribe(asked, {
+      client.subscribe(asked, {
         next: result => void results.push(result),
         error: error => {
           ended = `the subscription failed: ${inWords(error)}`
@@ -63,95 +75,91 @@ export function subscriber(scene: Scene, name: string): Subscriber {
           ended ||= 'the subscription was completed'
         },
       })
-      const fits = (result: FormattedExecutionResult<any, unknown>, message: Message) =>
+      const fits = (result: Result, message: Message) =>
         !result.errors && isDeepStrictEqual(plain(result.data), plain(shows(message)))
-      const take = (message: Message) => {
+      const take = (message: Message): true | undefined => {
         const index = results.findIndex(result => fits(result, message))
-        return index >= 0 && results.splice(index, 1).length > 0
+        return index >= 0 && results.splice(index, 1).length > 0 ? true : undefined
       }
-      const whatCame = () => {
-        const told = results.filter(result => !triedWith.some(message => fits(result, message)))
-        return [told.length > 0 ? told.slice(-3).map(inOneLine).join(' and ') : 'silence', ended]
-          .filter(Boolean)
-          .join('; ')
+      const unasked = () => results.filter(result => !tries.some(message => fits(result, message)))
+      /** What came instead. Nothing will come any more when the subscription has ended. */
+      const instead = (message: Message, expected: string) => {
+        const [last] = unasked().slice(-1)
+        const how = last && howDataDiffers(plain(shows(message)), plain(last.data))
+        const heard = last ? shortened(inOneLine(last), 300) : 'silence'
+        return new Unmet({ expected, observed: [heard, ended, how].filter(Boolean).join('; ') })
       }
-      const said = (expected: string) => (error: unknown) => {
-        throw error instanceof Unmet ? new Unmet({ expected, observed: whatCame() }) : error
+      const words = (message: Message) =>
+        `${name} to hear ${shortened(inOneLine({ data: shows(message) }), 300)}`
+
+      return {
+        async hears(message) {
+          const expected = words(message)
+          await comesIn(() => ended !== '')
+          await scene
+            .eventually(expected, async () => take(message) ?? stopped())
+            .catch(unmet => {
+              throw unmet instanceof Unmet ? instead(message, expected) : unmet
+            })
+        },
+        async listens(room) {
+          scene.did(`a backend published messages to the topic until ${name} heard one`)
+          const expected = words(aMessage(scene, room))
+          const publishAndLook = async () => {
+            const message = aMessage(scene, room)
+            tries.push(message)
+            await publish(scene, message)
+            for (const until = Date.now() + ONE_TRY; Date.now() < until; await pause(LOOK))
+              if (stopped() || tries.some(one => take(one))) return true
+            return undefined
+          }
+          await comesIn(() => ended !== '')
+          await scene.eventually(expected, publishAndLook).catch(unmet => {
+            throw unmet instanceof Unmet ? instead(tries.at(-1)!, expected) : unmet
+          })
+        },
+        async heardNothingElse() {
+          const expected = `${name} to hear nothing besides, and to stay subscribed`
+          const more = unasked()
+          if (more.length > 0)
+            throw new Unmet({ expected, observed: `${name} heard ${shortened(inOneLine(more[0]), 300)}` })
+          if (ended) throw new Unmet({ expected, observed: ended })
+        },
       }
 
-      const subscription: Subscription = {
-        async listens() {
-          const tried = await listens(scene, name, room, subscription.hasHeard).catch(
-            said(`${name} to hear ${inOneLine({ data: shows(aMessage(scene, room)) })}`),
-          )
-          triedWith.push(...tried)
-        },
-        async hears(message) {
-          const expected = `${name} to hear ${inOneLine({ data: shows(message) })}`
-          await scene.eventually(expected, async () => take(message) || undefined).catch(said(expected))
-        },
-        async hasHeard(message, within) {
-          for (const until = Date.now() + within; ; await pause(LOOK)) {
-            if (take(message)) return true
-            // Nothing will come any more.
-            if (ended) throw new Unmet({ expected: `${name} to stay subscribed`, observed: ended })
-            if (Date.now() >= until) return false
-          }
-        },
-        unheard: message => results.filter(result => fits(result, message)).length,
-        mentions: text => results.filter(result => JSON.stringify(result).includes(text)),
-        unsubscribe() {
-          scene.did(`${name} unsubscribed`)
-          unsubscribe()
-        },
+      function stopped(): undefined {
+        if (ended) throw new Unmet({ expected: `${name} to stay subscribed`, observed: ended })
       }
-      return subscription
     },
     async ask(asked) {
       scene.did(`${name} asked ${inOneLine(asked)}`)
-      const results: FormattedExecutionResult<any, unknown>[] = []
-      const outcome = new Promise<string>(resolve => {
-        client.subscribe(asked, {
-          next: result => void results.push(result),
-          error: error => resolve(inWords(error)),
-          complete: () => resolve('completed'),
-        })
-      })
+      const results: Result[] = []
       let ended: string | undefined
-      void outcome.then(how => {
-        ended = how
+      client.subscribe(asked, {
+        next: result => void results.push(result),
+        error: error => {
+          ended = inWords(error)
+        },
+        complete: () => {
+          ended ??= 'complete'
+        },
       })
       const expected = `${name} to have one result for ${inOneLine(asked)}, and the operation to be completed`
-      await scene.eventually(expected, async () => ended).catch(tell)
-      const [result] = results
-      if (ended === 'completed' && results.length === 1 && result?.data && !result.errors)
-        return plain(result.data)
-      return tell(new Unmet({ expected, observed: '' }))
-
-      function tell(error: unknown): never {
-        if (!(error instanceof Unmet)) throw error
-        const observed = [...results.map(inOneLine), ended ?? 'nothing that ends it'].join(' and ')
+      const tell = (): never => {
+        const observed = [...results.map(inOneLine), ended ?? 'nothing that completes it'].join(' and ')
         throw new Unmet({ expected, observed })
       }
+      await comesIn(() => ended !== undefined)
+      await scene
+        .eventually(expected, async () => ended)
+        .catch(error => {
+          throw error instanceof Unmet ? tell() : error
+        })
+      const [result] = results
+      if (ended === 'complete' && results.length === 1 && result?.data && !result.errors)
+        return plain(result.data)
+      return tell()
     },
-  }
-}
-
-/** Holds when nobody hears any of these messages, which they have heard, once more. Throws `Unmet`. */
-export async function heardNoMoreOf(
-  messages: readonly Message[],
-  of: Readonly<Record<string, Subscription>>,
-): Promise<void> {
-  await pause(QUIET)
-  for (const [name, subscription] of Object.entries(of)) {
-    for (const message of messages) {
-      const more = subscription.unheard(message)
-      if (more === 0) continue
-      throw new Unmet({
-        expected: `${name} to hear ${message.content} once`,
-        observed: `${name} heard it ${more + 1} times`,
-      })
-    }
   }
 }
 

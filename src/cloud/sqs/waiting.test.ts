@@ -115,13 +115,11 @@ test('stopping ends all waits', async () => {
 
 test('nothing falls due any more when the message that was hidden is deleted while somebody waits', async () => {
   send('one')
-  const [{ receiptHandle }] = (await queue.receive({ most: 1, waitSeconds: 0 })) as [
-    { receiptHandle: string },
-  ]
+  const [received] = await queue.receive({ most: 1, waitSeconds: 0 })
   const over = new AbortController()
   const receiving = wait(over.signal)
   expect(trial.clock.isAnythingDue(60_000)).toBe(true)
-  queue.delete(receiptHandle)
+  queue.delete(received!.receiptHandle)
   expect(trial.clock.isAnythingDue(60_000)).toBe(false)
   over.abort()
   expect(await receiving).toEqual([])
