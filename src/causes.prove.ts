@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
-import { aMessage, publish } from '../checks/lab6-graphql-subscriptions/said.ts'
-import { subscriber } from '../checks/lab6-graphql-subscriptions/subscriber.ts'
+import { aMessage, publish } from '../checks/newsroom/messages.ts'
+import { subscriber } from '../checks/newsroom/subscriber.ts'
 import { lab6 } from '../labs/lab6-graphql-subscriptions/lab.ts'
 import type { CloudEvent } from './cloud/events.ts'
 import { startGuardian } from './cloud/guardian.ts'
@@ -32,9 +32,9 @@ test('one publish of lab 6 is one tree, which ends at the frame of each subscrib
   try {
     const shows = ({ content }: { content: string }) => ({ message: { content } })
     const everybody = ['ana', 'ben', 'cyd'].map(name =>
-      subscriber(scene, name).subscribe(inRoom('lobby'), 'lobby', shows),
+      subscriber(scene, name).subscribe(inRoom('lobby'), shows),
     )
-    for (const one of everybody) await one.listens()
+    for (const one of everybody) await one.listens('lobby')
     await deployment.settled?.()
 
     const before = events.history().at(-1)!.id

@@ -1,7 +1,7 @@
 import type { Lab } from '#kit'
 import { criteria } from '../../checks/lab6-graphql-subscriptions/criteria.ts'
 
-/** Subscriptions that reach nobody, then everybody, then too often. */
+/** Subscriptions that reach nobody, and then everybody. */
 export const lab6: Lab = {
   id: 'lab6-graphql-subscriptions',
   title: 'GraphQL subscriptions',
@@ -30,6 +30,11 @@ export const lab6: Lab = {
       'docs/graphql-subscriptions-hints.md#hint-2-a-key-of-all-that-matters',
       'docs/graphql-subscriptions-hints.md#hint-3-as-it-was',
     ],
+    'rooms-are-apart': [
+      'docs/graphql-subscriptions-hints.md#hint-1-nearly-the-same-name',
+      'docs/graphql-subscriptions-hints.md#hint-2-what-is-compared',
+      'docs/graphql-subscriptions-hints.md#hint-3-equal-and-nothing-else',
+    ],
     'unsubscribing-stops-it': [
       'docs/graphql-subscriptions-hints.md#hint-1-two-names',
       'docs/graphql-subscriptions-hints.md#hint-2-that-one-only',
@@ -52,13 +57,8 @@ export const lab6: Lab = {
     ],
     'history-is-told': [
       'docs/graphql-subscriptions-hints.md#hint-1-the-same-topic',
-      'docs/graphql-subscriptions-hints.md#hint-2-order-and-twice',
+      'docs/graphql-subscriptions-hints.md#hint-2-which-end',
       'docs/graphql-subscriptions-hints.md#hint-3-the-latest-at-the-end',
-    ],
-    'each-message-once': [
-      'docs/graphql-subscriptions-hints.md#hint-1-the-same-as-what',
-      'docs/graphql-subscriptions-hints.md#hint-2-who-has-seen-it',
-      'docs/graphql-subscriptions-hints.md#hint-3-a-condition',
     ],
     'the-gone-are-forgotten': [
       'docs/graphql-subscriptions-hints.md#hint-1-two-occasions',
@@ -70,15 +70,10 @@ export const lab6: Lab = {
       'docs/graphql-subscriptions-hints.md#hint-2-from-a-star-to-a-name',
       'docs/graphql-subscriptions-hints.md#hint-3-the-condition',
     ],
-    'poison-is-put-aside': [
-      'docs/graphql-subscriptions-hints.md#hint-1-what-happens-to-the-others',
-      'docs/graphql-subscriptions-hints.md#hint-2-three-things',
-      'docs/graphql-subscriptions-hints.md#hint-3-a-queue-and-an-answer',
-    ],
-    'somebody-is-called': [
-      'docs/graphql-subscriptions-hints.md#hint-1-what-grows',
-      'docs/graphql-subscriptions-hints.md#hint-2-and-then',
-      'docs/graphql-subscriptions-hints.md#hint-3-an-alarm',
+    'every-instance-serves-all': [
+      'docs/graphql-subscriptions-hints.md#hint-1-another-instance',
+      'docs/graphql-subscriptions-hints.md#hint-2-a-row-for-each',
+      'docs/graphql-subscriptions-hints.md#hint-3-one-write',
     ],
   },
   explanation: 'docs/graphql-subscriptions.md#what-was-wrong',

@@ -152,4 +152,5 @@ const withoutChance = (report: string): string =>
     .replace(/-[A-Z0-9]{12}\b/g, '-ABCDEFGHIJKL')
     .replace(/\b[0-9a-f]{8}\b/g, '01234567')
     .replace(/(execute-api:us-east-1:[*\d]+:)[a-z0-9]{10}/g, '$1a1b2c3d4e5')
+    .replace(/\d{4}-\d\d-\d\dT[\d:]+\.\d{3}Z/g, '2026-11-28T18:51:00.000Z')
     .replace(/\(\d+\.\d s\)/g, '(1.0 s)')

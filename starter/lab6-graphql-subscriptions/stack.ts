@@ -10,12 +10,10 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import { historyInDynamoDB } from './history-in-dynamodb.ts'
-import { historyInRedis } from './history-in-redis.ts'
 
-/** How long a function may work on a batch; and so long, at least, its messages are out of sight. */
+/** How long a function may work on a batch. Its messages are out of sight for as long. */
 const A_BATCH = Duration.seconds(5)
-/** How many batches of a queue are dealt with at a time: a cost brake, as the throttle of the stage is one. */
+/** How many batches of a queue are in work at the same time: a cost brake, like the throttle of the stage. */
 const BATCHES = 2
 
 /**
@@ -23,36 +21,28 @@ const BATCHES = 2
  *
  *   $connect     connect     agrees on a protocol
  *   (messages)   converse    answers queries and mutations, keeps subscriptions
- *   $disconnect  disconnect  forgets the client and what it subscribed to
+ *   $disconnect  disconnect  forgets the client and its subscriptions
  *
- *   a mutation, or any backend ─► topic Said ─┬─► queue Deliveries ─► deliver  runs every subscription, posts its result
- *                                             └─► queue Memories   ─► history  remembers what was said
+ *   a mutation, or any backend ─► topic Said ─┬─► queue Deliveries ─► deliver   runs every subscription, posts its result
+ *                                             └─► queue Memories   ─► remember  keeps the message for a day
  */
 export class SubscriptionsStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props)
 
-    const subscriptions = new Table(this, 'Subscriptions', {
-      partitionKey: { name: 'connectionId', type: AttributeType.STRING },
-      sortKey: { name: 'part', type: AttributeType.STRING },
-      timeToLiveAttribute: 'expiresAt',
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
+    const subscriptions = this.table('Subscriptions', 'connectionId', 'part')
     // Finds the subscriptions to a room. Only subscriptions have a room, so the index holds nothing else.
     subscriptions.addGlobalSecondaryIndex({
       indexName: 'byRoom',
       partitionKey: { name: 'room', type: AttributeType.STRING },
     })
+    const messages = this.table('Messages', 'room', 'place')
 
     const connect = this.handler('connect')
     const converse = this.handler('converse')
     const disconnect = this.handler('disconnect')
     const deliver = this.handler('deliver', { timeout: A_BATCH, memorySize: 1024 })
-    const history =
-      this.node.tryGetContext('history') === 'redis'
-        ? historyInRedis(this, props => this.handler('history-redis', { timeout: A_BATCH, ...props }))
-        : historyInDynamoDB(this, props => this.handler('history-dynamodb', { timeout: A_BATCH, ...props }))
+    const remember = this.handler('remember', { timeout: A_BATCH })
 
     const api = new WebSocketApi(this, 'Api', {
       // Every message of both protocols says what it is.
@@ -71,15 +61,15 @@ export class SubscriptionsStack extends Stack {
 
     const said = new Topic(this, 'Said')
     this.fanOut(said, 'Deliveries', deliver)
-    this.fanOut(said, 'Memories', history)
+    this.fanOut(said, 'Memories', remember)
 
     for (const handler of [connect, converse, disconnect, deliver])
       handler.addEnvironment('SUBSCRIPTIONS', subscriptions.tableName)
+    for (const handler of [converse, remember]) handler.addEnvironment('MESSAGES', messages.tableName)
     for (const handler of [converse, deliver]) handler.addEnvironment('WEBSOCKET_ENDPOINT', live.callbackUrl)
     converse.addEnvironment('TOPIC', said.topicArn)
-    converse.addEnvironment('HISTORY', history.functionName)
 
-    // Who may do what, all in one place. That the queues may be read comes with the event source.
+    // Who may do what, all in one place. How the queues are read comes with the event source.
     subscriptions.grant(connect, 'dynamodb:PutItem')
     subscriptions.grant(
       converse,
@@ -91,8 +81,9 @@ export class SubscriptionsStack extends Stack {
     )
     subscriptions.grant(disconnect, 'dynamodb:Query', 'dynamodb:DeleteItem')
     subscriptions.grant(deliver, 'dynamodb:Query', 'dynamodb:DeleteItem')
+    messages.grant(remember, 'dynamodb:PutItem')
+    messages.grant(converse, 'dynamodb:Query')
     said.grantPublish(converse)
-    history.grantInvoke(converse)
     live.grantManagementApiAccess(converse)
 
     new CfnOutput(this, 'Url', { value: live.url })
@@ -100,11 +91,11 @@ export class SubscriptionsStack extends Stack {
     new CfnOutput(this, 'TableName', { value: subscriptions.tableName })
   }
 
-  /** A queue that gets whatever the topic gets, and a function that deals with it. */
+  /** A queue that gets whatever the topic gets, and a function that works on it. */
   private fanOut(topic: Topic, name: string, handler: NodejsFunction) {
     const queue = new Queue(this, name, {
       visibilityTimeout: A_BATCH,
-      // What nobody has dealt with in an hour is no news any more.
+      // A message that nobody has worked on for an hour is no news any more.
       retentionPeriod: Duration.hours(1),
     })
     new Subscription(this, `${name}Subscription`, {
@@ -114,6 +105,16 @@ export class SubscriptionsStack extends Stack {
       rawMessageDelivery: true,
     })
     handler.addEventSource(new SqsEventSource(queue, { maxConcurrency: BATCHES }))
+  }
+
+  private table(name: string, partitionKey: string, sortKey: string) {
+    return new Table(this, name, {
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      sortKey: { name: sortKey, type: AttributeType.STRING },
+      timeToLiveAttribute: 'expiresAt',
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
   }
 
   private handler(name: string, props: NodejsFunctionProps = {}) {

@@ -3,11 +3,11 @@ import { DeleteCommand, GetCommand, PutCommand, paginateQuery, UpdateCommand } f
 import type { Subprotocol } from './dialects.ts'
 import { dynamodb, hoursAfter } from './table.ts'
 
-/** Somebody who is connected. */
+/** A client that is connected. */
 export interface Connection {
   readonly connectionId: string
   readonly subprotocol: Subprotocol
-  /** Seconds since 1970; no connection lives longer than two hours, and nothing of it is to go before it. */
+  /** Seconds since 1970. A connection lives for two hours at most, and its rows must not go before it. */
   readonly expiresAt: number
   /** From `connection_init` on. */
   readonly user?: User
@@ -19,7 +19,7 @@ export interface User {
 }
 
 const TableName = process.env.SUBSCRIPTIONS
-/** A connection is one item, and each of its subscriptions another: together they are what one query finds. */
+/** A connection is one item, and each of its subscriptions is another. One query finds all of them. */
 const part = 'connection'
 
 export async function enter(connectionId: string, subprotocol: Subprotocol, connectedAt: number) {
@@ -34,7 +34,7 @@ export async function find(connectionId: string): Promise<Connection | undefined
   return Item as Connection | undefined
 }
 
-/** Notes who somebody is. Answers with false if it has been noted before. */
+/** Notes who the client is. Answers with false if that has been noted before. */
 export async function introduce(connectionId: string, user: User): Promise<boolean> {
   try {
     await dynamodb.send(

@@ -1,17 +1,17 @@
 import type { ExecutionResult, GraphQLError } from 'graphql'
 
-/** How a protocol says what both of them have to say. */
+/** What both protocols say, and how one of them says it. */
 export interface Dialect {
   /** The frames with which a client begins an operation, and ends it. */
   readonly starts: string
   readonly stops: string
   /** The frame with a result. */
   result(id: string, result: ExecutionResult): object
-  /** The frame with what was wrong with an operation, which has then never begun. */
+  /** The frame that says why an operation cannot be run. */
   failed(id: string, errors: readonly GraphQLError[]): object
 }
 
-/** By the names of the subprotocols, the one we prefer first. The older one is called as the newer one's package is. */
+/** By the names of the subprotocols, the one we prefer first. The older one has the name of the newer one's package. */
 export const dialects = {
   'graphql-transport-ws': {
     starts: 'subscribe',
@@ -29,10 +29,10 @@ export const dialects = {
 
 export type Subprotocol = keyof typeof dialects
 
-/** What people speak who come without a subprotocol, as wscat does. */
+/** What clients speak that offer no subprotocol, such as wscat. */
 export const SPOKEN: Subprotocol = 'graphql-transport-ws'
 
-/** The best of what a client offers, `graphql-ws, graphql-transport-ws`, that we speak. */
+/** The first of our subprotocols that a client offers, as in `graphql-ws, graphql-transport-ws`. */
 export function choose(offered: string): Subprotocol | undefined {
   const theirs = offered.split(',').map(one => one.trim())
   return (Object.keys(dialects) as Subprotocol[]).find(ours => theirs.includes(ours))

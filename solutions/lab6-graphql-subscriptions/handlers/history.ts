@@ -1,25 +1,28 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
-import { eachRecord } from './each-record.ts'
-import { type Message, readMessage } from './message.ts'
+import { randomUUID } from 'node:crypto'
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { Message } from './message.ts'
+import { dynamodb, hoursAfter } from './table.ts'
 
-/** Where what was said is remembered, for a day. */
-export interface History {
-  /** Remembers a message. To add it again changes nothing. */
-  add(message: Message): Promise<void>
-  /** The last so many messages of a room, the latest at the end. */
-  last(room: string, count: number): Promise<Message[]>
+const TableName = process.env.MESSAGES
+
+/** Remembers a message for a day. A room is a partition, and its messages are ordered by their times. */
+export async function add(message: Message) {
+  // Two messages may be said in the same millisecond.
+  const place = `${message.sentAt} ${randomUUID()}`
+  const expiresAt = hoursAfter(Date.now(), 24)
+  await dynamodb.send(new PutCommand({ TableName, Item: { ...message, place, expiresAt } }))
 }
 
-/** What may be asked of the function. */
-export interface Question {
-  readonly room: string
-  readonly count: number
+/** The last so many messages of a room, the latest at the end. */
+export async function last(room: string, count: number): Promise<Message[]> {
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName,
+      KeyConditionExpression: 'room = :room',
+      ExpressionAttributeValues: { ':room': room },
+      ScanIndexForward: false,
+      Limit: count,
+    }),
+  )
+  return Items.reverse() as Message[]
 }
-
-/** The function around a history: a queue brings it what was said, and others ask it what that was. */
-export const around =
-  (history: History) =>
-  (event: SQSEvent | Question): Promise<SQSBatchResponse | Message[]> =>
-    'Records' in event
-      ? eachRecord(event, ({ body }) => history.add(readMessage(body)))
-      : history.last(event.room, event.count)

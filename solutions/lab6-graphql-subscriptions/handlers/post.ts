@@ -8,7 +8,7 @@ import { forgetAll } from './connections.ts'
 
 const management = new ApiGatewayManagementApiClient({ endpoint: process.env.WEBSOCKET_ENDPOINT! })
 
-/** Posts a frame to a client; if there turns out to be nobody, forgets them. */
+/** Posts a frame to a client. If the client is no longer connected, forgets it. */
 export async function post(ConnectionId: string, frame: object) {
   await unlessGone(ConnectionId, () =>
     management.send(new PostToConnectionCommand({ ConnectionId, Data: JSON.stringify(frame) })),
@@ -16,8 +16,8 @@ export async function post(ConnectionId: string, frame: object) {
 }
 
 /**
- * Ends a connection because of something its client did. The protocol has a code for each such thing; API Gateway has none
- * to choose, and closes with 1000. So the code is in our log.
+ * Ends a connection because its client broke the protocol. The protocol has a code for each case. API Gateway always
+ * closes with 1000, so the code is in our log.
  */
 export async function hangUp(ConnectionId: string, code: number, reason: string) {
   console.warn(`${ConnectionId} is hung up on: ${code} ${reason}`)

@@ -3,10 +3,10 @@ import { DeleteCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb'
 import type { Subprotocol } from './dialects.ts'
 import { dynamodb } from './table.ts'
 
-/** Something that a client asked once, and wants answered whenever something is said in a room. */
+/** A client asked this once, and wants an answer whenever something is said in the room. */
 export interface Subscription {
   readonly connectionId: string
-  /** The client's own, and unique on its connection only. */
+  /** The client chose it. It is unique on its connection only. */
   readonly id: string
   readonly subprotocol: Subprotocol
   readonly room: string

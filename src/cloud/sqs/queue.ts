@@ -144,8 +144,9 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
       stock.remove(message)
       tell('deleted', message)
       around.count(name, 'NumberOfMessagesDeleted', 1)
-      // The rest of its group may come now.
+      // The rest of its group may come now. Otherwise one message less will become visible again.
       if (isFifo) waiting.wake()
+      else waiting.cancel(message.hiddenUntil)
     },
     changeVisibility(receiptHandle, seconds) {
       const message = held(receiptHandle)

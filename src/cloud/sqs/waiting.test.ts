@@ -112,3 +112,15 @@ test('stopping ends all waits', async () => {
   expect(await receiving).toEqual([])
   expect(await there.receive({ most: 1, waitSeconds: 20 })).toEqual([])
 })
+
+test('nothing falls due any more when the message that was hidden is deleted while somebody waits', async () => {
+  send('one')
+  const [received] = await queue.receive({ most: 1, waitSeconds: 0 })
+  const over = new AbortController()
+  const receiving = wait(over.signal)
+  expect(trial.clock.isAnythingDue(60_000)).toBe(true)
+  queue.delete(received!.receiptHandle)
+  expect(trial.clock.isAnythingDue(60_000)).toBe(false)
+  over.abort()
+  expect(await receiving).toEqual([])
+})

@@ -6,6 +6,8 @@ export interface WaitingRoom<Wanted, Found> {
   wait(wanted: Wanted, seconds: number, signal?: AbortSignal): Promise<readonly Found[]>
   /** Something has changed: looks for everybody who waits. */
   wake(): void
+  /** What would have been the next change at `time` will not happen. */
+  cancel(time: number | undefined): void
   /** Sends everybody home empty-handed, now and from now on. */
   close(): void
 }
@@ -21,6 +23,7 @@ export function openWaitingRoom<Wanted, Found>(
 ): WaitingRoom<Wanted, Found> {
   const waiting = new Map<Wanted, (found: readonly Found[]) => void>()
   let callOff = () => {}
+  let next: number | undefined
   let closed = false
 
   function wake() {
@@ -33,12 +36,15 @@ export function openWaitingRoom<Wanted, Found>(
 
   function setAlarm() {
     callOff()
-    const at = waiting.size > 0 ? nextChange() : undefined
-    callOff = at === undefined ? () => {} : clock.after(Math.max(0, at - clock.now()), wake)
+    next = waiting.size > 0 ? nextChange() : undefined
+    callOff = next === undefined ? () => {} : clock.after(Math.max(0, next - clock.now()), wake)
   }
 
   return {
     wake,
+    cancel(time) {
+      if (next !== undefined && next === time) setAlarm()
+    },
     wait(wanted, seconds, signal) {
       if (closed || signal?.aborted) return Promise.resolve([])
       return new Promise(resolve => {

@@ -2,10 +2,10 @@ import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda'
 import { enter } from './connections.ts'
 import { choose, SPOKEN } from './dialects.ts'
 
-/** Of all events only that of `$connect` has headers. */
+/** Only the event of `$connect` has headers. */
 type Event = APIGatewayProxyWebsocketEventV2 & { readonly headers?: Readonly<Record<string, string>> }
 
-/** Somebody came: looks for a subprotocol that both speak, and notes it, for no later event tells it. */
+/** A client came: looks for a subprotocol that both speak, and notes it, because no later event tells it. */
 export const handler = async ({ requestContext, headers = {} }: Event) => {
   const offered = header(headers, 'Sec-WebSocket-Protocol')
   const chosen = offered === undefined ? SPOKEN : choose(offered)
@@ -16,7 +16,7 @@ export const handler = async ({ requestContext, headers = {} }: Event) => {
   return { statusCode: 200 }
 }
 
-/** The names of headers come as the client spelt them. */
+/** Clients spell the names of headers as they like. */
 function header(headers: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.entries(headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1]
 }

@@ -6,7 +6,7 @@ import { operate } from './operate.ts'
 import { hangUp, post } from './post.ts'
 import { forget } from './subscriptions.ts'
 
-/** A client said something, in whichever protocol was agreed on. */
+/** A client sent a frame, in the protocol that was agreed on. */
 export const handler: APIGatewayProxyWebsocketHandlerV2 = async ({ requestContext, body = '' }) => {
   const connection = await find(requestContext.connectionId)
   if (connection) await answer(connection, understood(body))
@@ -40,7 +40,7 @@ async function answer(connection: Connection, { type, id, payload }: Said) {
   await hangUp(connectionId, 4400, 'Invalid message received')
 }
 
-/** Takes somebody in under the name they give; the id is ours. Who they really are is another lab's business. */
+/** Takes a client in under the name that it gives. The id is ours. Who the client really is belongs to lab 3. */
 async function welcome(connectionId: string, payload: Said['payload']) {
   const displayName = String(payload?.displayName ?? 'Somebody').slice(0, 40)
   const isNew = await introduce(connectionId, { id: randomUUID(), displayName })
@@ -54,7 +54,7 @@ interface Said {
   readonly payload?: Readonly<Record<string, any>> | null
 }
 
-/** Whatever it is: what is no JSON, or no object, has no type that we know. */
+/** Text that is not JSON, and JSON that is no object, has no type that we know. */
 function understood(body: string): Said {
   try {
     return JSON.parse(body) ?? {}

@@ -7,10 +7,10 @@ import { post } from './post.ts'
 import { schema } from './schema.ts'
 import { type Subscription, subscriptionsTo } from './subscriptions.ts'
 
-/** How many are told at the same time: however many listen, this is all that is held in memory of them. */
+/** How many subscribers are told at the same time. Only these are held in memory. */
 const AT_ONCE = 20
 
-/** Something was said: tells everybody who listens, each what they asked for. */
+/** Something was said: tells all subscribers, each what it asked for. */
 export const handler: SQSHandler = async ({ Records }) => {
   for (const { body } of Records) {
     const message = readMessage(body)

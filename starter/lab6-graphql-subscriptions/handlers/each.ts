@@ -1,7 +1,7 @@
 /**
- * Does `work` on every item, on at most `atOnce` of them at a time, and takes no item before it gets to it.
+ * Does `work` on every item, on at most `atOnce` of them at a time. It reads an item when there is room for it.
  *
- * @throws AggregateError of all that failed, once all have been tried.
+ * @throws AggregateError of all failures, after all items have been tried.
  */
 export async function each<T>(items: AsyncIterable<T>, atOnce: number, work: (item: T) => Promise<void>) {
   const line = items[Symbol.asyncIterator]()

@@ -1,8 +1,8 @@
 import type { User } from './connections.ts'
 
-/** Something that was said: what travels on the topic, as JSON, and what a subscription selects from. */
+/** Something that was said. It travels on the topic as JSON, and subscriptions select from it. */
 export interface Message {
-  /** The publisher gives it one. A message that comes again has the same. */
+  /** From the publisher. A message that is published again has the same. */
   readonly id: string
   readonly room: string
   readonly from: User
@@ -11,9 +11,9 @@ export interface Message {
 }
 
 /**
- * Reads a message that came from a queue. It takes over the members it knows, and no others.
+ * Reads a message that came from a queue. It takes over only the members that it knows.
  *
- * @throws Error when it is none: whatever is on the topic, others may have put there.
+ * @throws Error when it is none: others publish to the topic as well.
  */
 export function readMessage(text: string): Message {
   const { id, room, from, content, sentAt } = JSON.parse(text) ?? {}

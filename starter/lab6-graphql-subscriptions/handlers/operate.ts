@@ -22,7 +22,7 @@ export interface Operation {
   readonly operationName?: string | undefined
 }
 
-/** A document of more tokens than this is nobody's honest question. */
+/** No honest question has more tokens than this. */
 const maxTokens = 1_000
 
 /** Answers a query or a mutation at once, and keeps a subscription. */
@@ -76,10 +76,10 @@ function understood({ query, operationName }: Operation): DocumentNode | readonl
   }
 }
 
-/** A subscription's own events come from a queue, to another function. */
+/** The events of a subscription come from a queue, to another function. */
 async function* nothingYet() {}
 
-/** A result that tells what the client did wrong, and of our own failures only that there was one. */
+/** Tells what the client did wrong. Of our own failures it tells only that there was one. */
 function discreet(result: ExecutionResult): ExecutionResult {
   const errors = result.errors?.map(error => {
     if (!error.originalError || error.originalError instanceof GraphQLError) return error

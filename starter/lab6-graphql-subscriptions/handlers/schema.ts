@@ -3,7 +3,7 @@ import { buildSchema } from 'graphql'
 /** What can be asked, said and heard. */
 export const schema = buildSchema(`
   type Query {
-    "What was said last in a room, the latest at the end."
+    "The last messages of a room, the latest at the end."
     messages(room: ID! = "lobby", last: Int! = 10): [Message!]!
   }
 
@@ -12,7 +12,7 @@ export const schema = buildSchema(`
   }
 
   type Subscription {
-    "Whatever is said in a room from now on."
+    "What is said in a room from now on."
     message(room: ID! = "lobby"): Message!
   }
 

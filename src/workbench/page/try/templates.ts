@@ -3,16 +3,19 @@ import type { Row } from '../../model/row.ts'
 /** How many templates are offered. */
 const MOST = 6
 
+const newsroom = [
+  '{"type":"connection_init"}',
+  '{"id":"1","type":"subscribe","payload":{"query":"subscription { message(room: \\"blue\\") { content } }"}}',
+]
+
 /** Frames that a lab's clients send, with places to fill in. */
 const ofLabs: Readonly<Record<string, readonly string[]>> = {
   'lab1-missing-route': ['{"action":"message","text":"hello"}', '{"action":"whoami"}', '{"action":"dance"}'],
   'lab2-wrong-permissions': ['{"action":"sendMessage","text":"hello"}'],
   'lab3-authentication': ['{"action":"sendMessage","text":"hello"}'],
   'lab4-stale-connections': ['{"action":"sendMessage","text":"hello"}'],
-  'lab6-graphql-subscriptions': [
-    '{"type":"connection_init"}',
-    '{"id":"1","type":"subscribe","payload":{"query":"subscription { message(room: \\"blue\\") { content } }"}}',
-  ],
+  'lab6-graphql-subscriptions': newsroom,
+  'lab7-at-least-once': newsroom,
 }
 
 /** Frames to begin with: the lab's own, and what clients have said. */

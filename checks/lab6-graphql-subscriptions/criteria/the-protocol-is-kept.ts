@@ -1,0 +1,88 @@
+import { awkward, type Client, type Criterion, notATextAtAll, type Scene, unexpectedMessages } from '#kit'
+import { unanswered } from '../../answers.ts'
+import { introduced, NEWER, nothingElse } from '../../newsroom/frames.ts'
+import { whereItConverses } from '../../newsroom/meanings.ts'
+
+const QUERY = '{ messages { content } }'
+
+/** Clients that keep to the protocol are served, and the others are disconnected. */
+export const theProtocolIsKept: Criterion = {
+  id: 'the-protocol-is-kept',
+  says: 'Nobody is served before connection_init is acknowledged, and a ping has its pong',
+  hint: 'docs/graphql-subscriptions.md#the-frames',
+  after: ['protocols-are-agreed-on'],
+  async probe(scene) {
+    const ana = await introduced(scene, 'ana')
+    for (const payload of [{ text: awkward({ short: true }) }, undefined]) {
+      ana.send({ type: 'ping', payload })
+      await ana.hears({ type: 'pong' })
+    }
+    // A pong nobody asked for is one of the protocol's frames, too.
+    ana.send({ type: 'pong' })
+
+    const ben = await scene.connect('ben', { protocols: [NEWER] })
+    ben.send({ id: '1', type: 'subscribe', payload: { query: QUERY } })
+    const cyd = await introduced(scene, 'cyd')
+    cyd.send({ type: 'connection_init' })
+    const dan = await introduced(scene, 'dan')
+    const about = {
+      id: 'twice',
+      type: 'subscribe',
+      payload: { query: 'subscription { message { content } }' },
+    }
+    dan.send(about)
+    await nothingElse([dan])
+    dan.send(about)
+    await Promise.all([ben, cyd, dan].map(client => client.isClosed()))
+    await nothingElse([ana, ben, cyd, dan])
+
+    await Promise.all(notFrames().map(([as, text]) => isHungUpOn(scene, as, text)))
+    await ana.isStillThere()
+  },
+  diagnoses: [
+    {
+      when: /it stayed open/,
+      means:
+        'The protocol has a close code for this. A function behind API Gateway cannot choose one, but it can end the connection. A client that breaks the protocol must be disconnected.',
+      hint: 'docs/graphql-subscriptions.md#codes-that-cannot-be-sent',
+      where: whereItConverses,
+    },
+    {
+      when: /^ben heard |"type":"connection_ack".*"type":"next"/,
+      means: 'ben has not said connection_init, and was served all the same.',
+      where: whereItConverses,
+    },
+    {
+      when: /^it was closed with/,
+      means: 'ana kept to the protocol, and was disconnected.',
+      where: whereItConverses,
+    },
+    ...unanswered,
+  ],
+}
+
+/** What is no frame, and frames with members that are missing or no texts: what each is called, and the text. */
+function notFrames(): (readonly [string, string])[] {
+  const noType = unexpectedMessages
+    .filter(({ text }) => ['null', '[]', '""', '0', '{}', 'hello', '{"action":'].includes(text))
+    .map(({ as, text }) => [as, text] as const)
+  const subscribe = { id: '1', type: 'subscribe', payload: { query: QUERY } }
+  const wrong = notATextAtAll.filter(({ as }) => ['missing', 'null', 'a number', 'an object'].includes(as))
+  const frames: [string, object][] = [
+    ...wrong.map(({ as, value }): [string, object] => [`an id: ${as}`, { ...subscribe, id: value }]),
+    ...wrong.map(({ as, value }): [string, object] => [
+      `a query: ${as}`,
+      { ...subscribe, payload: { query: value } },
+    ]),
+    ['no payload', { ...subscribe, payload: undefined }],
+    ['a type that does not exist', { ...subscribe, type: 'publish' }],
+  ]
+  return [...noType, ...frames.map(([as, frame]) => [as, JSON.stringify(frame)] as const)]
+}
+
+/** Sends it after having been acknowledged. Throws `Unmet` when the connection is not closed. */
+async function isHungUpOn(scene: Scene, as: string, text: string): Promise<void> {
+  const client: Client = await introduced(scene, `who sent ${as}`)
+  client.send(text)
+  await client.isClosed()
+}
