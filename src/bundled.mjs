@@ -98,6 +98,10 @@ const packages = {
   name: 'packages',
   setup(build) {
     build.onResolve({ filter: BESIDE }, ({ path }) => ({ path, external: true }))
+    // What is loaded only when it is needed, Node loads: of a CommonJS package a bundle would give no names.
+    build.onResolve({ filter: /^[^./#]/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    )
     // `ws` would use it if it were there.
     build.onResolve({ filter: /^(bufferutil|utf-8-validate)$/ }, ({ path }) => ({ path, external: true }))
   },

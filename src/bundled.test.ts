@@ -35,6 +35,17 @@ test('a bundle says what the sources say, and each source keeps its place', asyn
   expect(run(await bundle())).toBe(`one file://${folder}/src/cli.ts`)
 })
 
+test('a package is the same whether it is imported at once or when it is needed', async () => {
+  write(
+    'src/cli.ts',
+    `import { WebSocketServer } from 'ws'
+    const { WebSocket } = await import('ws')
+    const { SQSClient } = await import('@aws-sdk/client-sqs')
+    console.log(typeof WebSocketServer, typeof WebSocket, typeof SQSClient)`,
+  )
+  expect(run(await bundle())).toBe('function function function')
+})
+
 test('a source that has changed is bundled again, and an unchanged one is not', async () => {
   const first = await bundle()
   expect(await bundle()).toBe(first)
