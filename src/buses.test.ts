@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
   CreateEventBusCommand,
   DeleteEventBusCommand,
@@ -18,114 +15,36 @@ import {
   RemoveTargetsCommand,
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge'
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { stillClock } from './cloud/clock.ts'
-import { type Cloud, startCloud } from './cloud/cloud.ts'
-import { startGuardian } from './cloud/guardian.ts'
 import { HANG } from './machine/bounds.ts'
-import { knock } from './probe/client.ts'
-import { startTranscript } from './probe/transcript.ts'
-import { synthApp } from './selfproof/synth-app.ts'
-
-const root = mkdtempSync(join(tmpdir(), 'wslab-house-buses-'))
-const guardian = startGuardian()
-let cloud: Cloud
-beforeAll(async () => {
-  const assembly = await synthApp(root, 'buses')
-  // Midnight, so that ten o'clock is ten hours away.
-  cloud = await startCloud({ guardian, clock: stillClock(Math.ceil(Date.now() / DAY) * DAY) })
-  await cloud.deploy(assembly)
-})
-afterAll(async () => {
-  await cloud.stop()
-  await guardian.stop()
-  rmSync(root, { recursive: true })
-})
+import { appInACloud } from './selfproof/app-in-a-cloud.ts'
 
 const DAY = 24 * 60 * 60 * 1000
-const output = (name: string) =>
-  cloud.toLocal(cloud.stacks.describe('Orders').outputs.find(({ key }) => key === name)?.value ?? '')
 
-function aws<C extends { destroy(): void }>(
-  Client: new (configuration: any) => C,
-  credentials: object = cloud.credentials,
-): C {
-  const { endpoint, account } = cloud
-  const client = new Client({
-    endpoint,
-    credentials,
-    region: account.region,
-    maxAttempts: 1,
-    forcePathStyle: true,
-  })
-  onTestFinished(() => client.destroy())
-  return client
-}
-
-async function connect(name: string) {
-  const knocked = await knock(output('Url'), name, {}, startTranscript(), HANG)
-  if ('refused' in knocked) throw new Error(`refused with ${knocked.refused}`)
-  onTestFinished(() => knocked.client.vanish())
-  return knocked.client
-}
-
-/** What is in a queue: takes it out. */
-async function take(queue: string): Promise<any[]> {
-  const sqs = aws(SQSClient)
-  const QueueUrl = output(queue)
-  const taken: any[] = []
-  for (let wait = 20; ; wait = 0) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        WaitTimeSeconds: wait,
-        MaxNumberOfMessages: 10,
-        MessageAttributeNames: ['All'],
-      }),
-    )
-    if (Messages.length === 0) return taken
-    for (const { Body, MessageAttributes = {}, ReceiptHandle } of Messages) {
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
-      const attributes = Object.entries(MessageAttributes).map(([name, { StringValue }]) => [
-        name,
-        StringValue,
-      ])
-      taken.push({ body: JSON.parse(Body!), attributes: Object.fromEntries(attributes) })
-    }
-  }
-}
+// Midnight, so that ten o'clock is ten hours away.
+const app = appInACloud('buses', 'Orders', () => stillClock(Math.ceil(Date.now() / DAY) * DAY))
 
 const put = (...Entries: PutEventsRequestEntry[]) =>
-  aws(EventBridgeClient).send(new PutEventsCommand({ Entries }))
+  app.aws(EventBridgeClient).send(new PutEventsCommand({ Entries }))
 
 test('a bus brings an order to everybody, in the text of the rule, if its pattern matches', async () => {
-  const [ana, ben] = [await connect('ana'), await connect('ben')]
+  const [ana, ben] = [await app.connect('ana'), await app.connect('ben')]
   ana.send({ action: 'order', kind: 'book', total: 100 })
   ana.send({ action: 'order', kind: 'pen', total: 500 })
   ana.send({ action: 'order', kind: 'box', total: 101 })
   for (const person of [ana, ben]) await person.hears({ line: 'a box for 101' }, { within: HANG })
-  await cloud.settled()
+  await app.cloud.settled()
   expect([ana.unheard, ben.unheard]).toEqual([[], []])
 
-  const history = cloud.events.history()
-  const frame = history.findLast(event => event.kind === 'frame' && event.direction === 'out')!
-  const line: string[] = []
-  for (let cause = frame.causedBy; cause !== undefined; ) {
-    const event = history.find(({ id }) => id === cause)!
-    line.push(event.kind === 'call' ? event.operation : event.kind)
-    cause = event.causedBy
-  }
+  const frame = app.cloud.events
+    .history()
+    .findLast(event => event.kind === 'frame' && event.direction === 'out')!
+  const line = app.ancestors(frame).map(event => (event.kind === 'call' ? event.operation : event.kind))
   expect(line).toEqual(['PostToConnection', 'invoke', 'PutEvents', 'invoke', 'frame'])
 
-  const all = (await take('AllUrl')).map(({ body }) => body)
+  const all = (await app.take('AllUrl')).map(({ body }) => body)
   expect(all.map(({ detail }) => detail.kind).sort()).toEqual(['book', 'box', 'pen'])
   expect(all.find(({ detail }) => detail.kind === 'box')).toEqual({
     version: '0',
@@ -138,32 +57,32 @@ test('a bus brings an order to everybody, in the text of the rule, if its patter
     resources: [],
     detail: { kind: 'box', total: 101 },
   })
-  const copies = (await take('CopiesUrl')).map(({ body }) => body)
+  const copies = (await app.take('CopiesUrl')).map(({ body }) => body)
   expect(copies).toContainEqual({ kind: 'pen', total: 500 })
-  const dead = await take('DeadUrl')
+  const dead = await app.take('DeadUrl')
   expect(dead).toHaveLength(3)
   expect(dead[0]).toMatchObject({
     body: { source: 'my.shop' },
-    attributes: { ERROR_CODE: 'NO_PERMISSIONS', RULE_ARN: output('LostArn') },
+    attributes: { ERROR_CODE: 'NO_PERMISSIONS', RULE_ARN: app.output('LostArn') },
   })
 })
 
 test('schedules follow the clock, however far it is moved', async () => {
-  const ana = await connect('ana')
-  cloud.clock.advance(59_000)
-  await cloud.settled()
+  const ana = await app.connect('ana')
+  app.cloud.clock.advance(59_000)
+  await app.cloud.settled()
   expect(ana.unheard).toEqual([])
-  cloud.clock.advance(1_000)
+  app.cloud.clock.advance(1_000)
   await ana.hears({ tick: true }, { within: HANG })
 
-  const client = aws(EventBridgeClient)
+  const client = app.aws(EventBridgeClient)
   const { Rules } = await client.send(new ListRulesCommand({ NamePrefix: 'Orders-Minute' }))
   await client.send(new DisableRuleCommand({ Name: Rules![0]!.Name }))
-  const ten = cloud.clock.now() - 60_000 + 10 * 60 * 60_000
-  const before = cloud.events.history().at(-1)!.id
-  cloud.clock.advance(10 * 60 * 60_000)
-  await cloud.settled()
-  const calls = cloud.events
+  const ten = app.cloud.clock.now() - 60_000 + 10 * 60 * 60_000
+  const before = app.cloud.events.history().at(-1)!.id
+  app.cloud.clock.advance(10 * 60 * 60_000)
+  await app.cloud.settled()
+  const calls = app.cloud.events
     .history()
     .flatMap(event => (event.id > before && event.kind === 'invoke' ? [event] : []))
     .filter(({ functionName }) => functionName.includes('Tell'))
@@ -184,11 +103,11 @@ test('schedules follow the clock, however far it is moved', async () => {
 })
 
 test('a bucket’s objects are events of the default bus', async () => {
-  const Bucket = output('BucketName')
-  const s3 = aws(S3Client)
+  const Bucket = app.output('BucketName')
+  const s3 = app.aws(S3Client)
   await s3.send(new PutObjectCommand({ Bucket, Key: 'a.txt', Body: 'x' }))
   await s3.send(new PutObjectCommand({ Bucket, Key: 'a.png', Body: 'xyz' }))
-  const [{ body }, ...others] = (await take('UploadsUrl')) as [any]
+  const [{ body } = { body: undefined }, ...others] = await app.take('UploadsUrl')
   expect(others).toEqual([])
   expect(body).toMatchObject({
     source: 'aws.s3',
@@ -219,17 +138,12 @@ test('entries are taken or refused one by one', async () => {
     { EventId: expect.any(String) },
   ])
   await expect(put()).rejects.toMatchObject({ name: 'ValidationException' })
-  expect((await take('AllUrl')).map(({ body }) => body.detail)).toEqual([{ kind: 'pen' }])
+  expect((await app.take('AllUrl')).map(({ body }) => body.detail)).toEqual([{ kind: 'pen' }])
 })
 
 test('IAM decides who puts which events', async () => {
-  const iam = aws(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: 'seller' }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'seller' }))
-  const seller = aws(EventBridgeClient, {
-    accessKeyId: AccessKey!.AccessKeyId!,
-    secretAccessKey: AccessKey!.SecretAccessKey!,
-  })
+  const { credentials, allow } = await app.user('seller')
+  const seller = app.aws(EventBridgeClient, credentials)
   const entry = { Source: 'my.shop', DetailType: 'Sold', Detail: '{}' }
   const Resource = 'arn:aws:events:us-east-1:123456789012:event-bus/default'
   const attempt = (Source: string) => seller.send(new PutEventsCommand({ Entries: [{ ...entry, Source }] }))
@@ -237,35 +151,20 @@ test('IAM decides who puts which events', async () => {
     name: 'AccessDeniedException',
     message: expect.stringContaining(`not authorized to perform: events:PutEvents on resource: ${Resource} `),
   })
-  await iam.send(
-    new PutUserPolicyCommand({
-      UserName: 'seller',
-      PolicyName: 'sells',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: 'events:PutEvents',
-            Resource,
-            Condition: { StringEquals: { 'events:source': 'my.shop' } },
-          },
-        ],
-      }),
-    }),
-  )
+  const Condition = { StringEquals: { 'events:source': 'my.shop' } }
+  await allow({ Action: 'events:PutEvents', Resource, Condition })
   expect((await attempt('my.shop')).FailedEntryCount).toBe(0)
   await expect(attempt('her.shop')).rejects.toMatchObject({ name: 'AccessDeniedException' })
 })
 
 test('rules and targets are made, read, disabled and deleted by the API', async () => {
-  const client = aws(EventBridgeClient)
+  const client = app.aws(EventBridgeClient)
   const { EventBusArn } = await client.send(new CreateEventBusCommand({ Name: 'mine' }))
   const on = { EventBusName: 'mine' }
   const EventPattern = '{"source":["x"],"$or":[{"detail":{"a":[1]}},{"detail":{"b":[{"exists":false}]}}]}'
   const { RuleArn } = await client.send(new PutRuleCommand({ Name: 'r', EventPattern, ...on }))
   expect(RuleArn).toBe('arn:aws:events:us-east-1:123456789012:rule/mine/r')
-  const queue = output('AllUrl').split('/').at(-1)
+  const queue = app.output('AllUrl').split('/').at(-1)
   const target = { Id: '1', Arn: `arn:aws:sqs:us-east-1:123456789012:${queue}`, InputPath: '$.detail' }
   const answer = await client.send(new PutTargetsCommand({ Rule: 'r', Targets: [target], ...on }))
   expect(answer).toMatchObject({ FailedEntryCount: 0, FailedEntries: [] })
@@ -295,7 +194,7 @@ test('rules and targets are made, read, disabled and deleted by the API', async 
 })
 
 test('what is wrong is refused in the words of AWS', async () => {
-  const client = aws(EventBridgeClient)
+  const client = app.aws(EventBridgeClient)
   const rule = (settings: object) => client.send(new PutRuleCommand({ Name: 'wrong', ...settings }))
   const invalid = (message: string) => ({ name: 'ValidationException', message })
   await expect(rule({})).rejects.toMatchObject(
@@ -314,7 +213,11 @@ test('what is wrong is refused in the words of AWS', async () => {
   const Targets = [{ Id: '1', Arn: 'arn:aws:states:us-east-1:123456789012:stateMachine:x' }]
   await expect(
     client.send(
-      new PutTargetsCommand({ Rule: output('RuleArn').split('/').at(-1), EventBusName: 'orders', Targets }),
+      new PutTargetsCommand({
+        Rule: app.output('RuleArn').split('/').at(-1),
+        EventBusName: 'orders',
+        Targets,
+      }),
     ),
   ).rejects.toThrow('Targets of states are not supported here')
   const event = {

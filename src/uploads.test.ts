@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
   CopyObjectCommand,
   CreateBucketCommand,
@@ -13,96 +10,50 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { type Cloud, startCloud } from './cloud/cloud.ts'
-import type { CloudEvent } from './cloud/events.ts'
-import { startGuardian } from './cloud/guardian.ts'
+import { expect, test } from 'vitest'
 import { HANG } from './machine/bounds.ts'
-import { knock } from './probe/client.ts'
-import { startTranscript } from './probe/transcript.ts'
-import { synthApp } from './selfproof/synth-app.ts'
+import { appInACloud } from './selfproof/app-in-a-cloud.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'wslab-house-uploads-'))
-const guardian = startGuardian()
-let cloud: Cloud
-let s3: S3Client
-let sqs: SQSClient
-let leftOut: readonly string[]
-beforeAll(async () => {
-  const assembly = await synthApp(root, 'uploads')
-  cloud = await startCloud({ guardian })
-  leftOut = (await cloud.deploy(assembly)).leftOut
-  const { endpoint, account, credentials } = cloud
-  const configuration = { endpoint, credentials, region: account.region, maxAttempts: 1 }
-  s3 = new S3Client({ ...configuration, forcePathStyle: true })
-  sqs = new SQSClient(configuration)
-})
-afterAll(async () => {
-  s3.destroy()
-  sqs.destroy()
-  await cloud.stop()
-  await guardian.stop()
-  rmSync(root, { recursive: true })
-})
-
-const output = (name: string) =>
-  cloud.toLocal(cloud.stacks.describe('Uploads').outputs.find(({ key }) => key === name)?.value ?? '')
+const app = appInACloud('uploads', 'Uploads')
+const { output } = app
 const put = (Key: string, Body = 'bytes', Bucket = output('BucketName')) =>
-  s3.send(new PutObjectCommand({ Bucket, Key, Body }))
+  app.aws(S3Client).send(new PutObjectCommand({ Bucket, Key, Body }))
 
-/** The bodies of messages until one is as it should be; all of them are taken out of the queue. */
-async function take(queue: string, is: (body: any) => boolean): Promise<any> {
-  const QueueUrl = output(queue)
-  for (;;) {
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }))
-    if (Messages.length === 0) throw new Error(`no such message in ${queue}`)
-    for (const { Body, ReceiptHandle } of Messages) {
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
-      const body = JSON.parse(Body!)
-      if (is(body)) return body
-    }
-  }
-}
+/** What S3 has told a queue, without its test messages. */
+const told = async (queue: string) => (await app.take(queue)).map(({ body }) => body).filter(isRecord)
 const isRecord = ({ Records }: any) => Records !== undefined
 
 test('CDK’s own function for notifications is not needed, and nothing is left out', () => {
-  expect(leftOut).toEqual([])
+  expect(app.leftOut).toEqual([])
 })
 
 test('an upload is told to everybody by a function, and its frames lead back to the call', async () => {
-  const knocked = await knock(output('Url'), 'ana', {}, startTranscript(), HANG)
-  if ('refused' in knocked) throw new Error(`refused with ${knocked.refused}`)
-  onTestFinished(() => knocked.client.vanish())
+  const ana = await app.connect('ana')
   await put('uploads/notes.txt')
   await put('elsewhere/cat.png')
   await put('uploads/a cat.png', 'meow')
-  await knocked.client.hears(
-    { eventName: 'ObjectCreated:Put', key: 'uploads/a+cat.png', size: 4 },
-    { within: HANG },
-  )
-  await cloud.settled()
-  expect(knocked.client.unheard).toEqual([])
+  await ana.hears({ eventName: 'ObjectCreated:Put', key: 'uploads/a+cat.png', size: 4 }, { within: HANG })
+  await app.cloud.settled()
+  expect(ana.unheard).toEqual([])
 
-  const history = cloud.events.history()
-  const frame = history.findLast(event => event.kind === 'frame' && event.direction === 'out')!
-  const line: CloudEvent[] = []
-  for (let cause = frame.causedBy; cause !== undefined; cause = line.at(-1)!.causedBy)
-    line.push(history.find(({ id }) => id === cause)!)
+  const frame = app.cloud.events
+    .history()
+    .findLast(event => event.kind === 'frame' && event.direction === 'out')!
+  const line = app.ancestors(frame)
   expect(line.map(({ kind }) => kind)).toEqual(['call', 'invoke', 'call'])
   expect(line.at(-1)).toMatchObject({ service: 's3', operation: 'PutObject' })
 })
 
 test('what is removed comes to a queue in AWS’s shape, after a test message', async () => {
   await put('old.txt')
-  await s3.send(new DeleteObjectCommand({ Bucket: output('BucketName'), Key: 'old.txt' }))
-  const seen: any[] = []
-  const message = await take('RemovedUrl', body => seen.push(body) > 0 && isRecord(body))
-  expect(seen[0]).toMatchObject({
+  await app.aws(S3Client).send(new DeleteObjectCommand({ Bucket: output('BucketName'), Key: 'old.txt' }))
+  const [test, ...messages] = (await app.take('RemovedUrl')).map(({ body }) => body)
+  expect(test).toMatchObject({
     Service: 'Amazon S3',
     Event: 's3:TestEvent',
     Bucket: output('BucketName'),
   })
+  const [message] = messages.filter(isRecord)
   expect(message.Records).toEqual([
     {
       eventVersion: '2.1',
@@ -129,14 +80,19 @@ test('what is removed comes to a queue in AWS’s shape, after a test message', 
 
 test('a topic is told, and so is a queue that a plain bucket names by its properties', async () => {
   await put('reports/may.csv')
-  const { Message, Subject } = await take('ReportsUrl', ({ Message = '' }) => Message.includes('may.csv'))
+  await app.cloud.settled()
+  const { Message, Subject } = (await app.take('ReportsUrl'))
+    .map(({ body }) => body)
+    .find(body => body.Message.includes('may.csv'))
   expect(Subject).toBe('Amazon S3 Notification')
   expect(JSON.parse(Message).Records[0]).toMatchObject({ eventName: 'ObjectCreated:Put' })
 
   await put('copied/not.txt', 'x', output('PlainName'))
   const CopySource = `${output('PlainName')}/copied/not.txt`
-  await s3.send(new CopyObjectCommand({ Bucket: output('PlainName'), Key: 'copied/yes.txt', CopySource }))
-  const { Records } = await take('CopiesUrl', isRecord)
+  await app
+    .aws(S3Client)
+    .send(new CopyObjectCommand({ Bucket: output('PlainName'), Key: 'copied/yes.txt', CopySource }))
+  const [{ Records }] = await told('CopiesUrl')
   expect(Records[0]).toMatchObject({
     eventName: 'ObjectCreated:Copy',
     s3: { object: { key: 'copied/yes.txt', size: 1, eTag: expect.any(String) } },
@@ -144,9 +100,9 @@ test('a topic is told, and so is a queue that a plain bucket names by its proper
 })
 
 test('the notifications are read as they were put', async () => {
-  const { $metadata: _, ...shown } = await s3.send(
-    new GetBucketNotificationConfigurationCommand({ Bucket: output('BucketName') }),
-  )
+  const { $metadata: _, ...shown } = await app
+    .aws(S3Client)
+    .send(new GetBucketNotificationConfigurationCommand({ Bucket: output('BucketName') }))
   const Id = expect.any(String)
   expect(shown).toMatchObject({
     LambdaFunctionConfigurations: [
@@ -171,9 +127,11 @@ test('the notifications are read as they were put', async () => {
 
 test('a target that does not let S3 in is refused, and so are overlaps and unknown events', async () => {
   const Bucket = 'somebody-elses'
-  await s3.send(new CreateBucketCommand({ Bucket }))
+  await app.aws(S3Client).send(new CreateBucketCommand({ Bucket }))
   const set = (NotificationConfiguration: NotificationConfiguration) =>
-    s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }))
+    app
+      .aws(S3Client)
+      .send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }))
   const refused = (message: string) => ({ name: 'InvalidArgument', message })
   const unable = refused('Unable to validate the following destination configurations')
   const toTell = { LambdaFunctionArn: output('TellArn'), Events: ['s3:ObjectCreated:*' as const] }
@@ -192,13 +150,13 @@ test('a target that does not let S3 in is refused, and so are overlaps and unkno
 
 test('CORS and website are read as the template has them, and a browser is answered', async () => {
   const Bucket = output('BucketName')
-  const { CORSRules } = await s3.send(new GetBucketCorsCommand({ Bucket }))
+  const { CORSRules } = await app.aws(S3Client).send(new GetBucketCorsCommand({ Bucket }))
   expect(CORSRules).toEqual([{ AllowedMethods: ['PUT'], AllowedOrigins: ['https://*.example.com'] }])
-  const { IndexDocument } = await s3.send(new GetBucketWebsiteCommand({ Bucket }))
+  const { IndexDocument } = await app.aws(S3Client).send(new GetBucketWebsiteCommand({ Bucket }))
   expect(IndexDocument).toEqual({ Suffix: 'index.html' })
 
   const ask = (origin: string, method: string) =>
-    fetch(`${cloud.endpoint}/${Bucket}/uploads/x.png`, {
+    fetch(`${app.cloud.endpoint}/${Bucket}/uploads/x.png`, {
       method: 'OPTIONS',
       headers: { origin, 'access-control-request-method': method },
     })

@@ -32,12 +32,24 @@ export async function changeTable(
       GlobalSecondaryIndexUpdates: [{ Create: indexInput(index) }],
     })
   }
-  const stream = streamInput(after.StreamSpecification)
-  if (!isDeepStrictEqual(stream, streamInput(before.StreamSpecification))) {
-    await change({ StreamSpecification: stream ?? { StreamEnabled: false } })
-  }
+  await changeStream(database, TableName, before, after)
   changePolicy(database, TableName, after)
   await changeTags(database, TableName, before.Tags ?? [], after.Tags ?? [])
+}
+
+async function changeStream(
+  database: Database,
+  TableName: string,
+  before: Properties,
+  after: Properties,
+): Promise<void> {
+  const [was, wanted] = [before, after].map(({ StreamSpecification }) => StreamSpecification?.StreamViewType)
+  const current = database.streams.latest(TableName)
+  const present = current?.isClosed ? undefined : current?.viewType
+  // After an update that failed the table has what it is to be rolled back to.
+  if (was === wanted || present === wanted) return
+  const StreamSpecification = streamInput(after.StreamSpecification) ?? { StreamEnabled: false }
+  await updateTable(database, { TableName, StreamSpecification })
 }
 
 function billingChange(before: Properties, after: Properties) {

@@ -199,6 +199,9 @@ test('a stream comes, goes and comes anew with the template, and GetAtt gives it
   await expect(update(on('NEW_IMAGE'), on('KEYS_ONLY'), made)).rejects.toThrow(
     `Table already has an enabled stream: TableName: ${name}`,
   )
+  // That is rolled back, and nothing has happened.
+  await update(on('KEYS_ONLY'), on('NEW_IMAGE'), made)
+  expect(await describe()).toEqual(first)
 
   const without = await update(on('NEW_IMAGE'), withoutIndex, made)
   expect(without.attributes).not.toHaveProperty('StreamArn')

@@ -1,9 +1,9 @@
 import type { Account } from '../../account.ts'
 import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
-import { lacking } from '../../lack.ts'
 import { between } from '../constraints.ts'
 import { findFunction, invalidValue, type LambdaFunction } from '../functions.ts'
 import { invokeConfigRights } from '../rights.ts'
+import { checkDestination } from './check-destination.ts'
 import type { Destinations } from './destinations.ts'
 import type { InvokeConfig } from './invoke-config.ts'
 
@@ -45,15 +45,7 @@ export function invokeConfigResource(
     for (const arn of [config.onSuccess, config.onFailure]) {
       if (arn === undefined) continue
       if (isOf(arn, fn.arn)) throw invalidValue("You can't specify the function as a destination for itself.")
-      const reason = destinations.unserved(arn)
-      if (reason !== undefined) throw lacking(invalidValue(`DestinationConfig: ${reason}`))
-      if (!destinations.exists(arn)) throw invalidValue(`The destination ARN ${arn} is invalid.`)
-      const missing = destinations.missing(arn, version.configuration)
-      if (missing) {
-        throw invalidValue(
-          `The function's execution role does not have permissions to call ${missing} on ${arn}`,
-        )
-      }
+      checkDestination(arn, version.configuration, destinations)
     }
     fn.invokeConfigs.set(Qualifier, config)
     return { physicalId: `${fn.name}|${Qualifier}`, attributes: {} }

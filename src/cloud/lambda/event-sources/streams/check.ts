@@ -1,4 +1,5 @@
 import { lacking } from '../../../lack.ts'
+import { checkDestination } from '../../asynchronous/check-destination.ts'
 import type { Destinations } from '../../asynchronous/destinations.ts'
 import { invalidValue, type Named } from '../../functions.ts'
 import type { StreamSettings } from './settings.ts'
@@ -25,13 +26,5 @@ export function checkStream(
   if (service !== 'sqs' && service !== 'sns') {
     throw invalidValue(`The destination ARN ${onFailure} is invalid.`)
   }
-  const reason = destinations.unserved(onFailure)
-  if (reason !== undefined) throw lacking(invalidValue(`DestinationConfig: ${reason}`))
-  if (!destinations.exists(onFailure)) throw invalidValue(`The destination ARN ${onFailure} is invalid.`)
-  const missing = destinations.missing(onFailure, version.configuration)
-  if (missing) {
-    throw invalidValue(
-      `The function's execution role does not have permissions to call ${missing} on ${onFailure}`,
-    )
-  }
+  checkDestination(onFailure, version.configuration, destinations)
 }
