@@ -137,7 +137,7 @@ test('what the local cloud does not have is refused, all of it at once, before a
   expect(lines).toEqual(
     expect.arrayContaining([
       'Lobby/Seal: AWS::KMS::Key',
-      'Lobby/Audit: AWS::Lambda::Function (Runtime python3.13 is not run here: only Node.js is)',
+      'Lobby/Audit: AWS::Lambda::Function (Runtime ruby3.3 is not run here: only Node.js and Python 3 are)',
       'Lobby/Nightly: AWS::Lambda::Function (FileSystemConfigs)',
     ]),
   )

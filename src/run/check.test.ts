@@ -67,7 +67,7 @@ const lineOf = (code: string, text: string) => code.split('\n').findIndex(line =
 test('a runtime that the local cloud does not run says nothing about the stack', async () => {
   const python = stack([
     'const integration =',
-    `new CfnFunction(this, 'Other', { runtime: 'python3.13', handler: 'a.b', role: answer.role!.roleArn, code: { zipFile: '' } })
+    `new CfnFunction(this, 'Other', { runtime: 'ruby3.3', handler: 'a.b', role: answer.role!.roleArn, code: { zipFile: '' } })
     const integration =`,
   ]).replace('Runtime }', 'CfnFunction, Runtime }')
   const verdict = await checked({ 'stack.ts': python })
@@ -76,7 +76,7 @@ test('a runtime that the local cloud does not run says nothing about the stack',
     {
       id: 'deploys',
       verdict: 'error',
-      evidence: [expect.stringMatching(/Other: AWS::Lambda::Function \(Runtime python3\.13 is not run here/)],
+      evidence: [expect.stringMatching(/Other: AWS::Lambda::Function \(Runtime ruby3\.3 is not run here/)],
       means: expect.stringMatching(/^AWS may accept this; the local cloud does not support it/),
       where: `given/stack.ts:${lineOf(python, "'Other'")}`,
       hint: 'docs/when-it-does-not-deploy.md#what-the-local-cloud-does-not-support',

@@ -65,7 +65,7 @@ const asked: readonly (readonly [type: string, properties: Properties])[] = [
   ['AWS::ElastiCache::ServerlessCache', { Engine: 'memcached', SubnetIds: [] }],
   ['AWS::DynamoDB::GlobalTable', { Replicas: [{ Region: 'us-east-1' }, { Region: 'eu-west-1' }] }],
   ['AWS::IAM::Policy', { Groups: ['Readers'] }],
-  ['AWS::Lambda::Function', { Runtime: 'python3.13' }],
+  ['AWS::Lambda::Function', { Runtime: 'ruby3.3' }],
   ['AWS::Lambda::Function', { PackageType: 'Image' }],
   ['AWS::Lambda::Function', { Runtime: 'nodejs22.x', LoggingConfig: { LogFormat: 'JSON' } }],
 ]

@@ -70,6 +70,24 @@ export function isBeside({ stackName, logicalId, type }: Refusal, stacks: readon
   return stack !== undefined && logicalId !== undefined && isHelper(logicalId, type ?? '', stack)
 }
 
+/** Helpers that could be run, of something that is left out: nobody would ever call them. */
+export function idleHelpers(stacks: readonly Surveyed[], refusals: readonly Refusal[]): readonly Refusal[] {
+  const isRefused = (stackName: string, logicalId: string) =>
+    refusals.some(one => one.stackName === stackName && one.logicalId === logicalId)
+  return stacks.flatMap(stack =>
+    Object.entries(stack.template.Resources)
+      .filter(([logicalId, { Type }]) => HELPERS.includes(Type) && isHelper(logicalId, Type, stack))
+      .filter(([logicalId]) => !isRefused(stack.stackName, logicalId))
+      .map(([logicalId, { Type: type }]) => ({
+        kind: 'resource' as const,
+        stackName: stack.stackName,
+        logicalId,
+        type,
+        what: 'it only helps with what is not run here',
+      })),
+  )
+}
+
 function isHelper(logicalId: string, type: string, stack: Surveyed): boolean {
   if (HELPED.includes(type)) return true
   if (!HELPERS.includes(type)) return false

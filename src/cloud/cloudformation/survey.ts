@@ -1,4 +1,4 @@
-import { besideLines, isBeside } from './beside.ts'
+import { besideLines, idleHelpers, isBeside } from './beside.ts'
 import { parametersComplete } from './parameters.ts'
 import {
   type Abilities,
@@ -53,11 +53,12 @@ export function survey<S extends Surveyed>(
     validate(template)
     parametersComplete(template, parameters)
   }
-  const refusals = worth.flatMap(stack => refusalsOf(stack, abilities))
+  const found = worth.flatMap(stack => refusalsOf(stack, abilities))
+  const refusals = [...found, ...idleHelpers(worth, found)]
   const nested = worth.flatMap(stack => allNestedIn(stack, abilities))
   const notRun = besideLines([...worth, ...nested], abilities.types)
   if (refusals.length === 0) return { stacks: worth, leftOut: [...passedOver, ...notRun] }
-  const matter = abilities.strict ? refusals : refusals.filter(one => !isBeside(one, worth))
+  const matter = abilities.strict ? found : refusals.filter(one => !isBeside(one, worth))
   if (matter.length > 0 && !abilities.skipUnsupported) throw new Unsupported(matter)
   const { stacks: left, leftOut } = leaveOut(worth, refusals, abilities.account)
   return { stacks: left, leftOut: [...passedOver, ...notRun, ...leftOut] }

@@ -162,7 +162,7 @@ test('a dead letter raises the alarm on its queue, and a topic is told in AWS’
   expect(await alarm('dead letters')).toMatchObject({
     StateValue: 'OK',
     StateReason:
-      'Threshold Crossed: 1 out of the last 1 datapoints [0.0 (01/01/26 12:00:00)] was not greater than the threshold (0.0) (minimum 1 datapoint for ALARM -> OK transition).',
+      'Threshold Crossed: 1 datapoint [0.0 (01/01/26 12:00:00)] was not greater than the threshold (0.0).',
   })
   expect(await take(pager)).toMatchObject({
     Subject: 'OK: "dead letters" in US East (N. Virginia)',
@@ -177,7 +177,7 @@ test('a dead letter raises the alarm on its queue, and a topic is told in AWS’
   expect(raised).toMatchObject({
     StateValue: 'ALARM',
     StateReason:
-      'Threshold Crossed: 1 out of the last 1 datapoints [1.0 (01/01/26 12:01:00)] was greater than the threshold (0.0) (minimum 1 datapoint for OK -> ALARM transition).',
+      'Threshold Crossed: 1 datapoint [1.0 (01/01/26 12:01:00)] was greater than the threshold (0.0).',
   })
   // What a queue is handed as another's dead letter was not sent to it.
   expect((await alarm('sent'))?.StateValue).toBe('INSUFFICIENT_DATA')

@@ -17,10 +17,14 @@ export function reasonFor(settings: AlarmSettings, judgement: Judgement, from: S
     missing > 0 && /reaching$/.test(settings.treatMissingData ?? '')
       ? ` and ${counted(missing, 'missing datapoint')} ${were(missing)} ${treated}`
       : ''
+  const points = `[${decisive.map(shown).join(', ')}] ${were(decisive.length)} ${words}${filled}`
+  if (settings.datapointsToAlarm === undefined) {
+    return `Threshold Crossed: ${counted(decisive.length, 'datapoint')} ${points}.`
+  }
   const least = value === 'ALARM' ? needed : periods - needed + 1
   return (
-    `Threshold Crossed: ${decisive.length} out of the last ${periods} datapoints [${decisive.map(shown).join(', ')}] ` +
-    `${were(decisive.length)} ${words}${filled} (minimum ${counted(least, 'datapoint')} for ${transition(value, from)} transition).`
+    `Threshold Crossed: ${decisive.length} out of the last ${periods} datapoints ${points} ` +
+    `(minimum ${counted(least, 'datapoint')} for ${transition(value, from)} transition).`
   )
 }
 

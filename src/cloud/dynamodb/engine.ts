@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
+import { inAwsWords } from './syntax-error.ts'
 
 // dynalite is CommonJS without types; everything that is known about its insides is known in this file alone.
 const require = createRequire(import.meta.url)
@@ -158,11 +159,15 @@ export function openEngine(account: Account, changed: (change: Change) => void):
   function check(operation: EngineOperation, input: any, more?: Shape) {
     const { types, custom } = modules[operation]
     const shape = more ? { ...types, ...more } : types
-    return translated(() => {
-      const checked = validations.checkTypes({ ...input }, shape)
-      validations.checkValidations(checked, shape, custom, store)
-      return checked
-    })
+    try {
+      return translated(() => {
+        const checked = validations.checkTypes({ ...input }, shape)
+        validations.checkValidations(checked, shape, custom, store)
+        return checked
+      })
+    } catch (error) {
+      throw inAwsWords(error, input)
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type CreateTableCommandInput,
   DynamoDBServiceException,
   ExecuteStatementCommand,
+  PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import {
@@ -356,6 +357,25 @@ test('the key of an index may not be empty; other attributes may, and an item ma
   })
   await update('SET title = :title', { ':title': '' })
   await update('REMOVE who')
+})
+
+test.each([
+  ['attribute_exists(id) AND NOT #flag', 'token: "<EOF>", near: "#flag"'],
+  ['NOT #flag', 'token: "<EOF>", near: "#flag"'],
+  ['NOT #flag AND attribute_exists(id)', 'token: "AND", near: "#flag AND attribute_exists"'],
+  ['#flag attribute_not_exists :no', 'token: "attribute_not_exists", near: "#flag attribute_not_exists :no"'],
+])('the condition %s is a syntax error in AWS’s words', async (ConditionExpression, where) => {
+  const put = new PutItemCommand({
+    TableName: 'nowhere',
+    Item: { id: { S: 'a' } },
+    ConditionExpression,
+    ExpressionAttributeNames: { '#flag': 'flag' },
+    ...(ConditionExpression.includes(':no') && { ExpressionAttributeValues: { ':no': { BOOL: false } } }),
+  })
+  await expect(trial.client.send(put)).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: `Invalid ConditionExpression: Syntax error; ${where}`,
+  })
 })
 
 test('PartiQL is an operation unknown', async () => {

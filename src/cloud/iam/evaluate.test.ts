@@ -864,6 +864,30 @@ const rows: Row[] = [
     { resource: doc(allow({ NotPrincipal: { AWS: roleArn } })) },
   ],
   [
+    'an Allow with NotPrincipal allows services too',
+    yes,
+    { resource: doc(allow({ NotPrincipal: { AWS: user.arn } })) },
+    { principal: gateway },
+  ],
+  [
+    'an Allow with NotPrincipal does not allow the service it names',
+    noResource,
+    { resource: doc(allow({ NotPrincipal: { Service: 'apigateway.amazonaws.com' } })) },
+    { principal: gateway },
+  ],
+  [
+    'everybody, named by NotPrincipal, is nobody who is left',
+    noResource,
+    { resource: doc(allow({ NotPrincipal: { AWS: '*' } })) },
+    { principal: gateway },
+  ],
+  [
+    'a Deny with NotPrincipal denies services too',
+    deniedByResource,
+    { resource: doc(allow({ Principal: '*' }), deny({ NotPrincipal: { AWS: user.arn } })) },
+    { principal: gateway },
+  ],
+  [
     'a resource’s policy has conditions too',
     noIdentity,
     { resource: doc(allow({ Principal: '*', Condition: { ArnEquals: { 'aws:PrincipalArn': roleArn } } })) },

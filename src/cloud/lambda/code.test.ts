@@ -183,7 +183,9 @@ test('callbacks are gone with Node.js 24', async () => {
 
 test('what cannot be run is refused by name', () => {
   const { refuse } = cloud.resource('AWS::Lambda::Function')
-  expect(refuse!({ Runtime: 'python3.13' })).toEqual(['Runtime python3.13 is not run here: only Node.js is'])
+  expect(refuse!({ Runtime: 'ruby3.3' })).toEqual([
+    'Runtime ruby3.3 is not run here: only Node.js and Python 3 are',
+  ])
   expect(refuse!({ PackageType: 'Image', Code: { ImageUri: 'x' } })).toEqual([
     'container images are not run here',
   ])

@@ -16,6 +16,7 @@ import { unzipSync } from 'fflate'
 import type { Objects } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import type { Code } from './configuration.ts'
+import { isPython } from './python.ts'
 
 /** Node's version in the last of AWS's runtimes that has the AWS SDK v2. */
 const LAST_WITH_OLD_SDK = 16
@@ -24,7 +25,7 @@ const LAST_WITH_OLD_SDK = 16
 export interface CodeSource {
   readonly S3Bucket?: string
   readonly S3Key?: string
-  /** The source itself, not a zip: CloudFormation puts it into index.js. */
+  /** The source itself, not a zip: CloudFormation puts it into index.js, or index.py. */
   readonly ZipFile?: string
 }
 
@@ -49,8 +50,9 @@ export function layCode(
   mkdirSync(opt)
   // On AWS nothing above /var/task says what kind of module a .js file is. Here the temporary folder might.
   writeFileSync(join(root, 'package.json'), '{}')
-  if (source.ZipFile !== undefined) writeFileSync(join(task, 'index.js'), source.ZipFile)
-  else unpack(find(objects, source), task)
+  if (source.ZipFile !== undefined) {
+    writeFileSync(join(task, isPython(runtime) ? 'index.py' : 'index.js'), source.ZipFile)
+  } else unpack(find(objects, source), task)
   // Later layers lie over earlier ones.
   for (const layer of layers) cpSync(layer, opt, { recursive: true })
 

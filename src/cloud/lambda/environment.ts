@@ -4,6 +4,7 @@ import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
 import type { Configuration } from './configuration.ts'
 import { checkVariableNames } from './names.ts'
+import { isPython, pythonPath } from './python.ts'
 
 /** A role in use, as STS hands it out. */
 export interface Credentials {
@@ -26,7 +27,6 @@ export function environmentOf(
   },
 ): Record<string, string> {
   const { code, runtime } = configuration
-  const major = /\d+/.exec(runtime)?.[0]
   return {
     ...configuration.environment,
     AWS_ACCESS_KEY_ID: instance.credentials.accessKeyId,
@@ -49,18 +49,24 @@ export function environmentOf(
     LAMBDA_TASK_ROOT: code.task,
     LAMBDA_RUNTIME_DIR: instance.runtimeFolder,
     LANG: configuration.environment.LANG ?? 'en_US.UTF-8',
-    NODE_PATH:
-      configuration.environment.NODE_PATH ??
-      [
-        join(code.layers, 'nodejs', `node${major}`, 'node_modules'),
-        join(code.layers, 'nodejs', 'node_modules'),
-        join(code.root, 'node_modules'),
-        instance.runtimeFolder,
-        code.task,
-      ].join(delimiter),
+    ...(isPython(runtime)
+      ? { PYTHONPATH: pythonPath(configuration, instance.runtimeFolder, delimiter) }
+      : { NODE_PATH: nodePath(configuration, instance.runtimeFolder) }),
     PATH: configuration.environment.PATH ?? '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
     TZ: configuration.environment.TZ ?? ':UTC',
   }
+}
+
+function nodePath({ code, runtime, environment }: Configuration, runtimeFolder: string): string {
+  const major = /\d+/.exec(runtime)?.[0]
+  const folders = [
+    join(code.layers, 'nodejs', `node${major}`, 'node_modules'),
+    join(code.layers, 'nodejs', 'node_modules'),
+    join(code.root, 'node_modules'),
+    runtimeFolder,
+    code.task,
+  ]
+  return environment.NODE_PATH ?? folders.join(delimiter)
 }
 
 /** Node's flags: the memory that AWS gives the heap, and the experimental features that AWS turns off unless NODE_OPTIONS asks for them. */

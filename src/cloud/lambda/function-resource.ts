@@ -5,6 +5,7 @@ import { lacking } from '../lack.ts'
 import { checkEnvironment } from './environment.ts'
 import { invalidValue } from './functions.ts'
 import { checkFunctionName } from './names.ts'
+import { isPython, pythonLacks } from './python.ts'
 import { functionRights } from './rights.ts'
 
 /** What a function is made of, read from a template and checked. */
@@ -88,7 +89,7 @@ const foreignLayers = ({ Layers = [] }: Properties, accountId: string): readonly
     .filter(arn => arn.split(':')[4] !== accountId)
     .map(arn => `Layers: ${arn} is of another account, whose layers are not here`)
 
-/** Runtimes that AWS has besides Node.js. */
+/** Runtimes that AWS has besides Node.js and Python 3. */
 const OTHER_RUNTIMES = /^(python|java|dotnet|ruby|provided|go\d)/
 
 /** CDK's own function, in Python, for a custom resource that is run here without it: nobody calls it, so it may be of any runtime. */
@@ -101,7 +102,8 @@ function refuse(properties: Properties): readonly string[] {
   if (PackageType === 'Image' || Code?.ImageUri !== undefined)
     refused.push('container images are not run here')
   else if (typeof Runtime === 'string' && OTHER_RUNTIMES.test(Runtime) && !isReplaced(properties)) {
-    refused.push(`Runtime ${Runtime} is not run here: only Node.js is`)
+    if (!isPython(Runtime)) refused.push(`Runtime ${Runtime} is not run here: only Node.js and Python 3 are`)
+    else refused.push(...[pythonLacks(Runtime) ?? []].flat())
   }
   const { Variables } = properties.Environment ?? {}
   if (Variables?.AWS_LAMBDA_EXEC_WRAPPER !== undefined) {

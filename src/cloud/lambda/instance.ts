@@ -17,6 +17,7 @@ import {
   tooLarge,
 } from './outcome.ts'
 import { hasGroups, killGroup } from './process-group.ts'
+import { isPython, pythonCommand } from './python.ts'
 import type { RuntimeFiles } from './runtime-files.ts'
 import { standstill } from './standstill.ts'
 
@@ -78,7 +79,10 @@ export function startInstance(
   },
 ): Instance {
   const since = performance.now()
-  const child = spawn(process.execPath, [...flagsOf(configuration), '--require', files.preload, files.main], {
+  const [program, flags] = isPython(configuration.runtime)
+    ? pythonCommand(files.pythonMain)
+    : [process.execPath, [...flagsOf(configuration), '--require', files.preload, files.main]]
+  const child = spawn(program, flags, {
     cwd: configuration.code.task,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],

@@ -100,7 +100,7 @@ export interface LambdaNeeds {
 
 /** Lambda calls a new instance's runtime by an ARN; this one names no real runtime. */
 const RUNTIME_VERSION = (runtime: string, { partition, region }: Account) =>
-  `INIT_START Runtime Version: ${runtime.replace(/^nodejs(\d+)\.x$/, 'nodejs:$1')}.local\tRuntime Version ARN: arn:${partition}:lambda:${region}::runtime:${'0'.repeat(64)}\n`
+  `INIT_START Runtime Version: ${runtime.replace(/^nodejs(\d+)\.x$/, 'nodejs:$1').replace(/^python/, 'python:')}.local\tRuntime Version ARN: arn:${partition}:lambda:${region}::runtime:${'0'.repeat(64)}\n`
 
 const noStreams = (): Streams => ({ find: () => undefined, all: () => [] })
 

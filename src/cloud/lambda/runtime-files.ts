@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle } from '../../machine/bundle.ts'
@@ -20,6 +20,8 @@ export interface RuntimeFiles {
   readonly main: string
   /** Loaded before it, and by everything it starts. */
   readonly preload: string
+  /** What Python is started with. */
+  readonly pythonMain: string
   /** Tells instances started from now on where the door is. */
   pointTo(door: Door): void
   /** Tells every instance, those at work included, what is reached from the VPC in which it is, by `name:version` of its function. */
@@ -27,6 +29,9 @@ export interface RuntimeFiles {
   /** Tells every instance, those at work included, which hosts besides AWS's are behind the door. Those told before are forgotten. */
   alsoBehindTheDoor(hosts: readonly string[]): void
 }
+
+/** The runtime for Python. It is source, and compiled by each instance. */
+const PYTHON = ['bootstrap.py', 'channel.py', 'sitecustomize.py']
 
 /** Compiled once a process, however many clouds it starts. */
 let compiled: Promise<readonly { readonly name: string; readonly text: string }[]> | undefined
@@ -37,6 +42,9 @@ export async function layRuntime(folder: string): Promise<RuntimeFiles> {
   const files = await compiled
   mkdirSync(folder)
   for (const { name, text } of files) writeFileSync(join(folder, name), text)
+  for (const name of PYTHON) {
+    copyFileSync(fileURLToPath(new URL(`./runtime-python/${name}`, import.meta.url)), join(folder, name))
+  }
   const told = new Map<string, string>()
   /** Renamed, so that nobody ever reads half of it. */
   const write = (name: string, value: unknown) => {
@@ -52,6 +60,7 @@ export async function layRuntime(folder: string): Promise<RuntimeFiles> {
     folder,
     main: join(folder, 'index.mjs'),
     preload: join(folder, 'redirect.cjs'),
+    pythonMain: join(folder, 'bootstrap.py'),
     pointTo: door => write('door', door),
     alsoBehindTheDoor: hosts => write('hosts', hosts),
     outlooks: all => write('outlooks', all),

@@ -27,13 +27,23 @@ export function compose(
   topic: Topic,
   draft: Draft,
   attributes: ReadonlyMap<string, MessageAttribute>,
-  { at, traceHeader }: { readonly at: number; readonly traceHeader?: string | undefined },
+  {
+    at,
+    traceHeader,
+    inBatch = false,
+  }: {
+    readonly at: number
+    readonly traceHeader?: string | undefined
+    /** The messages of a batch are measured together. */
+    readonly inBatch?: boolean
+  },
 ): Message {
   if (draft.Message === undefined) throw missing('Message')
   if (draft.Message === '') throw invalidParameter('Empty message')
   if (draft.Subject !== undefined) checkSubject(draft.Subject)
   checkOrder(topic, draft)
-  if (draftSize(draft, attributes) > messageLimit(topic)) throw invalidParameter('Message too long')
+  if (!inBatch && draftSize(draft, attributes) > messageLimit(topic))
+    throw invalidParameter('Message too long')
   return {
     messageId: randomUUID(),
     at,

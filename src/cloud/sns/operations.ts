@@ -7,7 +7,7 @@ import { checkSubscriptionArn, checkTopicArn, topicArn, topicArnOf } from './arn
 import { invalidParameter, missing } from './errors.ts'
 import { checkAttributes } from './message-attributes.ts'
 import { paged } from './paged.ts'
-import type { BatchEntry, Publishing } from './publishing.ts'
+import { type BatchEntry, checkCount, type Publishing } from './publishing.ts'
 import { shownSubscription } from './subscription-attributes.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import { addTags, type Tag } from './tags.ts'
@@ -124,7 +124,10 @@ export function operations({
     },
     {
       name: 'PublishBatch',
-      access: input => [about('Publish', checkTopicArn(input.TopicArn, account))],
+      access(input) {
+        checkCount(input.PublishBatchRequestEntries || [])
+        return [about('Publish', checkTopicArn(input.TopicArn, account))]
+      },
       run(input, call) {
         const topic = topics.find(input.TopicArn)
         const entries: readonly BatchEntry[] = input.PublishBatchRequestEntries || []

@@ -1,23 +1,12 @@
 import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
 import { denialText } from '../iam/denial.ts'
-import { statementsOf } from '../iam/evaluate.ts'
-import type { Decision, PolicyDocument } from '../iam/policy.ts'
+import type { Decision } from '../iam/policy.ts'
 import type { ServicePrincipal } from '../iam/principal.ts'
 import type { Access } from '../service.ts'
 import { noTopic } from './errors.ts'
 import type { Publishing } from './publishing.ts'
 import type { Topics } from './topics.ts'
-
-/** On the account's behalf a service is one of everybody, whom the default policy names as `{ AWS: '*' }` and IAM elsewhere does not take for services. */
-const forServices = (policy: PolicyDocument): PolicyDocument => ({
-  ...policy,
-  Statement: statementsOf(policy).map(statement => {
-    const { Principal } = statement
-    const isEverybody = typeof Principal === 'object' && [Principal.AWS ?? []].flat().includes('*')
-    return isEverybody ? { ...statement, Principal: '*' as const } : statement
-  }),
-})
 
 /**
  * Publishes as an AWS service on the account's behalf: CloudWatch for an alarm, S3 for a notification. CloudWatch comes as the owner
@@ -44,7 +33,7 @@ export const publishFor =
     const access: Access = {
       action: 'SNS:Publish',
       resource: topicArn,
-      resourcePolicy: forServices(JSON.parse(topic.policy)),
+      resourcePolicy: JSON.parse(topic.policy),
       context: {
         ...(ofOwner ? { 'aws:SourceOwner': account.accountId } : {}),
         'aws:SourceAccount': account.accountId,

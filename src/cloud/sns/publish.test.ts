@@ -235,6 +235,25 @@ test.each<[string, readonly object[], string, string]>([
   expect(await refusal(publishBatch(batch))).toEqual([code, message, 400])
 })
 
+test('a batch is counted before its topic is looked for, and a wrong message is told before their length', async () => {
+  const eleven = Array.from({ length: 11 }, (_, i) => ({ Id: `id_${i}`, Message: 'x' }))
+  expect((await refusal(publishBatch(eleven, `${TopicArn}s`)))[0]).toBe('TooManyEntriesInBatchRequest')
+  const twins = [
+    { Id: 'a', Message: 'x' },
+    { Id: 'a', Message: '' },
+  ]
+  expect((await refusal(publishBatch(twins, `${TopicArn}s`)))[0]).toBe('NotFound')
+  expect((await refusal(publishBatch(twins)))[0]).toBe('BatchEntryIdsNotDistinct')
+  const long = 'x'.repeat(200_000)
+  const wrong = [
+    { Id: 'a', Message: long },
+    { Id: 'b', Message: long, MessageDeduplicationId: 'x' },
+  ]
+  expect((await refusal(publishBatch(wrong)))[0]).toBe('InvalidParameter')
+  const tooLong = [{ Id: 'a', Message: long.repeat(2) }]
+  expect((await refusal(publishBatch(tooLong)))[0]).toBe('BatchRequestTooLong')
+})
+
 test('one wrong message spoils the batch', async () => {
   const queue = await subscribed('Inbox')
   const call = publishBatch([

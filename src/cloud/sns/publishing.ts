@@ -47,7 +47,12 @@ export function startPublishing(
       send(topic, compose(topic, draft, attributes, { at: now(), ...how })),
     publishBatch(topic, entries, attributesOf, how) {
       checkIds(entries)
-      const given = entries.map((draft, index) => ({ draft, attributes: attributesOf(index) }))
+      // On AWS, too, one message that is wrong is told before all of them are too long.
+      const given = entries.map((draft, index) => {
+        const attributes = attributesOf(index)
+        const message = compose(topic, draft, attributes, { at: now(), ...how, inBatch: true })
+        return { draft, attributes, message }
+      })
       const size = given.reduce((sum, { draft, attributes }) => sum + draftSize(draft, attributes), 0)
       if (size > messageLimit(topic)) {
         throw new AwsError(
@@ -55,11 +60,7 @@ export function startPublishing(
           'The length of all the messages put together is more than the limit.',
         )
       }
-      const messages = given.map(({ draft, attributes }) => ({
-        Id: draft.Id,
-        message: compose(topic, draft, attributes, { at: now(), ...how }),
-      }))
-      return messages.map(({ Id, message }) => ({ Id, ...send(topic, message) }))
+      return given.map(({ draft, message }) => ({ Id: draft.Id, ...send(topic, message) }))
     },
   }
 
@@ -94,7 +95,8 @@ const deduplicationKey = ({ attributes }: Topic, { groupId, deduplicationId }: M
     ? `${groupId} ${deduplicationId}`
     : deduplicationId!
 
-function checkIds(entries: readonly BatchEntry[]): void {
+/** How many there may be is looked at before the topic is. */
+export function checkCount(entries: readonly unknown[]): void {
   if (entries.length === 0) {
     throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.")
   }
@@ -104,6 +106,9 @@ function checkIds(entries: readonly BatchEntry[]): void {
       'The batch request contains more entries than permissible.',
     )
   }
+}
+
+function checkIds(entries: readonly BatchEntry[]): void {
   for (const { Id = '' } of entries) {
     if (Id.length > MAX_ID) throw badId(`is too long: ${Id}`)
     if (!/^[\w-]+$/.test(Id)) throw badId(`contains an impermissible character: ${Id}`)

@@ -122,9 +122,10 @@ function shown(message: Received, systemNames: readonly string[], names: readonl
   }
 }
 
-/** `All`, `.*`, `prefix.*` or a name. What stands before `.*` is a beginning, not a word: `Hel.*` finds Hello. */
+/** `All`, `*`, `.*`, `prefix.*` or a name. What stands before `.*` is a beginning, not a word: `Hel.*` finds Hello. */
 const isMeant = (pattern: string, name: string): boolean =>
   pattern === 'All' ||
+  pattern === '*' ||
   pattern === name ||
   (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -'.*'.length)))
 

@@ -181,6 +181,7 @@ test('attributes are shown by name, by beginning or all, with the MD5 of what is
   }
   expect(await asked()).toEqual([undefined, []])
   expect(await asked('All')).toEqual(['4c360f3fdafd970e05fae2f149d997f5', ['General', 'Hello', 'Help.Me']])
+  expect(await asked('*')).toEqual(['4c360f3fdafd970e05fae2f149d997f5', ['General', 'Hello', 'Help.Me']])
   expect(await asked('.*')).toEqual(['4c360f3fdafd970e05fae2f149d997f5', ['General', 'Hello', 'Help.Me']])
   expect(await asked('Hel.*')).toEqual(['83fee93c1bcd8b9a5a923ffacdc636c7', ['Hello', 'Help.Me']])
   expect(await asked('Hello', 'General')).toEqual(['fca026605781cb4126a1e9044df24232', ['General', 'Hello']])

@@ -5,7 +5,7 @@ import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integra
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront'
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { Key } from 'aws-cdk-lib/aws-kms'
-import { type CfnFunction, Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { type CfnFunction, Code, Function as Lambda, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda'
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment'
 import { StringParameter } from 'aws-cdk-lib/aws-ssm'
@@ -46,9 +46,9 @@ export class LobbyStack extends Stack {
     const address = new StringParameter(this, 'Address', { stringValue: stage.url })
     const seal = new Key(this, 'Seal', { removalPolicy: RemovalPolicy.DESTROY })
     const audit = new Lambda(this, 'Audit', {
-      code: Code.fromInline('def handler(event, context):\n    return {"statusCode": 200}\n'),
+      code: Code.fromInline('def handler(event:, context:) = { statusCode: 200 }'),
       handler: 'index.handler',
-      runtime: Runtime.PYTHON_3_13,
+      runtime: new Runtime('ruby3.3', RuntimeFamily.RUBY, { supportsInlineCode: true }),
     })
     this.api.addRoute('audit', integration('Audit', audit))
     // It wants a package that is in AWS's runtime, and not among this project's.
