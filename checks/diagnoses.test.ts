@@ -6,6 +6,8 @@ import { criteria as lab2 } from './lab2-wrong-permissions/criteria.ts'
 import { criteria as lab3 } from './lab3-authentication/criteria.ts'
 import { criteria as lab4 } from './lab4-stale-connections/criteria.ts'
 import { criteria as lab5 } from './lab5-notifications/criteria.ts'
+import { criteria as lab6 } from './lab6-graphql-subscriptions/criteria.ts'
+import { criteria as lab7 } from './lab7-at-least-once/criteria.ts'
 
 const forbidden =
   '{"message": "Forbidden", "connectionId":"XDmENcnwIE0CFEQ=", "requestId":"XDmGEE2RoE0FRdQ="}'
@@ -131,6 +133,36 @@ test.each([
     /before the connection was open/,
   ],
   [lab5, 'page-recovers', ['silence'], /did not come back/],
+  [lab6, 'protocols-are-agreed-on', ['Server sent no subprotocol'], /without a word on the protocols/],
+  [lab6, 'the-protocol-is-kept', ['it stayed open'], /must be disconnected/],
+  [lab6, 'messages-arrive', ['silence', `deliver logged: ${mayNotPost}`], /does not let it post the result/],
+  [lab6, 'messages-arrive', ['silence'], /Follow it from there/],
+  [lab6, 'messages-arrive', ['{"say":{}} and nothing that completes it'], /was never completed/],
+  [lab6, 'messages-arrive', ['silence; the subscription was completed'], /did not end it/],
+  [lab6, 'messages-arrive', ['cyd heard the same a second time: {}'], /shown more than once/],
+  [lab6, 'messages-arrive', ['cyd heard what was said before it subscribed: {}'], /came later/],
+  [
+    lab6,
+    'each-hears-their-own',
+    ['{"id":"1"}; it lacks fields that were asked for: message.who'],
+    /do not cut/,
+  ],
+  [lab6, 'each-hears-their-own', ['silence'], /another took its place/],
+  [lab6, 'rooms-are-apart', ['ben heard what it did not ask for: {}'], /character by character/],
+  [lab6, 'errors-are-frames', ['silence; the connection was closed with 1000'], /no breach of the protocol/],
+  [lab6, 'history-is-told', ['the messages are told in another order: …'], /latest stands at the end/],
+  [lab6, 'history-is-told', ['ana is told 2 messages instead of 10: …'], /2 messages came, where 10/],
+  [
+    lab6,
+    'nothing-more',
+    ['its policy lets in a topic of others, such as arn'],
+    /takes messages from a topic of others/,
+  ],
+  [lab7, 'each-message-once', ['ana heard the same a second time: {}'], /Nothing notes/],
+  [lab7, 'remembered-once', ['ana is told a message twice: …'], /remembered twice/],
+  [lab7, 'poison-is-put-aside', ['the queue Q has no redrive policy'], /has no dead-letter queue/],
+  [lab7, 'poison-is-put-aside', ['4 are missing there, and they are in no queue any more'], /told SQS/],
+  [lab7, 'somebody-is-called', ['an alarm about NumberOfMessagesSent'], /that is not counted/],
 ] as const)('from what AWS says to what it means: %#', (criteria, id, seen, means) => {
   expect(
     meaningOf(

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '#kit'
-import { failures, forbidden, hungUp, throttled } from '../meanings.ts'
+import { failures, forbidden, throttled } from '../meanings.ts'
 
 /** What several promises of labs 6 and 7 say of the same trouble. */
 
@@ -90,6 +90,14 @@ export const failedForClient: Diagnosis = {
   where: whereItConverses,
 }
 
+/** The package graphql-ws says how a subscription ended; a plain client, how its connection was closed. */
+export const endedEarly: Diagnosis = {
+  when: /the subscription was completed|the connection was closed with|^it was closed with/,
+  means:
+    'The connection or the subscription was ended while the client listened. The client did not end it: something in the stack did.',
+  where: whereItDelivers,
+}
+
 /** Nothing came, and no function says that it failed. */
 export const lost: Diagnosis = {
   when: /silence/,
@@ -110,7 +118,7 @@ export const notDelivered: readonly Diagnosis[] = [
   changed,
   otherFields,
   ...failures,
-  hungUp,
+  endedEarly,
   failedForClient,
   lost,
   {

@@ -66,6 +66,10 @@ export function subscriber(scene: Scene, name: string): Subscriber {
       const results: Result[] = []
       const tries: Message[] = []
       let ended = ''
+      // The package comes back by itself after a normal closure. What is said meanwhile it does not hear.
+      client.on('closed', event => {
+        ended ||= `the connection was closed with ${(event as { code?: number }).code}`
+      })
       client.subscribe(asked, {
         next: result => void results.push(result),
         error: error => {

@@ -1,6 +1,6 @@
 import { type Criterion, named, Unmet } from '#kit'
 import { everything, MESSAGE_ADDED } from '../../newsroom/documents.ts'
-import { asks, introduced, isAnswered, listening, nothingElse } from '../../newsroom/frames.ts'
+import { asks, introduced, isAnswered, nothingElse } from '../../newsroom/frames.ts'
 import { incomplete, notDelivered, whereItConverses } from '../../newsroom/meanings.ts'
 import { aMessage, publish, something } from '../../newsroom/messages.ts'
 import { subscriber } from '../../newsroom/subscriber.ts'
@@ -38,7 +38,8 @@ export const messagesArrive: Criterion = {
     // Somebody who says something also listens, on the same socket, and is told once.
     const cyd = await introduced(scene, 'cyd')
     asks(cyd, 'news', { query: 'subscription { message { content } }' })
-    await listening(cyd)
+    const before = [long, { ...long, content }]
+    await nothingElse([cyd], { before })
     const own = something()
     asks(cyd, 'say', {
       query: 'mutation ($it: String!) { say(content: $it) { content } }',
@@ -46,7 +47,7 @@ export const messagesArrive: Criterion = {
     })
     await isAnswered(cyd, 'say', { say: { content: own } })
     await cyd.hears({ id: 'news', type: 'next', payload: { data: { message: { content: own } } } })
-    await nothingElse([cyd], { again: [{ ...aMessage(scene, 'lobby'), content: own }], before: [long] })
+    await nothingElse([cyd], { again: [{ ...aMessage(scene, 'lobby'), content: own }], before })
   },
   diagnoses: [
     {

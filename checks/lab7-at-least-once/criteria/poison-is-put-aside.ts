@@ -32,7 +32,12 @@ export const poisonIsPutAside: Criterion = {
   },
   diagnoses: [
     {
-      when: /has no redrive policy|which is not in the stack|which the topic feeds itself/,
+      when: /which the topic feeds itself/,
+      means:
+        'What one queue gives up goes to a queue that the topic feeds, and that a function empties. It is no dead-letter queue: nobody will find there what could not be read.',
+    },
+    {
+      when: /has no redrive policy|which is not in the stack/,
       means:
         'A queue that the topic feeds has no dead-letter queue, so a message that fails there comes back again and again, until SQS deletes it.',
     },
