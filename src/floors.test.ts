@@ -60,6 +60,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/mutants',
     'src/workbench',
     'src/bench',
+    'src/bundled.mjs',
     'src/selfproof/set-up-browser.ts',
     'src/selfproof/set-up-cache-server.ts',
     'src/selfproof/attendee-needs.ts',

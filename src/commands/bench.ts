@@ -1,29 +1,83 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { labs } from '../../labs/index.ts'
+import { contestants, measureMessages, messagesTable } from '../bench/messages.ts'
+// @ts-expect-error It runs before any TypeScript can, so it is plain JavaScript.
+import { bundled } from '../bundled.mjs'
 import { house } from '../run/house.ts'
-import { workspace } from '../run/workspace.ts'
+import { cache, workspace } from '../run/workspace.ts'
 import { type Session, withSession } from './session.ts'
 import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts'
 
 const require = createRequire(import.meta.url)
 
-/** Times a whole check beside what CDK alone takes for the same stack, in turns, so that a busy machine slows both. */
+/** The other local cloud that messages are measured beside, and how npm is to install it: a temporary folder, no scripts. */
+const PEER = 'serverless-standalone@0.0.15'
+const INSTALL = [
+  'install',
+  PEER,
+  '--ignore-scripts',
+  '--no-save',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+]
+
+/** Times a whole check beside what CDK alone takes for the same stack, or messages beside those of others. In turns, so that a busy machine slows all. */
 export const bench: Command = {
-  synopsis: '[lab] [--rounds N]',
-  about: 'times a check beside a plain cdk synth of the same stack',
+  synopsis: '[lab | messages] [--rounds N] [--clients 1,100,1000] [--seconds N] [--peers] [--raw FILE]',
+  about:
+    'times a check beside a plain cdk synth of the same stack; or messages, beside the library ws alone and, with --peers, another local cloud, which npm then installs into a temporary folder',
   mostWords: 1,
-  options: { rounds: { type: 'string' } },
-  run: line => withSession(session => run(line, session)),
+  options: {
+    rounds: { type: 'string' },
+    clients: { type: 'string' },
+    seconds: { type: 'string' },
+    peers: { type: 'boolean' },
+    raw: { type: 'string' },
+  },
+  run: line =>
+    withSession(session => (line.words[0] === 'messages' ? messages(line, session) : checks(line, session))),
 }
 
-async function run({ words, flags }: CommandLine, session: Session): Promise<number> {
-  const lab = labNamed(words[0] ?? '1', labs)
-  const rounds = Number(flags.rounds ?? 5)
-  if (!Number.isInteger(rounds) || rounds < 1) throw new WrongUsage('--rounds takes a whole number from 1.')
+async function messages({ flags }: CommandLine, session: Session): Promise<number> {
+  const rounds = wholeNumber('rounds', flags.rounds ?? '5')
+  const duration = wholeNumber('seconds', flags.seconds ?? '5') * 1000
+  const clients = String(flags.clients ?? '1,100,1000')
+    .split(',')
+    .map(text => wholeNumber('clients', text))
+  const kit = await bundled(house, cache)
+  if (!kit) throw new Error('The local cloud could not be bundled; npm run doctor tells more.')
+  const peer = flags.peers ? install(session) : undefined
+  const all = contestants(join(dirname(kit), 'served-by-cloud.mjs'), peer)
+  const samples = await measureMessages(all, { clients, rounds, warmUp: duration, duration }, sample =>
+    process.stderr.write(
+      `round ${sample.round}: ${sample.name}, ${sample.clients}: ${sample.messagesPerSecond.toFixed(0)}/s\n`,
+    ),
+  )
+  process.stdout.write(`${messagesTable(samples, clients)}\n`)
+  if (typeof flags.raw === 'string') writeFileSync(flags.raw, `${JSON.stringify(samples, null, 1)}\n`)
+  return 0
+}
 
+function install({ guardian }: Session): string {
+  const folder = workspace(guardian, 'peer')
+  const { status, error } = spawnSync('npm', INSTALL, {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  })
+  if (error || status !== 0)
+    throw new Error(`npm could not install ${PEER}: ${error?.message ?? `exit code ${status}`}`)
+  return folder
+}
+
+async function checks({ words, flags }: CommandLine, session: Session): Promise<number> {
+  const lab = labNamed(words[0] ?? '1', labs)
+  const rounds = wholeNumber('rounds', flags.rounds ?? '5')
   const starter = join(house, 'starter', lab.id)
   const cdk = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk')
   const output = workspace(session.guardian, 'bench')
@@ -43,6 +97,12 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
     `${'check / cdk synth'.padEnd(40)} ${(median(check) / median(synth)).toFixed(2).padStart(6)}\n`,
   )
   return 0
+}
+
+function wholeNumber(option: string, text: unknown): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new WrongUsage(`--${option} takes a whole number from 1.`)
+  return value
 }
 
 async function timed(args: readonly string[], cwd: string): Promise<number> {

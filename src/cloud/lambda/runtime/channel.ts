@@ -29,20 +29,36 @@ export function send(...frames: readonly (readonly [FrameType, string])[]) {
   for (let at = 0; at < bytes.length; ) at += write(bytes, at)
 }
 
+/** What has been read and not been asked for yet: length and body of a thing to do mostly come together. */
+let held: Buffer = Buffer.alloc(0)
+const chunk = Buffer.alloc(64 * 1024)
+
 function read(length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length)
-  for (let at = 0; at < length; ) {
+  const parts: Buffer[] = [held]
+  let there = held.length
+  while (there < length) {
+    const more = readMore()
+    parts.push(more)
+    there += more.length
+  }
+  const all = parts.length === 1 ? held : Buffer.concat(parts)
+  held = all.subarray(length)
+  return all.subarray(0, length)
+}
+
+/** Waits for as much as there is. */
+function readMore(): Buffer {
+  for (;;) {
     let got = 0
     try {
-      got = readSync(IN, bytes, at, length - at, null)
+      got = readSync(IN, chunk, 0, chunk.length, null)
     } catch (error) {
       if (isBusy(error)) continue
       // On Windows a closed pipe is an error, elsewhere nothing to read.
     }
     if (got === 0) process.exit(0)
-    at += got
+    return Buffer.from(chunk.subarray(0, got))
   }
-  return bytes
 }
 
 function write(bytes: Buffer, at: number): number {
