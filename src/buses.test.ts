@@ -59,6 +59,8 @@ test('a bus brings an order to everybody, in the text of the rule, if its patter
   })
   const copies = (await app.take('CopiesUrl')).map(({ body }) => body)
   expect(copies).toContainEqual({ kind: 'pen', total: 500 })
+  const kept = (await app.take('KeptAllUrl')).map(({ body }) => body)
+  expect(kept.map(({ id }) => id).sort()).toEqual(all.map(({ id }) => id).sort())
   const dead = await app.take('DeadUrl')
   expect(dead).toHaveLength(3)
   expect(dead[0]).toMatchObject({
@@ -191,6 +193,26 @@ test('rules and targets are made, read, disabled and deleted by the API', async 
   })
   const shown = await client.send(new DescribeEventBusCommand({ Name: 'orders' }))
   expect(JSON.parse(shown.Policy!).Statement).toMatchObject([{ Sid: 'partner', Action: 'events:PutEvents' }])
+})
+
+test('without its role’s permission no event goes to another bus', async () => {
+  const client = app.aws(EventBridgeClient)
+  const on = { EventBusName: 'orders' }
+  const { Rules } = await client.send(new ListRulesCommand({ ...on, NamePrefix: 'Orders-Forward' }))
+  const { Targets } = await client.send(new ListTargetsByRuleCommand({ ...on, Rule: Rules![0]!.Name }))
+  // This role may put events onto `archive`, and nowhere else.
+  const { RoleArn } = Targets![0]!
+  const Arn = 'arn:aws:events:us-east-1:123456789012:event-bus/default'
+  await client.send(new PutRuleCommand({ ...on, Name: 'sideways', EventPattern: '{"source":["aside"]}' }))
+  const aim = (target: object) =>
+    client.send(new PutTargetsCommand({ ...on, Rule: 'sideways', Targets: [{ Id: '1', Arn, ...target }] }))
+  await expect(aim({})).rejects.toThrow(`RoleArn is required for target ${Arn}.`)
+  await aim({ RoleArn })
+  await put({ Source: 'aside', DetailType: 'Said', Detail: '{}', ...on })
+  const asked = app.cloud.events
+    .history()
+    .findLast(event => event.kind === 'decision' && event.action === 'events:PutEvents')
+  expect(asked).toMatchObject({ allowed: false, resource: Arn, context: { 'events:source': 'aside' } })
 })
 
 test('what is wrong is refused in the words of AWS', async () => {

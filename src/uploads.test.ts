@@ -1,15 +1,22 @@
 import {
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  DeleteObjectTaggingCommand,
   GetBucketCorsCommand,
   GetBucketNotificationConfigurationCommand,
   GetBucketWebsiteCommand,
   type NotificationConfiguration,
   PutBucketNotificationConfigurationCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
+  PutObjectTaggingCommand,
   S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
 import { HANG } from './machine/bounds.ts'
 import { appInACloud } from './selfproof/app-in-a-cloud.ts'
@@ -146,6 +153,60 @@ test('a target that does not let S3 in is refused, and so are overlaps and unkno
     set({ QueueConfigurations: [{ ...toRemoved, Events: ['s3:ObjectSeen:*' as never] }] }),
   ).rejects.toMatchObject(refused('The event is not supported for notifications'))
   await set({})
+})
+
+test('versions, parts, copies and tags have events of their own', async () => {
+  const [s3, sqs] = [app.aws(S3Client), app.aws(SQSClient)]
+  const Bucket = 'kept-versions'
+  const QueueName = 'versions'
+  const QueueArn = `arn:aws:sqs:us-east-1:123456789012:${QueueName}`
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service: 's3.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: QueueArn,
+      Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:s3:::${Bucket}` } },
+    },
+  })
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { Policy } }))
+  await s3.send(new CreateBucketCommand({ Bucket }))
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }))
+  const Events = ['s3:ObjectCreated:*', 's3:ObjectRemoved:*', 's3:ObjectTagging:*'] as const
+  const NotificationConfiguration = { QueueConfigurations: [{ QueueArn, Events: [...Events] }] }
+  await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }))
+
+  const place = { Bucket, Key: 'a' }
+  const { VersionId } = await s3.send(new PutObjectCommand({ ...place, Body: 'x' }))
+  await s3.send(new PutObjectTaggingCommand({ ...place, Tagging: { TagSet: [{ Key: 'k', Value: 'v' }] } }))
+  await s3.send(new DeleteObjectTaggingCommand(place))
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(place))
+  const { ETag } = await s3.send(new UploadPartCommand({ ...place, UploadId, PartNumber: 1, Body: 'xy' }))
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] }
+  await s3.send(new CompleteMultipartUploadCommand({ ...place, UploadId, MultipartUpload }))
+  await s3.send(new CopyObjectCommand({ Bucket, Key: 'b', CopySource: `${Bucket}/a` }))
+  await s3.send(new DeleteObjectCommand(place))
+  await s3.send(new DeleteObjectCommand({ ...place, VersionId }))
+
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20, MaxNumberOfMessages: 10 }),
+  )
+  const records = Messages.map(({ Body }) => JSON.parse(Body!))
+    .filter(isRecord)
+    .map(({ Records: [record] }) => record)
+    .sort((one, other) => (one.s3.object.sequencer < other.s3.object.sequencer ? -1 : 1))
+  expect(records.map(({ eventName, s3: { object } }) => [eventName, object.size])).toEqual([
+    ['ObjectCreated:Put', 1],
+    ['ObjectTagging:Put', 1],
+    ['ObjectTagging:Delete', 1],
+    ['ObjectCreated:CompleteMultipartUpload', 2],
+    ['ObjectCreated:Copy', 2],
+    ['ObjectRemoved:DeleteMarkerCreated', undefined],
+    ['ObjectRemoved:Delete', undefined],
+  ])
+  expect(records.at(0).s3.object.versionId).toBe(VersionId)
+  expect(records.at(-1).s3.object.versionId).toBe(VersionId)
 })
 
 test('CORS and website are read as the template has them, and a browser is answered', async () => {

@@ -148,7 +148,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       lambda: () => lambda,
       sns: () => sns,
     })
-    const eventBridge = startEventBridge({ account, clock, events, onBehalf: () => onBehalf })
+    const eventBridge = startEventBridge({
+      account,
+      clock,
+      events,
+      onBehalf: () => onBehalf,
+      roles: {
+        assumeRole: takeOnFor('events.amazonaws.com', iam, sts),
+        authorize: iam.authorize,
+      },
+    })
     closers.push(eventBridge.stop)
     const s3 = startS3({
       account,

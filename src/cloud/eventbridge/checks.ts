@@ -2,6 +2,7 @@ import { lacking } from '../lack.ts'
 import { type Matches, readPattern } from '../lambda/event-sources/event-pattern.ts'
 import type { OnBehalf } from '../on-behalf.ts'
 import { invalid, invalidPattern } from './errors.ts'
+import { isBus } from './forward.ts'
 import type { Bus, RuleSettings, Target } from './rule.ts'
 
 const STATES = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']
@@ -48,13 +49,14 @@ function jsonOf(text: string): unknown {
 
 /** Throws `ValidationException`. */
 export function checkTarget(
-  { Id, Arn, Input, InputPath, InputTransformer }: Target,
+  { Id, Arn, RoleArn, Input, InputPath, InputTransformer }: Target,
   onBehalf: OnBehalf,
 ): void {
   if (!/^arn:[^:]+:[^:]+:/.test(Arn)) {
     throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`)
   }
-  if (!onBehalf.serves(Arn)) throw lacking(invalid(unserved(Arn)))
+  if (isBus(Arn) && RoleArn === undefined) throw invalid(`RoleArn is required for target ${Arn}.`)
+  if (!isBus(Arn) && !onBehalf.serves(Arn)) throw lacking(invalid(unserved(Arn)))
   if ([Input, InputPath, InputTransformer].filter(one => one !== undefined).length > 1) {
     throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`)
   }
@@ -66,4 +68,4 @@ export function checkTarget(
 
 /** Why a target is not served here. */
 export const unserved = (arn: string): string =>
-  `Targets of ${arn.split(':')[2]} are not supported here: functions, queues and topics are.`
+  `Targets of ${arn.split(':')[2]} are not supported here: functions, queues, topics and buses are.`

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
 import type { OnBehalf } from '../on-behalf.ts'
+import { busFor, isBus, type Means } from './forward.ts'
 import { inputFor } from './input.ts'
 import { type Bus, type BusEvent, isEnabled, type Rule, type Target } from './rule.ts'
 
@@ -16,35 +17,52 @@ export interface Dispatch {
   toTargets(rule: Rule, event: BusEvent): void
 }
 
-/** `onBehalf` is how targets are reached. */
-export function startDispatch(onBehalf: () => OnBehalf): Dispatch {
-  const dispatch: Dispatch = {
-    toRules(bus, event) {
-      for (const rule of bus.rules.values()) {
-        if (isEnabled(rule) && rule.matches?.(event)) dispatch.toTargets(rule, event)
-      }
-    },
-    toTargets(rule, event) {
-      for (const target of rule.targets.values()) deliver(rule, target, event)
-    },
-  }
-  return dispatch
+/** How targets are reached. */
+export interface Reach {
+  readonly onBehalf: () => OnBehalf
+  readonly roles: Means
+  readonly find: (busArn: string) => Bus | undefined
+}
 
-  function deliver(rule: Rule, target: Target, event: BusEvent): void {
-    const body = inputFor(target, event, rule)
-    const groupId = target.SqsParameters?.MessageGroupId
+export function startDispatch({ onBehalf, roles, find }: Reach): Dispatch {
+  return {
+    toRules: (bus, event) => toRules(bus, event, false),
+    toTargets: (rule, event) => toTargets(rule, event, false),
+  }
+
+  function toRules(bus: Bus, event: BusEvent, isForwarded: boolean): void {
+    for (const rule of bus.rules.values()) {
+      if (isEnabled(rule) && rule.matches?.(event)) toTargets(rule, event, isForwarded)
+    }
+  }
+
+  function toTargets(rule: Rule, event: BusEvent, isForwarded: boolean): void {
+    for (const target of rule.targets.values()) {
+      // An event goes from one bus to another, and not on to a third.
+      if (isForwarded && isBus(target.Arn)) continue
+      attempt(rule, target, event)
+    }
+  }
+
+  function attempt(rule: Rule, target: Target, event: BusEvent): void {
     try {
-      onBehalf().send({
-        service: SERVICE,
-        sourceArn: rule.arn,
-        targetArn: target.Arn,
-        body,
-        ...(groupId === undefined ? {} : { groupId }),
-      })
+      if (isBus(target.Arn)) toRules(busFor(target, event, find, roles), event, true)
+      else deliver(rule, target, event)
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       bury(rule, target, event, error)
     }
+  }
+
+  function deliver(rule: Rule, target: Target, event: BusEvent): void {
+    const groupId = target.SqsParameters?.MessageGroupId
+    onBehalf().send({
+      service: SERVICE,
+      sourceArn: rule.arn,
+      targetArn: target.Arn,
+      body: inputFor(target, event, rule),
+      ...(groupId === undefined ? {} : { groupId }),
+    })
   }
 
   /** A target that is gone or lets nobody in is not tried again: the event goes to the dead letters, if there are any. */

@@ -7,6 +7,7 @@ import { denialText } from '../iam/denial.ts'
 import type { OnBehalf } from '../on-behalf.ts'
 import type { Service } from '../service.ts'
 import { eventOf, startDispatch } from './dispatch.ts'
+import type { Means } from './forward.ts'
 import { operations } from './operations.ts'
 import { busPolicyResource, busResource, ruleResource } from './resources.ts'
 import type { BusEvent } from './rule.ts'
@@ -30,9 +31,11 @@ export function startEventBridge(cloud: {
   readonly events: Pick<Events, 'causing'>
   /** How targets are reached. */
   readonly onBehalf: () => OnBehalf
+  /** How the roles of targets are taken on, and asked about. */
+  readonly roles: Means
 }): EventBridge {
   const { account, clock } = cloud
-  const dispatch = startDispatch(cloud.onBehalf)
+  const dispatch = startDispatch({ ...cloud, find: arn => store.find(arn) })
   const store = openStore({ ...cloud, dispatch })
   return {
     service: {

@@ -44,7 +44,7 @@ const physicalBus = ({ name, arn, policy }: Bus): Physical => ({
   attributes: { Arn: arn, Name: name, Policy: policy ? JSON.stringify(policy) : '' },
 })
 
-/** AWS::Events::Rule, with targets that are functions, queues or topics. */
+/** AWS::Events::Rule, with targets that are functions, queues, topics or buses. */
 export const ruleResource = (store: Store): ResourceType => ({
   type: 'AWS::Events::Rule',
   rights: ruleRights,
@@ -62,7 +62,7 @@ export const ruleResource = (store: Store): ResourceType => ({
   attributes: ['Arn'],
   refuse: ({ Targets }) =>
     (Array.isArray(Targets) ? Targets : []).flatMap(target =>
-      typeof target?.Arn === 'string' && !/^arn:[^:]+:(lambda|sqs|sns):/.test(target.Arn)
+      typeof target?.Arn === 'string' && !/^arn:[^:]+:(lambda|sqs|sns|events):/.test(target.Arn)
         ? [`Targets: ${unserved(target.Arn)}`]
         : [],
     ),

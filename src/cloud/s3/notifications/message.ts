@@ -30,6 +30,7 @@ export function recordOf(
   { account, now, count, call }: Circumstance,
 ) {
   const isMarker = version?.isMarker === true
+  const isGone = /^(ObjectRemoved|LifecycleExpiration):/.test(name)
   return {
     eventVersion: '2.1',
     eventSource: 'aws:s3',
@@ -50,7 +51,7 @@ export function recordOf(
       object: {
         // As in a form: a blank is a plus.
         key: encodeURIComponent(key).replace(/%20/g, '+').replace(/%2F/g, '/'),
-        ...(version && !name.includes('Delete') ? { size: version.size, eTag: version.etag } : {}),
+        ...(version && !isGone ? { size: version.size, eTag: version.etag } : {}),
         ...(isMarker ? { eTag: EMPTY } : {}),
         ...(version && bucket.versioning !== undefined ? { versionId: version.versionId } : {}),
         sequencer: sequencerOf(now, count),

@@ -7,12 +7,13 @@ import {
   CfnRule,
   EventBus,
   EventField,
+  type IEventBus,
   Match,
   Rule,
   RuleTargetInput,
   Schedule,
 } from 'aws-cdk-lib/aws-events'
-import { LambdaFunction, SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import { EventBus as BusTarget, LambdaFunction, SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
@@ -57,6 +58,7 @@ exports.tell = async said => {
  *     large orders of books or boxes ─► tell ─► everybody (in a text of its own)
  *     all orders                     ─► `all` (a queue), and a topic ─► `copies` (a queue)
  *     all orders                     ─► a queue that lets nobody in ─► `dead`
+ *     all orders                     ─► the bus `archive` ─► `keptAll` (a queue)
  *   every minute, every day at ten   ─► tell
  *   uploads to a bucket              ─► `uploads` (a queue)
  */
@@ -104,9 +106,14 @@ export class OrdersStack extends Stack {
         }),
       ],
     })
-    const [all, copies, dead, closed, uploads] = ['All', 'Copies', 'Dead', 'Closed', 'Uploads'].map(
-      name => new Queue(this, name),
-    ) as [Queue, Queue, Queue, Queue, Queue]
+    const [all, copies, dead, closed, uploads, kept] = [
+      'All',
+      'Copies',
+      'Dead',
+      'Closed',
+      'Uploads',
+      'KeptAll',
+    ].map(name => new Queue(this, name)) as [Queue, Queue, Queue, Queue, Queue, Queue]
     const topic = new Topic(this, 'Topic')
     topic.addSubscription(new SqsSubscription(copies, { rawMessageDelivery: true }))
     const everything = new Rule(this, 'Everything', {
@@ -123,6 +130,19 @@ export class OrdersStack extends Stack {
       targets: [{ id: 'Closed', arn: closed.queueArn, deadLetterConfig: { arn: dead.queueArn } }],
     })
     dead.grantSendMessages(new ServicePrincipal('events.amazonaws.com'))
+
+    const archive = new EventBus(this, 'Archive', { eventBusName: 'archive' })
+    new Rule(this, 'Forward', {
+      eventBus: bus,
+      eventPattern: { source: ['my.shop'] },
+      targets: [new BusTarget(archive as IEventBus)],
+    })
+    new Rule(this, 'Kept', {
+      eventBus: archive,
+      eventPattern: { detail: { total: [{ exists: true }] } },
+      // An event is not brought to a third bus, so that this is no circle.
+      targets: [new SqsQueue(kept), new BusTarget(bus as IEventBus)],
+    })
 
     new Rule(this, 'Minute', {
       schedule: Schedule.rate(Duration.minutes(1)),
@@ -161,7 +181,7 @@ export class OrdersStack extends Stack {
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName })
     new CfnOutput(this, 'RuleArn', { value: everything.ruleArn })
     new CfnOutput(this, 'LostArn', { value: lost.attrArn })
-    for (const queue of [all, copies, dead, uploads])
+    for (const queue of [all, copies, dead, uploads, kept])
       new CfnOutput(this, `${queue.node.id}Url`, { value: queue.queueUrl })
   }
 }
