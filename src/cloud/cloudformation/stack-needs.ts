@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Account } from '../account.ts'
 import { dynamicReferences, ssmNameIn } from './dynamic.ts'
 import { settle } from './intrinsics.ts'
@@ -5,7 +6,11 @@ import { isSsmParameter } from './parameters.ts'
 import { references } from './references.ts'
 import { type Surveyed, scopeBefore } from './refusals.ts'
 
-type Identified = Surveyed & { readonly id: string }
+type Identified = Surveyed & {
+  readonly id: string
+  /** Where it is meant to be. */
+  readonly environment?: { readonly accountId?: string; readonly region?: string }
+}
 
 /**
  * Which stacks must come before which, told by the templates: an export before its import, an output before the stack that
@@ -15,11 +20,18 @@ export function stackNeeds(
   stacks: readonly Identified[],
   account: Account,
 ): ReadonlyMap<string, ReadonlySet<string>> {
-  const givers = new Map<string, string>()
-  for (const stack of stacks) for (const thing of given(stack, account)) givers.set(thing, stack.id)
+  const givers = new Map<string, Identified[]>()
+  for (const stack of stacks) {
+    for (const thing of given(stack, account)) givers.set(thing, [...(givers.get(thing) ?? []), stack])
+  }
+  /** Of several, the one that is meant to be in the same place. */
+  const giverOf = (thing: string, taker: Identified) => {
+    const all = givers.get(thing) ?? []
+    return (all.find(one => isDeepStrictEqual(one.environment, taker.environment)) ?? all.at(-1))?.id
+  }
   return new Map(
     stacks.map(stack => {
-      const needed = taken(stack, account).map(thing => givers.get(thing))
+      const needed = taken(stack, account).map(thing => giverOf(thing, stack))
       return [stack.id, new Set(needed.filter(id => id !== undefined && id !== stack.id) as string[])]
     }),
   )

@@ -10,7 +10,7 @@ export interface Sorted {
 
 /**
  * An app may have one stack in several regions or accounts, under one name. Here there is one region and one account. The
- * stack that is meant for it is taken. The others are passed over, with those that need them.
+ * stack that is meant for it is taken. The others are passed over, with what else is meant for their places.
  *
  * @throws NotThere when several are meant for it, or none.
  */
@@ -29,6 +29,7 @@ export function withoutTwins(stacks: readonly AssemblyStack[], account: Account)
       )
     }
   }
+  if (gone.size > 0) passOverOtherPlaces(stacks, account, gone)
   for (let before = -1; before !== gone.size; ) {
     before = gone.size
     for (const { id, displayName, needs } of stacks) {
@@ -37,6 +38,20 @@ export function withoutTwins(stacks: readonly AssemblyStack[], account: Account)
     }
   }
   return { stacks: stacks.filter(({ id }) => !gone.has(id)), passedOver: [...gone.values()] }
+}
+
+/** An app that has a stack in several places has more of each place: what is meant for another goes, unless what stays needs it. */
+function passOverOtherPlaces(
+  stacks: readonly AssemblyStack[],
+  account: Account,
+  gone: Map<string, string>,
+): void {
+  const kept = new Set(stacks.filter(one => isMeantFor(one, account)).map(({ id }) => id))
+  for (const id of kept) for (const need of stacks.find(one => one.id === id)!.needs) kept.add(need)
+  for (const stack of stacks) {
+    if (kept.has(stack.id) || gone.has(stack.id)) continue
+    gone.set(stack.id, `${stack.displayName}: is for ${placeOf(stack)}`)
+  }
 }
 
 const isMeantFor = ({ environment: { accountId, region } }: AssemblyStack, account: Account): boolean =>

@@ -290,9 +290,16 @@ const rows: Row[] = [
     { identity: [doc(allow(), deny({ Resource: '${aws:username}*' }))] },
   ],
   [
-    'NotResource over a variable without a value means everything',
-    yes,
+    'an Allow with NotResource over a variable without a value allows nothing',
+    noIdentity,
     { identity: [doc(only({ Action: '*', NotResource: 'arn:aws:s3:::${aws:username}' }))] },
+  ],
+  [
+    'a Deny with NotResource over a variable without a value denies everything',
+    denied,
+    {
+      identity: [doc(allow(), { Effect: 'Deny', Action: '*', NotResource: 'arn:aws:s3:::${aws:username}' })],
+    },
   ],
   [
     'a variable falls back on its default',

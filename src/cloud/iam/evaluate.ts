@@ -152,15 +152,21 @@ function actionIsMeant({ Action, NotAction }: Statement, action: string): boolea
  * so of one that ends a part of the ARN, of others it is assumed.
  */
 function resourceIsMeant(
-  { Resource, NotResource }: Statement,
+  { Effect, Resource, NotResource }: Statement,
   question: Question,
   hasVariables: boolean,
 ): boolean {
+  const filled = (text: string) =>
+    fillIn(text, hasVariables && text.includes('$') ? question.context : undefined)
   const fits = (text: string) => {
-    const pattern = fillIn(text, hasVariables && text.includes('$') ? question.context : undefined)
+    const pattern = filled(text)
     return pattern !== undefined && matches(pattern, question.resource)
   }
-  if (NotResource !== undefined) return !many(NotResource).some(fits)
+  if (NotResource !== undefined) {
+    // What an Allow spares is not known where a variable has no value: then it allows nothing.
+    if (Effect === 'Allow' && many(NotResource).some(text => filled(text) === undefined)) return false
+    return !many(NotResource).some(fits)
+  }
   return Resource === undefined || many(Resource).some(fits)
 }
 

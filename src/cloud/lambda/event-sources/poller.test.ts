@@ -198,7 +198,7 @@ test('messages that match no filter are deleted unseen', async () => {
 })
 
 test('a window gathers, by the clock of the cloud', async () => {
-  await make()
+  await make("console.log('EVENT ' + JSON.stringify(event))")
   queue = await cloud.queue(name)
   await map({ BatchSize: 100, MaximumBatchingWindowInSeconds: 20 })
   for (let i = 0; i < 15; i++) {
@@ -209,6 +209,9 @@ test('a window gathers, by the clock of the cloud', async () => {
   cloud.clock.advance(20_000)
   await until(() => over() === 1)
   expect(got().map(batch => batch.length)).toEqual([15])
+  // Only here a message without attributes says so.
+  const line = cloud.lines(name).find(one => one.includes('EVENT '))!
+  expect(JSON.parse(line.slice(line.indexOf('EVENT ') + 6)).Records[0].md5OfMessageAttributes).toBeNull()
 })
 
 test('a batch that is full does not wait for its window', async () => {

@@ -132,7 +132,7 @@ export function startPoller({
     const passed: Message[] = []
     const dropped: Message[] = []
     for (const message of received) {
-      const record = recordOf(message, sourceArn)
+      const record = recordOf(message, sourceArn, window)
       const side = filter(record) ? passed : dropped
       side.push(messageOf(record, message.cause))
     }

@@ -7,7 +7,8 @@ export interface SqsRecord {
   readonly body: string
   readonly attributes: Readonly<Record<string, string>>
   readonly messageAttributes: Readonly<Record<string, RecordAttribute>>
-  readonly md5OfMessageAttributes?: string
+  /** Null, of a message without attributes, where batches are gathered for a while. */
+  readonly md5OfMessageAttributes?: string | null
   readonly md5OfBody: string
   readonly eventSource: 'aws:sqs'
   readonly eventSourceARN: string
@@ -24,8 +25,8 @@ interface RecordAttribute {
   readonly dataType: string
 }
 
-/** A received message as the function sees it, with the keys in AWS's order. */
-export const recordOf = (message: Received, queueArn: string): SqsRecord => ({
+/** A received message as the function sees it, with the keys in AWS's order. `window` is the mapping's, in seconds. */
+export const recordOf = (message: Received, queueArn: string, window: number): SqsRecord => ({
   messageId: message.messageId,
   receiptHandle: message.receiptHandle,
   body: message.body,
@@ -33,7 +34,9 @@ export const recordOf = (message: Received, queueArn: string): SqsRecord => ({
   messageAttributes: Object.fromEntries(
     Object.entries(message.attributes).map(([name, attribute]) => [name, attributeOf(attribute)]),
   ),
-  ...(message.md5OfAttributes === undefined ? {} : { md5OfMessageAttributes: message.md5OfAttributes }),
+  ...(message.md5OfAttributes === undefined
+    ? window > 0 && { md5OfMessageAttributes: null }
+    : { md5OfMessageAttributes: message.md5OfAttributes }),
   md5OfBody: message.md5OfBody,
   eventSource: 'aws:sqs',
   eventSourceARN: queueArn,
