@@ -32,7 +32,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'src/grade': ['#kit', 'src/run', 'src/report', 'src/cloud/guardian.ts'],
   'src/prose': ['src/run/house.ts'],
   // What is timed is the local cloud, from outside and beside others.
-  'src/bench': ['src/cloud'],
+  'src/bench': ['#kit', 'src/cloud', 'src/run', 'src/fixes'],
   // Mutants are deployed and checked as fixes are: in the local cloud.
   'src/mutants': ['#kit', 'src/run', 'src/targets/local.ts', 'src/cloud/guardian.ts'],
   // The page is bundled by itself; of the cloud it knows the shape of an event.

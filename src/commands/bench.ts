@@ -4,6 +4,8 @@ import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { labs } from '../../labs/index.ts'
+import { loadTable, type Outcome, triedOf, tryUnder } from '../bench/load.ts'
+import { besideLoops, quiet, shareOfACore } from '../bench/loads.ts'
 import { contestants, measureMessages, messagesTable } from '../bench/messages.ts'
 // @ts-expect-error It runs before any TypeScript can, so it is plain JavaScript.
 import { bundled } from '../bundled.mjs'
@@ -28,9 +30,10 @@ const INSTALL = [
 
 /** Times a whole check beside what CDK alone takes for the same stack, or messages beside those of others. In turns, so that a busy machine slows all. */
 export const bench: Command = {
-  synopsis: '[lab | messages] [--rounds N] [--clients 1,100,1000] [--seconds N] [--peers] [--raw FILE]',
+  synopsis:
+    '[lab | messages | load] [--rounds N] [--clients 1,100,1000] [--seconds N] [--peers] [--raw FILE] [--labs lab1,lab2] [--fixes N]',
   about:
-    'times a check beside a plain cdk synth of the same stack; or messages, beside the library ws alone and, with --peers, another local cloud, which npm then installs into a temporary folder',
+    'times a check beside a plain cdk synth of the same stack; or messages, beside the library ws alone and, with --peers, another local cloud, which npm then installs into a temporary folder; or what checks say on a busy machine',
   mostWords: 1,
   options: {
     rounds: { type: 'string' },
@@ -38,9 +41,10 @@ export const bench: Command = {
     seconds: { type: 'string' },
     peers: { type: 'boolean' },
     raw: { type: 'string' },
+    labs: { type: 'string' },
+    fixes: { type: 'string' },
   },
-  run: line =>
-    withSession(session => (line.words[0] === 'messages' ? messages(line, session) : checks(line, session))),
+  run: line => withSession(session => (kinds[line.words[0] ?? ''] ?? checks)(line, session)),
 }
 
 async function messages({ flags }: CommandLine, session: Session): Promise<number> {
@@ -73,6 +77,46 @@ function install({ guardian }: Session): string {
   if (error || status !== 0)
     throw new Error(`npm could not install ${PEER}: ${error?.message ?? `exit code ${status}`}`)
   return folder
+}
+
+/** How many busy loops, and which share of a processor: a laptop on which much else runs, and a small virtual machine. */
+const LOOPS = 8
+const SHARE = 0.2
+
+/** What checks say of right and wrong fixes on a quiet machine and on busy ones. Every right fix that is refused, and every wrong one that passes, is a defect. */
+async function load({ flags }: CommandLine, session: Session): Promise<number> {
+  const fixes = wholeNumber('fixes', flags.fixes ?? '2')
+  const chosen =
+    typeof flags.labs === 'string' ? flags.labs.split(',').map(name => labNamed(name, labs)) : labs
+  const folder = workspace(session.guardian, 'load')
+  const outcomes: Outcome[] = []
+  for (const start of [async () => quiet(), () => besideLoops(LOOPS), async () => shareOfACore(SHARE)]) {
+    const state = await start()
+    if (!state) {
+      process.stderr.write('A share of a processor cannot be tried here: no control group can be made.\n')
+      continue
+    }
+    session.closes(state, one => one.end())
+    for (const lab of chosen) {
+      const all = await triedOf(lab, fixes, join(folder, state.name))
+      outcomes.push(
+        ...(await tryUnder(state, lab.id, all, ({ lab, name, right, code, seconds }) =>
+          process.stderr.write(
+            `${state.name}: ${lab} ${name}: exit ${code}${code === right ? '' : `, and not ${right}`} (${seconds.toFixed(0)} s)\n`,
+          ),
+        )),
+      )
+    }
+    await state.end()
+  }
+  process.stdout.write(`${loadTable(outcomes)}\n`)
+  if (typeof flags.raw === 'string') writeFileSync(flags.raw, `${JSON.stringify(outcomes, null, 1)}\n`)
+  return outcomes.some(({ code, right }) => code === 1 - right) ? 1 : 0
+}
+
+const kinds: Readonly<Record<string, (line: CommandLine, session: Session) => Promise<number>>> = {
+  messages,
+  load,
 }
 
 async function checks({ words, flags }: CommandLine, session: Session): Promise<number> {
