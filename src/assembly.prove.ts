@@ -131,6 +131,12 @@ test('a stack that asks for an account and a region gets them', async () => {
   await ana.hears({ said: 'from Dublin' })
 })
 
+test('--region and --account put an app elsewhere that names no place', async () => {
+  const { said, client } = await up(twoStacks, '--region', 'eu-west-1', '--account', '222233334444')
+  expect(client.region).toBe('eu-west-1')
+  expect(said).toContain('arn:aws:dynamodb:eu-west-1:222233334444:table/Rooms-People')
+})
+
 test('what the local cloud does not have is refused, all of it at once, before anything starts', async () => {
   const { code, stdout, stderr } = await house.run('up', '--assembly', pageBeside)
   const lines = stderr.split('\n').map(line => line.trim().replace(/[0-9A-F]{8}(?=:)/, ''))
