@@ -65,6 +65,7 @@ export const heardOthers: Diagnosis = {
 export const changed: Diagnosis = {
   when: /the text that was sent is among it, but (it came back .+)/,
   means: 'What was said arrived, but changed: $1.',
+  where: whereItDelivers,
 }
 
 export const otherFields: Diagnosis = {

@@ -65,6 +65,7 @@ export function subscriber(scene: Scene, name: string): Subscriber {
       scene.did(`${name} subscribed with ${inOneLine(asked)}`)
       const results: Result[] = []
       const tries: Message[] = []
+      const taken: unknown[] = []
       let ended = ''
       // The package comes back by itself after a normal closure. What is said meanwhile it does not hear.
       client.on('closed', event => {
@@ -83,7 +84,9 @@ export function subscriber(scene: Scene, name: string): Subscriber {
         !result.errors && isDeepStrictEqual(plain(result.data), plain(shows(message)))
       const take = (message: Message): true | undefined => {
         const index = results.findIndex(result => fits(result, message))
-        return index >= 0 && results.splice(index, 1).length > 0 ? true : undefined
+        if (index < 0) return undefined
+        taken.push(...results.splice(index, 1).map(({ data }) => plain(data)))
+        return true
       }
       const unasked = () => results.filter(result => !tries.some(message => fits(result, message)))
       /** What came instead. Nothing will come any more when the subscription has ended. */
@@ -124,9 +127,15 @@ export function subscriber(scene: Scene, name: string): Subscriber {
         },
         async heardNothingElse() {
           const expected = `${name} to hear nothing besides, and to stay subscribed`
-          const more = unasked()
-          if (more.length > 0)
-            throw new Unmet({ expected, observed: `${name} heard ${shortened(inOneLine(more[0]), 300)}` })
+          const [more] = unasked()
+          if (more) {
+            const isRepeated = taken.some(one => isDeepStrictEqual(one, plain(more.data)))
+            const what = isRepeated ? 'the same a second time' : 'something else'
+            throw new Unmet({
+              expected,
+              observed: `${name} heard ${what}: ${shortened(inOneLine(more), 300)}`,
+            })
+          }
           if (ended) throw new Unmet({ expected, observed: ended })
         },
       }

@@ -56,7 +56,7 @@ export class SubscriptionsStack extends Stack {
       stageName: 'live',
       autoDeploy: true,
       // A cost brake: a client that loops is stopped here, not on the bill.
-      throttle: { rateLimit: 50, burstLimit: 20 },
+      throttle: { rateLimit: 100, burstLimit: 100 },
     })
 
     const said = new Topic(this, 'Said')

@@ -1,6 +1,6 @@
 import { type Criterion, named, Unmet } from '#kit'
 import { everything, MESSAGE_ADDED } from '../../newsroom/documents.ts'
-import { asks, introduced, isAnswered, nothingElse } from '../../newsroom/frames.ts'
+import { asks, hearsResult, introduced, nothingElse } from '../../newsroom/frames.ts'
 import { incomplete, notDelivered, whereItConverses } from '../../newsroom/meanings.ts'
 import { aMessage, publish, something } from '../../newsroom/messages.ts'
 import { subscriber } from '../../newsroom/subscriber.ts'
@@ -42,12 +42,19 @@ export const messagesArrive: Criterion = {
     await nothingElse([cyd], { before })
     const own = something()
     asks(cyd, 'say', {
-      query: 'mutation ($it: String!) { say(content: $it) { content } }',
+      query: 'mutation ($it: String!) { say(content: $it) { from { id displayName } content sentAt } }',
       variables: { it: own },
     })
-    await isAnswered(cyd, 'say', { say: { content: own } })
-    await cyd.hears({ id: 'news', type: 'next', payload: { data: { message: { content: own } } } })
-    await nothingElse([cyd], { again: [{ ...aMessage(scene, 'lobby'), content: own }], before })
+    const { payload } = await cyd.hears({
+      id: 'say',
+      type: 'next',
+      payload: { data: { say: { content: own } } },
+    })
+    await cyd.hears({ id: 'say', type: 'complete' })
+    await hearsResult(cyd, 'news', { message: { content: own } })
+    await ana.hears({ id: '', room: 'lobby', ...payload.data.say })
+    await nothingElse([cyd], { again: [{ ...long, content: own }], before })
+    await ana.heardNothingElse()
   },
   diagnoses: [
     {

@@ -1,8 +1,8 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import type { Criterion, Scene } from '#kit'
+import { type Criterion, type Scene, Unmet } from '#kit'
 import { contentOnly, inRoom } from '../../newsroom/documents.ts'
 import { asks, hearsResult, introduced, listening, nothingElse } from '../../newsroom/frames.ts'
-import { notAllowed, notDelivered } from '../../newsroom/meanings.ts'
+import { notAllowed, notDelivered, whereItConverses } from '../../newsroom/meanings.ts'
 import { aMessage, publish } from '../../newsroom/messages.ts'
 import { isAmong, type Row, rows } from '../../rows.ts'
 
@@ -16,14 +16,17 @@ export const theGoneAreForgotten: Criterion = {
     const room = scene.nonce()
     const before = await rows(scene)
     const ana = await introduced(scene, 'ana')
+    const connected = await rows(scene)
     for (const id of ['1', '2']) asks(ana, id, inRoom(room))
     await listening(ana)
     // Before anything is said: what is noted of messages is not about a connection, and may stay.
     const hers = (await rows(scene)).filter(row => !isAmong(before, row))
-    const subscriptions = hers.filter(row => JSON.stringify(row).includes(room))
-    await scene.eventually('rows in the table for the two subscriptions of ana', async () =>
-      subscriptions.length > 0 ? true : undefined,
-    )
+    const subscriptions = hers.filter(row => !isAmong(connected, row))
+    if (subscriptions.length === 0)
+      throw new Unmet({
+        expected: 'rows in the table TableName for the two subscriptions of ana',
+        observed: 'the rows are the same as before ana subscribed',
+      })
     await ana.leave()
     await areGone(scene, 'the rows of ana, who left,', hers)
 
@@ -44,6 +47,12 @@ export const theGoneAreForgotten: Criterion = {
   },
   diagnoses: [
     ...notAllowed,
+    {
+      when: /^the rows are the same/,
+      means:
+        'The table that the output TableName names has a row for each subscription. Nothing was written there.',
+      where: whereItConverses,
+    },
     {
       when: /^nothing of the kind/,
       means:
