@@ -34,11 +34,17 @@ export interface Work {
   readonly cause?: number
 }
 
+/** The process had ended before it came to its work. `error` where the function itself ended it, outside of any invocation. */
+export interface NotBegun {
+  readonly kind: 'not begun'
+  readonly error?: FunctionError
+}
+
 /** A function in a process of its own. It does one thing at a time, and between two things it stands still. */
 export interface Instance {
   readonly started: Promise<Start>
   /** Never rejects. `not begun` when the process had ended before it came to this: somebody else may try. */
-  run(work: Work): Promise<Outcome | { readonly kind: 'not begun' }>
+  run(work: Work): Promise<Outcome | NotBegun>
   /** Resolves when it has done what it was given, and waits for more: then it does nothing at all. Or when it has ended. */
   standsStill(): Promise<void>
   isAlive(): boolean
@@ -56,7 +62,7 @@ const LAST_WORDS = 200
 interface Running {
   readonly requestId: string
   readonly since: number
-  readonly settle: (outcome: Outcome | { readonly kind: 'not begun' }) => void
+  readonly settle: (outcome: Outcome | NotBegun) => void
   readonly callOff: () => void
 }
 
@@ -190,7 +196,7 @@ export function startInstance(
     })
   }
 
-  function finish(outcome: Outcome | { readonly kind: 'not begun' }) {
+  function finish(outcome: Outcome | NotBegun) {
     const finished = running
     if (!finished) return
     running = undefined
@@ -237,8 +243,10 @@ export function startInstance(
       const { requestId } = running
       if (late) {
         finish({ kind: 'timed out', error: timedOut(requestId, configuration.timeout), ...measure() })
-      } else if (fatal?.phase === 'idle') finish({ kind: 'not begun' })
-      else {
+      } else if (fatal?.phase === 'idle') {
+        const { phase: _, ...error } = fatal
+        finish({ kind: 'not begun', error })
+      } else {
         const { phase: _, ...error } = fatal ?? { phase: 'invoke', ...exitError(requestId, how) }
         finish({ kind: 'failed', error, exited: true, ...measure() })
       }

@@ -318,6 +318,14 @@ test('exceptions nobody caught and promises nobody handled end the instance', as
   })
 })
 
+test('a function that ends itself whenever it has loaded fails, and is not started without end', async () => {
+  await cloud.make('loose', `Promise.reject(new Error('at load')); exports.handler = async () => 1`)
+  expect(error(await cloud.invoke('loose'))).toMatchObject({
+    errorType: 'Runtime.UnhandledPromiseRejection',
+    errorMessage: 'Error: at load',
+  })
+})
+
 test('a promise that never settles is an error once there is nothing left to wait for', async () => {
   await cloud.make('never', `exports.handler = async () => new Promise(() => {})`)
   expect(error(await cloud.invoke('never'))).toMatchObject({ errorType: 'Runtime.NodeJsExit' })

@@ -35,7 +35,12 @@ interface Waiting {
   readonly since: number
   readonly resolve: (run: Run) => void
   readonly reject: (error: unknown) => void
+  /** How many instances were given it and had ended by themselves before they began. */
+  misses: number
 }
+
+/** After so many the function is taken to end itself whenever it starts, as one does that leaves a promise unhandled while it loads. */
+const MOST_MISSES = 2
 
 interface Idle {
   readonly staffed: Staffed
@@ -84,7 +89,7 @@ export function startPool(
   return {
     run: work =>
       new Promise((resolve, reject) => {
-        waiting.push({ work, since: performance.now(), resolve, reject })
+        waiting.push({ work, since: performance.now(), misses: 0, resolve, reject })
         dispatch()
       }),
     dispatch,
@@ -251,17 +256,21 @@ export function startPool(
     if (initDuration === undefined) journal.open()
     journal.isFor(work.cause)
     journal.line(startLine(work.requestId))
-    const outcome = await instance.run(work)
+    const came = await instance.run(work)
     movedAt = performance.now()
-    if (outcome.kind !== 'not begun') usualRun.add(outcome.took ?? outcome.duration)
+    if (came.kind !== 'not begun') usualRun.add(came.took ?? came.duration)
     spread.done(principal)
     // The answer is there, and what the handler did not wait for may still be about to happen.
     void count.add(instance.standsStill())
-    if (outcome.kind === 'not begun') {
+    if (came.kind === 'not begun' && !(came.error && ++request.misses >= MOST_MISSES)) {
       waiting.unshift(request)
       dispatch()
       return
     }
+    const outcome: Outcome =
+      came.kind === 'not begun'
+        ? { kind: 'failed', exited: true, error: came.error!, duration: 0, memoryUsed: 0 }
+        : came
     noteEnd(journal, configuration, work.requestId, outcome, initDuration, now())
     if (instance.isAlive()) release(staffed)
     request.resolve({ ...outcome, cold: initDuration !== undefined, tail: journal.tail() })
