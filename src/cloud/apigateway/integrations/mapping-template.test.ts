@@ -51,6 +51,24 @@ test('G7: a template has at most 300 KB', () => {
   compileTemplate('x'.repeat(300 * 1024))
 })
 
+test.each([
+  ['has a loop of a thousand turns', '#foreach($i in [1..1000])x#end', 1000],
+  ['has a loop up to a number of its own', '#set($n = 3)#foreach($i in [1..$n])x#end', 3],
+])('one that %s is rendered', (_, text, length) => {
+  expect(compileTemplate(text)({ body: '{}', context: {}, stageVariables: {} })).toHaveLength(length)
+})
+
+test.each([
+  ['a loop of more than 1000 turns', '#foreach($i in [1..2000000000])x#end'],
+  [
+    'too much to render',
+    '#foreach($i in [1..999])#foreach($j in [1..999])#foreach($k in [1..9])x#end#end#end',
+  ],
+])('one with %s comes to an end', (why, text) => {
+  const template = compileTemplate(text)
+  expect(() => template({ body: '{}', context: {}, stageVariables: {} })).toThrow(why)
+})
+
 test('one that does not parse is refused when it is made', () => {
   expect(() => compileTemplate('#if(')).toThrow('Invalid mapping template')
 })

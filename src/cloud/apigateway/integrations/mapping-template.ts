@@ -1,6 +1,7 @@
-import { Compile, parse } from 'velocityjs'
+import { parse } from 'velocityjs'
 import { AwsError } from '../../error.ts'
 import { compilePath } from '../messages/json-path.ts'
+import { BoundedTemplate } from './bounded-template.ts'
 import { javaMethods } from './java-methods.ts'
 
 /** What a mapping template can look at (facts: C21). */
@@ -27,7 +28,7 @@ export function compileTemplate(text: string): Template {
   }
   const compiled = compile(text)
   return scope =>
-    new Compile(compiled, { customMethodHandlers: javaMethods }).render({
+    new BoundedTemplate(compiled, { customMethodHandlers: javaMethods }).render({
       input: inputOf(scope.body),
       context: forgiving(scope.context),
       stageVariables: forgiving(scope.stageVariables),
