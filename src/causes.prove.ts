@@ -38,7 +38,7 @@ test('one publish of lab 6 is one tree, which ends at the frame of each subscrib
     await deployment.settled?.()
 
     const before = events.history().at(-1)!.id
-    const message = aMessage(scene, 'lobby')
+    const message = aMessage(scene, 'lobby', scene.nonce())
     await publish(scene, message)
     for (const one of everybody) await one.hears(message)
     await deployment.settled?.()

@@ -114,7 +114,8 @@ async function leaveLogsBehind(stackName: string, cloud: Cloud): Promise<void> {
 }
 
 async function neededByFixes(lab: Lab, guardian: Guardian): Promise<readonly Need[]> {
-  const fixes = fixesOf(lab).filter(({ kind, lacks }) => kind === 'right' && !lacks)
+  // A fix that needs more than every machine has (a cache, and a VPC for it) is not what a course is about.
+  const fixes = fixesOf(lab).filter(({ kind, lacks, needs }) => kind === 'right' && !lacks && !needs)
   const shared = sharedAssembler(lab, [], guardian)
   const assembler = { ...shared, ...untyped }
   const target = await localTarget(guardian)
