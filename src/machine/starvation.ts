@@ -48,5 +48,8 @@ export function measureStarvation(): Starvation {
 /** Less waiting than this, in milliseconds, makes nothing come too late. */
 const LITTLE = 1_000
 
-/** Whether a process that ran and waited so long was starved: it waited for longer than it ran, and for long. */
-export const isStarved = ({ ran, waited }: Share): boolean => waited > LITTLE && waited > ran
+/** Whether a process that waited so long for a processor was starved: for most of the time it could have run, and did not. */
+export const isStarved = ({
+  waited,
+  elapsed,
+}: Pick<Share, 'waited'> & { readonly elapsed: number }): boolean => waited > LITTLE && waited > elapsed / 2
