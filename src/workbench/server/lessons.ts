@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { Marked } from 'marked'
 import type { Lab } from '#kit'
-import { differenceOf } from '../../fixes/difference.ts'
-import { treeIn } from '../../fixes/tree.ts'
+import { toTheSolution } from '../../fixes/to-the-solution.ts'
 import { section } from '../../report/section.ts'
 import { ladderFor } from '../../run/hints.ts'
 import { house } from '../../run/house.ts'
@@ -46,9 +45,8 @@ export async function nextHint(lab: Lab): Promise<void> {
 export async function comparison(lab: Lab, spoil: boolean): Promise<{ diff: string; html: string }> {
   const { passed } = (await remembered())[lab.id] ?? {}
   if (!passed && !spoil) throw new Refusal('This shows the solution, and the lab has not passed yet.')
-  const [starter, solution] = [`starter/${lab.id}`, `solutions/${lab.id}`]
   return {
-    diff: differenceOf(treeIn(join(house, starter)), treeIn(join(house, solution)), starter, solution) ?? '',
+    diff: toTheSolution(lab),
     html: render(await section(lab.explanation), lab.explanation.split('#')[0]!, 2),
   }
 }
