@@ -17,7 +17,7 @@ import {
 /** Lambda runs as many instances of a function as it likes. None of them knows what another has in its memory. */
 export const everyInstanceAnswers: Criterion = {
   id: 'every-instance-answers',
-  says: 'The answers do not depend on which instance of a function gives them',
+  says: 'The answers do not depend on the instance of the function',
   hint: 'docs/routes.md#what-a-function-keeps',
   after: ['message-comes-back', 'whoami-is-true', 'anything-else-is-answered'],
   async probe(scene) {

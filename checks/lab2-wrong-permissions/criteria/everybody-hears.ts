@@ -9,7 +9,7 @@ const LATER = ['dan', 'eve', 'fay', 'gus', 'hal', 'ida', 'jon', 'kim']
 /** First and last speakers, earlier and later arrivals, the same words again, and somebody who came back. */
 export const everybodyHears: Criterion = {
   id: 'everybody-hears',
-  says: 'What one client says, every client hears, the one who said it included',
+  says: 'Every client hears what one client says, also the client that said it',
   hint: 'docs/permissions.md#reading-a-refusal',
   after: ['door-opens'],
   async probe({ connect }) {

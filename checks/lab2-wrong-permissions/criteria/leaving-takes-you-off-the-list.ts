@@ -6,7 +6,7 @@ import { type Guest, guest } from '../guests.ts'
 /** Clients that leave are taken off the list, one by one, also those that had come back. */
 export const leavingTakesYouOffTheList: Criterion = {
   id: 'leaving-takes-you-off-the-list',
-  says: 'A client that leaves is taken off the list, and nobody else is',
+  says: 'A client that leaves is taken off the list, and no other client is',
   hint: 'docs/gone.md#who-keeps-the-list',
   after: ['door-opens'],
   async probe(scene) {
@@ -31,7 +31,7 @@ export const leavingTakesYouOffTheList: Criterion = {
     },
     {
       when: /it was gone when (.+) had left/,
-      means: 'Somebody leaving takes others off the list as well.',
+      means: 'When one client leaves, others are taken off the list as well.',
     },
     ...failures,
     {

@@ -7,7 +7,7 @@ import { guest, leaveGhost } from '../guests.ts'
 /** With rows of clients that are no longer connected among those of the others, all goes on as before. */
 export const theGoneDoNoHarm: Criterion = {
   id: 'the-gone-do-no-harm',
-  says: 'Somebody who has left does not spoil it for those who stayed',
+  says: 'A client that has left does not keep the others from hearing',
   hint: 'docs/gone.md#the-list-is-never-quite-true',
   after: ['everybody-hears', 'leaving-takes-you-off-the-list'],
   async probe(scene) {
@@ -41,7 +41,7 @@ export const theGoneDoNoHarm: Criterion = {
     },
     {
       when: /not authorized to perform: (\S+) on resource: (\S+)/,
-      means: 'Having met somebody who is gone, the function asked for $1, and its role does not allow that.',
+      means: 'At a closed connection the function asked for $1, and its role does not allow that.',
       hint: 'docs/permissions.md#reading-a-refusal',
       where: 'the-function-that-said-it',
     },

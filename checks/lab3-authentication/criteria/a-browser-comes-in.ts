@@ -14,7 +14,7 @@ const PAGE = `
 /** A browser is another client than all the others: it sends an Origin, and no headers of anybody's choosing. */
 export const comesInByBrowser: Criterion = {
   id: 'a-browser-comes-in',
-  says: 'A page in a browser comes in as well, and is heard under the name it signed in with',
+  says: 'A page in a browser can connect as well, and is heard under the name it signed in with',
   hint: 'docs/authentication.md#where-the-token-travels',
   after: ['the-signed-in-come-in', 'heard-under-their-own-name'],
   needs: ['browser'],

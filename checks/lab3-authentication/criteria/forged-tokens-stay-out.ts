@@ -10,7 +10,7 @@ import { enters, inOrder } from '../room.ts'
 /** Forged tokens of every kind, in the name of somebody who is in already and of somebody new. */
 export const forgedTokensStayOut: Criterion = {
   id: 'forged-tokens-stay-out',
-  says: 'A token that the pool has not signed opens nothing',
+  says: 'Nobody can connect with a token that the pool has not signed',
   hint: 'docs/authentication.md#decoding-is-not-verifying',
   after: ['the-signed-in-come-in', 'no-token-no-entry'],
   probe: scene =>
@@ -42,7 +42,7 @@ export const forgedTokensStayOut: Criterion = {
     },
     {
       when: /alg \w+ and garbage for a signature, was answered with 101/,
-      means: 'A token was believed whose signature nobody has verified.',
+      means: 'The authorizer believed a token without verifying its signature.',
       where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
     },
     {

@@ -78,7 +78,7 @@ export const heardUnderTheirOwnName: Criterion = {
     },
     {
       when: /^\{.*"from"/,
-      means: 'A message was heard under a name that is not that of the one who said it.',
+      means: 'A message was heard under another name than that of the user who sent it.',
       where: { resource: 'AWS::Lambda::Function', named: /send/i },
     },
     ...unanswered,

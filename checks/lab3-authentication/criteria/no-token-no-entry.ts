@@ -30,7 +30,7 @@ const INSTEAD: readonly Attempt[] = [
 /** Nobody comes in who does not say who they are, or only says it. */
 export const noTokenNoEntry: Criterion = {
   id: 'no-token-no-entry',
-  says: 'Without a token nobody comes in',
+  says: 'Nobody can connect without a token',
   hint: 'docs/authentication.md#the-door',
   probe: scene => stayOut(scene, INSTEAD),
   diagnoses: [
@@ -42,7 +42,7 @@ export const noTokenNoEntry: Criterion = {
     },
     {
       when: /was answered with 101/,
-      means: 'Nobody asked for a token: anyone who knows the address comes in.',
+      means: 'Nothing asked for a token: anyone who knows the address can connect.',
       where: { resource: 'AWS::ApiGatewayV2::Api' },
     },
     ...notRefused,

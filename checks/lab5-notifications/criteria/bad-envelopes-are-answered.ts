@@ -63,7 +63,7 @@ export const badEnvelopesAreAnswered: Criterion = {
     },
     {
       when: /\b(\w*(?:Error|Exception)): (.+)/,
-      means: 'The function failed, and who made the mistake cannot know that it was theirs: $2',
+      means: 'The function failed, and the client that made the mistake cannot know that: $2',
       where: 'the-function-that-said-it',
     },
     {

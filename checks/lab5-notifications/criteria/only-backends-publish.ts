@@ -7,7 +7,7 @@ import { backend, dev, done, hear, hearOfNothing, prod, publishes, topic, waiter
 /** A claim opens nothing, and neither does an address: at both stages, before a backend has come in, and after. */
 export const onlyBackendsPublish: Criterion = {
   id: 'only-backends-publish',
-  says: 'Nobody can make himself a backend by saying so, nor by knowing an address',
+  says: 'Nobody becomes a backend by saying so, or by knowing an address',
   hint: 'docs/notifications.md#who-is-a-backend',
   after: afterActOne,
   async probe(scene) {

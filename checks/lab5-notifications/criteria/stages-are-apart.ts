@@ -18,7 +18,7 @@ import {
 /** The same is waited for and published in both stages. In each direction, nothing of the one reaches the other. */
 export const stagesAreApart: Criterion = {
   id: 'stages-are-apart',
-  says: 'Clients in dev reach nobody in prod, and the other way round',
+  says: 'Clients of dev reach nobody in prod, and the other way round',
   hint: 'docs/notifications.md#two-stages-one-definition',
   after: [...afterActOne, 'only-backends-publish'],
   async probe(scene) {

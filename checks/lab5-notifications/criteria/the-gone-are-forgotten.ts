@@ -11,7 +11,7 @@ const MOST_GHOSTS = 12
 /** Clients go in every way there is, with several registrations, and with nobody noticing. */
 export const theGoneAreForgotten: Criterion = {
   id: 'the-gone-are-forgotten',
-  says: 'A client that is gone is taken off the list, and keeps nobody else from hearing',
+  says: 'A client that is no longer connected is taken off the list, and the others still hear',
   hint: 'docs/notifications.md#those-who-are-gone',
   after: ['everybody-waiting-hears'],
   async probe(scene) {
@@ -67,7 +67,7 @@ export const theGoneAreForgotten: Criterion = {
     miscounted,
     {
       when: /^\d+ of them heard it/,
-      means: 'With somebody on the list who is gone, others who wait were not told.',
+      means: 'With a closed connection on the list, others who wait were not told.',
       where: whereItPublishes,
     },
     thrownOff,

@@ -6,7 +6,7 @@ import { backend, hear, hearOfNothing, publish, type Topic, toldOf, topic, waite
 /** One connection waits for several refs. Each is heard of once, in whatever order; none of them costs another. */
 export const waitsForSeveral: Criterion = {
   id: 'waits-for-several',
-  says: 'A page may wait for several refs, and hears of each',
+  says: 'A page can wait for several refs, and hears of each',
   hint: 'docs/notifications.md#two-doors',
   after: ['who-waits-hears'],
   async probe(scene) {
