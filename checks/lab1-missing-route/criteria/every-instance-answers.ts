@@ -60,7 +60,7 @@ export const everyInstanceAnswers: Criterion = {
     {
       when: /were both told|the same connection was told|under the id that .+ was told there is nobody/,
       means:
-        'The id comes from what an instance of the function remembers of another event. Each event says anew from which connection it comes.',
+        'The id comes from the memory of an instance, from another event. Each event says from which connection it comes.',
       hint: 'docs/routes.md#what-a-function-keeps',
     },
     textChanged,

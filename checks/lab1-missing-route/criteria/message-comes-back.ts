@@ -37,7 +37,7 @@ export const messageComesBack: Criterion = {
     {
       when: /"actions":/,
       means:
-        'message was answered as if it were an unknown action: its route is gone, or API Gateway now picks routes by something other than the action.',
+        'message was answered like an unknown action: its route is missing, or API Gateway no longer picks routes by the action.',
     },
     textChanged,
     {

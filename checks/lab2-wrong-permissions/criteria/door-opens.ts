@@ -23,7 +23,7 @@ export const doorOpens: Criterion = {
     {
       when: /^nothing of the kind/,
       means:
-        'The client was let in, and no row appeared. The function that takes $connect ended well without writing one, or did not wait until it was written.',
+        'The client was let in, and no row appeared. The function behind $connect ended well without writing one, or did not wait until it was written.',
     },
   ],
 }

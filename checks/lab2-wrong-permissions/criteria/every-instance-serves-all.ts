@@ -47,8 +47,7 @@ export const everyInstanceServesAll: Criterion = {
     heardTwice,
     {
       when: /^\{"text":/,
-      means:
-        'Something came, but not what was said: it may be what another instance of the function had kept.',
+      means: 'Something came, but not what was said. It may come from the memory of another instance.',
     },
     ...unanswered,
     inMemory,

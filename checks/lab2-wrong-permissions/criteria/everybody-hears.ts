@@ -41,7 +41,7 @@ export const everybodyHears: Criterion = {
     {
       when: /not authorized to perform: (dynamodb:\w+) on resource: (\S+)/,
       means:
-        'The function asked DynamoDB for $1, and the policies of its role do not allow that on this table. It got no further: nobody was told anything.',
+        'The function asked DynamoDB for $1, and the policies of its role do not allow that on this table. It stopped there, and nobody was told anything.',
       where: 'the-function-that-said-it',
     },
     {
@@ -60,7 +60,7 @@ export const everybodyHears: Criterion = {
     {
       when: /^silence\b/,
       means:
-        'The function ended well, or kept its failure to itself, or did not wait for what it had begun. This client was not among those to whom it posted. The frames show who heard it, and who had come by then.',
+        'The function ended well, or caught its failure and dropped it, or did not wait for what it had begun. It did not post to this client. The frames show which clients heard it, and which had connected by then.',
       hint: 'docs/permissions.md#when-nothing-is-logged',
     },
     heardTwice,

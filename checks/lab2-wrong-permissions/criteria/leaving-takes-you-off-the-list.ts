@@ -36,7 +36,7 @@ export const leavingTakesYouOffTheList: Criterion = {
     ...failures,
     {
       means:
-        'The connection was closed, and the row is still there. A client that leaves says nothing: only $disconnect hears of it. Is a function behind that route, and does it delete the row by the key under which it was written?',
+        'The connection was closed, and the row is still there. A client that leaves sends no message: only $disconnect learns of it. Does that route have a function, and does it delete the row by the key under which it was written?',
     },
   ],
 }

@@ -36,7 +36,7 @@ export const theGoneDoNoHarm: Criterion = {
     {
       when: /GoneException/,
       means:
-        'Posting to somebody who has left is answered with 410 GoneException. That is no failure of the room, but here it ended the whole round.',
+        'Posting to a closed connection is answered with 410 GoneException. That is no failure of the room, but here it ended the whole round.',
       where: 'the-function-that-said-it',
     },
     {
@@ -49,7 +49,7 @@ export const theGoneDoNoHarm: Criterion = {
     heardTwice,
     {
       means:
-        'With a row on the list of somebody who is gone, those who stayed no longer hear everything. Look at what the function does when posting to one of them fails.',
+        'With the row of a closed connection on the list, the others no longer hear everything. Look at what the function does when one post fails.',
     },
   ],
 }

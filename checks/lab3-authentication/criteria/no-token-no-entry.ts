@@ -37,7 +37,7 @@ export const noTokenNoEntry: Criterion = {
     {
       when: /but .* was answered with 101/,
       means:
-        'A name was believed that came without a token. A client can write whatever it likes into headers, cookies and the query.',
+        'The service believed a name that came without a token. A client can write anything into headers, cookies and the query.',
       where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
     },
     {

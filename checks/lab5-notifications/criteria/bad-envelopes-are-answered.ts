@@ -37,13 +37,13 @@ export const badEnvelopesAreAnswered: Criterion = {
     {
       when: /^the backend closed 1000/,
       means:
-        'The backend that sent it was disconnected, without a word. A client that is built to come back comes back, and sends it again.',
+        'The backend that sent it was disconnected, without an answer. A client that reconnects by itself sends it again.',
       where: whereItPublishes,
     },
     {
       when: /closed with 1000/,
       means:
-        'The client that sent it was disconnected, without a word. A client that is built to come back comes back, and sends it again.',
+        'The client that sent it was disconnected, without an answer. A client that reconnects by itself sends it again.',
       where: whereItRegisters,
     },
     {

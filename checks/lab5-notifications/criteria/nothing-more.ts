@@ -29,7 +29,7 @@ export const nothingMore: Criterion = {
     {
       when: /is allowed .*dynamodb:Scan/,
       means:
-        'A scan reads the rows of all merchants to find those of one. Ask for those of one merchant and ref by these two, and the function needs no permission to read the others.',
+        'A scan reads the rows of all merchants to find those of one. A query by merchant and ref needs no permission to read the others.',
       hint: 'docs/notifications.md#ask-do-not-search',
     },
   ],

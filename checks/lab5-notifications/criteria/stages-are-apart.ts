@@ -70,7 +70,7 @@ export const stagesAreApart: Criterion = {
     },
     {
       when: /a new row in the table of prod|^ana in prod heard |^ben in dev heard /,
-      means: 'What is registered or published in one stage is found in the other: they use the same table.',
+      means: 'One stage finds what was registered or published in the other: they use the same table.',
       where: { resource: 'AWS::DynamoDB::Table' },
     },
     {

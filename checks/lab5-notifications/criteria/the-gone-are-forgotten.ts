@@ -49,8 +49,7 @@ export const theGoneAreForgotten: Criterion = {
     notAllowed,
     {
       when: /GoneException/,
-      means:
-        'Posting to somebody who has left is answered with 410 GoneException. Here that ended the round.',
+      means: 'Posting to a closed connection is answered with 410 GoneException. Here that ended the round.',
       where: 'the-function-that-said-it',
     },
     {
@@ -61,7 +60,7 @@ export const theGoneAreForgotten: Criterion = {
     {
       when: /^the check put the rows|^nothing of the kind/,
       means:
-        'They are gone, and rows of theirs are still on the list. A connection may have registered several refs; all of them go with it. A client that a post finds to be gone is to be taken off, too.',
+        'The connections are closed, and some of their rows are still on the list. A connection may have registered several refs: delete all of them. When a post is answered with 410, delete the rows of that client, too.',
       where: whereItForgets,
     },
     miscounted,

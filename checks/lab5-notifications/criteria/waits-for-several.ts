@@ -33,7 +33,7 @@ export const waitsForSeveral: Criterion = {
     {
       when: /^it was told \{"delivered":0\}/,
       means:
-        'A connection that waits for several refs was not found for one of them. A later registration took the place of an earlier one, or was lost, or hearing of one ref took another off the list.',
+        'A connection that waits for several refs was not found for one of them. A later registration took the place of an earlier one, or was lost, or a notification of one ref took another ref off the list.',
       where: whereItRegisters,
     },
     heardTwice,
