@@ -8,7 +8,7 @@ export const unanswered: readonly Diagnosis[] = [
   {
     when: /"message": ?"Forbidden"/,
     means:
-      'API Gateway itself said Forbidden, and called no function: it found no route for the message. It says so in the words of a permission, but no permission is at fault.',
+      'API Gateway itself said Forbidden, and called no function: no route fits the message. The word sounds like a permission, but no permission is at fault.',
     hint: 'docs/routes.md#forbidden',
     where: { resource: 'AWS::ApiGatewayV2::Api' },
   },
@@ -23,14 +23,14 @@ export const unanswered: readonly Diagnosis[] = [
   {
     when: /"message": ?"Endpoint request timed out"/,
     means:
-      'There is a route for the message, and what stands behind it was still not done after 29 seconds, which is as long as API Gateway waits.',
+      'There is a route for the message, and its function was not done after 29 seconds. API Gateway does not wait longer.',
     hint: 'docs/routes.md#endpoint-request-timed-out',
     where: { resource: 'AWS::ApiGatewayV2::Integration' },
   },
   {
     when: /\bsilence\b/,
     means:
-      'Nothing came, not even an error: the message found a route, and what stands behind it ended well without posting anything to this client.',
+      'Nothing came, not even an error: the message found a route, and the function behind it ended well without posting anything to this client.',
     hint: 'docs/routes.md#two-ways-to-answer',
   },
 ]

@@ -21,7 +21,7 @@ export const refused: readonly Diagnosis[] = [
   {
     when: /refused with 403/,
     means:
-      'No function was asked: 403 comes from API Gateway itself. Most often the stage serves no deployment.',
+      'No function was called: 403 comes from API Gateway itself. Most often the stage serves no deployment.',
     where: { resource: 'AWS::ApiGatewayV2::Stage' },
   },
   {

@@ -9,7 +9,7 @@ import type { Diagnosis } from '#kit'
 export const throttled: Diagnosis = {
   when: /"message": ?"Too Many Requests"|refused with 429/,
   means:
-    "The stage's throttle turned it away before any function was asked: it lets fewer through at a time than the room needs.",
+    "The stage's throttle turned it away before any function was called: it allows fewer at a time than the room needs.",
   where: { resource: 'AWS::ApiGatewayV2::Stage' },
 }
 
@@ -17,7 +17,7 @@ export const throttled: Diagnosis = {
 export const forbidden: Diagnosis = {
   when: /not authorized to perform: (\S+) on resource: .* with an explicit deny/,
   means:
-    'A policy forbids $1 to the function: it has a statement with the effect Deny. A grant does not help against that.',
+    'A policy forbids $1 to the function: it has a statement with the effect Deny. No grant helps against that.',
   hint: 'docs/permissions.md#reading-a-refusal',
   where: 'the-function-that-said-it',
 }
@@ -64,7 +64,7 @@ export const unnamedPool: Diagnosis = {
 /** A function read as JSON what a client may well send. */
 export const noJson: Diagnosis = {
   when: /SyntaxError: (.*JSON.*)/,
-  means: 'The function ran, and failed to read as JSON what is not JSON: $1.',
+  means: 'The function ran, and failed to parse text that is not JSON: $1.',
   hint: 'docs/routes.md#what-default-is-given',
   where: 'the-function-that-said-it',
 }
@@ -80,7 +80,7 @@ export const failed: Diagnosis = {
 export const unlogged: Diagnosis = {
   when: /"message": ?"Internal server error"/,
   means:
-    'There is a route for the message, but what stands behind it did not do its work, and no function logged a failure. Either API Gateway was not allowed to call the function, or its role does not let it write its log, or no function stands behind the route at all (MOCK).',
+    'There is a route for the message, but its integration failed, and no function logged a failure. Either API Gateway was not allowed to call the function, or its role does not let it write its log, or no function stands behind the route at all (MOCK).',
   hint: 'docs/routes.md#internal-server-error',
   where: { resource: 'AWS::ApiGatewayV2::Integration' },
 }
@@ -102,11 +102,11 @@ export const failures: readonly Diagnosis[] = [...unwell, noAddress, noJson, fai
 export const unknownToInstance: Diagnosis = {
   when: /^silence\b/,
   means:
-    'Another instance of the function took this message, and did not know of this client, or not of all that had come. What a function keeps in its memory, no other instance sees.',
+    'Another instance of the function took this message. It did not know this client, or not all clients that had come. No instance sees what another one keeps in its memory.',
 }
 
 /** Under spread events: whatever else went wrong. */
 export const inMemory: Diagnosis = {
   means:
-    'It works while one instance of each function runs. What a function keeps in its memory, no other instance sees.',
+    'It works while one instance of each function runs. No instance sees what another one keeps in its memory.',
 }

@@ -31,6 +31,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   // Each hand-in is checked by a process of its own. How it is checked is not in sight.
   'src/grade': ['#kit', 'src/run', 'src/report', 'src/cloud/guardian.ts'],
   'src/prose': ['src/run/house.ts'],
+  // Pictures of stacks, drawn from what is said of them here.
+  'src/pictures': [],
   // What is timed is the local cloud, from outside and beside others.
   'src/bench': ['#kit', 'src/cloud', 'src/run', 'src/fixes'],
   // Mutants are deployed and checked as fixes are: in the local cloud.

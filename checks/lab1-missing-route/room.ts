@@ -11,7 +11,7 @@ export const noAnswer: readonly Diagnosis[] = [
   {
     when: /(?:connection|it) was closed with \d+/,
     means:
-      'The other side hung up. API Gateway does not do so over a message it cannot route: somebody asked it to.',
+      'The other side hung up. API Gateway does not close a connection because of a message that it cannot route. Your code asked it to.',
     hint: 'docs/routes.md#when-no-route-fits',
     where: { resource: 'AWS::Lambda::Function' },
   },
@@ -21,7 +21,7 @@ export const noAnswer: readonly Diagnosis[] = [
 /** What it means when the text comes back changed. The finding says how. */
 export const textChanged: Diagnosis = {
   when: /the text that was sent is among it, but (it came back [^;]+)/,
-  means: 'An answer came, but the text in it is not the same any more: $1.',
+  means: 'An answer came, but its text has changed: $1.',
   where: { resource: 'AWS::Lambda::Function' },
 }
 

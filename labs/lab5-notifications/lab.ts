@@ -3,15 +3,15 @@ import { criteria } from '../../checks/lab5-notifications/criteria.ts'
 
 /** Hints for learners who have broken what the starter does right. */
 const asItWas = [
-  'docs/notifications.md#hint-1-it-did-before',
-  'docs/notifications.md#hint-2-which-function-does-what',
-  'docs/notifications.md#hint-3-the-grants-of-the-service',
+  'docs/notifications-hints.md#hint-1-it-did-before',
+  'docs/notifications-hints.md#hint-2-which-function-does-what',
+  'docs/notifications-hints.md#hint-3-the-grants-of-the-service',
 ]
 
 const recovery = [
-  'docs/notifications.md#hint-1-a-close-is-no-end',
-  'docs/notifications.md#hint-2-what-went-with-the-connection',
-  'docs/notifications.md#hint-3-losing-a-connection',
+  'docs/notifications-hints.md#hint-1-a-close-is-no-end',
+  'docs/notifications-hints.md#hint-2-what-went-with-the-connection',
+  'docs/notifications-hints.md#hint-3-losing-a-connection',
 ]
 
 /** A service that tells pages what came of something, tried by one person with one tab. */
@@ -26,49 +26,49 @@ export const lab5: Lab = {
     'who-waits-hears': asItWas,
     'waits-for-several': asItWas,
     'everybody-waiting-hears': [
-      'docs/notifications.md#hint-1-how-many-the-backend-was-told-of',
-      'docs/notifications.md#hint-2-the-way-out-of-the-loop',
-      'docs/notifications.md#hint-3-counting-to-the-end',
+      'docs/notifications-hints.md#hint-1-how-many-the-backend-was-told-of',
+      'docs/notifications-hints.md#hint-2-the-way-out-of-the-loop',
+      'docs/notifications-hints.md#hint-3-counting-to-the-end',
     ],
     'bad-envelopes-are-answered': [
-      'docs/notifications.md#hint-1-who-closes-the-connection',
-      'docs/notifications.md#hint-2-the-answer-is-a-return-away',
-      'docs/notifications.md#hint-3-saying-what-is-wrong',
+      'docs/notifications-hints.md#hint-1-who-closes-the-connection',
+      'docs/notifications-hints.md#hint-2-the-answer-is-a-return-away',
+      'docs/notifications-hints.md#hint-3-saying-what-is-wrong',
     ],
     'the-gone-are-forgotten': asItWas,
     'nobody-else-hears': [
-      'docs/notifications.md#hint-1-what-they-have-in-common',
-      'docs/notifications.md#hint-2-the-key-of-a-row',
-      'docs/notifications.md#hint-3-two-texts-in-one-key',
+      'docs/notifications-hints.md#hint-1-what-they-have-in-common',
+      'docs/notifications-hints.md#hint-2-the-key-of-a-row',
+      'docs/notifications-hints.md#hint-3-two-texts-in-one-key',
     ],
     'only-backends-publish': [
-      'docs/notifications.md#hint-1-a-door-without-a-lock',
-      'docs/notifications.md#hint-2-who-asks-and-when',
-      'docs/notifications.md#hint-3-asking-iam',
+      'docs/notifications-hints.md#hint-1-a-door-without-a-lock',
+      'docs/notifications-hints.md#hint-2-who-asks-and-when',
+      'docs/notifications-hints.md#hint-3-asking-iam',
     ],
     'registrations-expire': [
-      'docs/stale-connections.md#hint-1-two-places',
-      'docs/stale-connections.md#hint-2-seconds-and-how-many',
-      'docs/stale-connections.md#hint-3-a-table-and-a-row',
+      'docs/stale-connections-hints.md#hint-1-two-places',
+      'docs/stale-connections-hints.md#hint-2-seconds-and-how-many',
+      'docs/stale-connections-hints.md#hint-3-a-table-and-a-row',
     ],
     'stages-are-apart': asItWas,
     'nothing-more': [
-      'docs/permissions.md#hint-1-whose-role-and-whose-table',
-      'docs/permissions.md#hint-2-from-a-star-to-a-name',
-      'docs/notifications.md#hint-3-the-grants-of-the-service',
+      'docs/permissions-hints.md#hint-1-whose-role-and-whose-table',
+      'docs/permissions-hints.md#hint-2-from-a-star-to-a-name',
+      'docs/notifications-hints.md#hint-3-the-grants-of-the-service',
     ],
     'backend-client-recovers': recovery,
     'page-hears': [
-      'docs/notifications.md#hint-1-what-the-console-says',
-      'docs/notifications.md#hint-2-the-event-to-wait-for',
-      'docs/notifications.md#hint-3-when-it-is-open',
+      'docs/notifications-hints.md#hint-1-what-the-console-says',
+      'docs/notifications-hints.md#hint-2-the-event-to-wait-for',
+      'docs/notifications-hints.md#hint-3-when-it-is-open',
     ],
     'page-recovers': recovery,
     'every-instance-serves-all': [
-      'docs/notifications.md#hint-1-one-after-the-other-it-works',
-      'docs/notifications.md#hint-2-between-reading-and-writing',
-      'docs/notifications.md#hint-3-one-call-decides',
+      'docs/notifications-hints.md#hint-1-one-after-the-other-it-works',
+      'docs/notifications-hints.md#hint-2-between-reading-and-writing',
+      'docs/notifications-hints.md#hint-3-one-call-decides',
     ],
   },
-  explanation: 'docs/notifications.md#what-was-wrong',
+  explanation: 'docs/notifications-hints.md#what-was-wrong',
 }

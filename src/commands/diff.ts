@@ -1,9 +1,6 @@
-import { join } from 'node:path'
 import { labs } from '../../labs/index.ts'
-import { differenceOf } from '../fixes/difference.ts'
-import { treeIn } from '../fixes/tree.ts'
+import { toTheSolution } from '../fixes/to-the-solution.ts'
 import { type Paint, painter, wantsColour } from '../report/paint.ts'
-import { house } from '../run/house.ts'
 import { remembered } from '../run/progress.ts'
 import { type Command, labNamed, shortName } from './usage.ts'
 
@@ -22,13 +19,7 @@ export const diff: Command = {
       )
       return 1
     }
-    const [starter, solution] = [`starter/${lab.id}`, `solutions/${lab.id}`]
-    const difference = differenceOf(
-      treeIn(join(house, starter)),
-      treeIn(join(house, solution)),
-      starter,
-      solution,
-    )
+    const difference = toTheSolution(lab)
     const paint = painter(wantsColour(process.stdout))
     process.stdout.write(
       difference ? painted(difference, paint) : `Your ${lab.id} is the solution, to the letter.\n`,

@@ -10,7 +10,7 @@ import { house } from '../run/house.ts'
  */
 export async function section(place: string): Promise<string> {
   const [page = '', anchor] = place.split('#')
-  const lines = (await readFile(join(house, page), 'utf8')).split('\n')
+  const lines = (await readFile(join(house, page), 'utf8')).split(/\r?\n/)
   if (!anchor) return lines.join('\n').trim()
 
   const start = lines.findIndex(line => slugOf(line) === anchor)

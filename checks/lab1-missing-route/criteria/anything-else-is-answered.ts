@@ -4,7 +4,7 @@ import { hearsNoError, isToldTheActions, noAnswer, theActions } from '../room.ts
 
 export const anythingElseIsAnswered: Criterion = {
   id: 'anything-else-is-answered',
-  says: 'Whatever else a client says, it is told which actions exist',
+  says: 'Every other message is answered with the actions that exist',
   hint: 'docs/routes.md#when-no-route-fits',
   after: ['door-opens'],
   async probe({ connect, nonce }) {

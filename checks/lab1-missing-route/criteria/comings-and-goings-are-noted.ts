@@ -29,7 +29,7 @@ export const comingsAndGoingsAreNoted: Criterion = {
   diagnoses: [
     {
       means:
-        'The function that should note it was not called, or notes something other than the connection id.',
+        'The function that should log it was not called, or logs something other than the connection id.',
     },
   ],
 }

@@ -3,7 +3,7 @@ import { ACTIONS, echoed, hearsNoError, isToldTheActions, noAnswer, whoami } fro
 
 export const connectionSurvives: Criterion = {
   id: 'connection-survives',
-  says: 'The connection survives all of it',
+  says: 'The connection stays open through all of it',
   hint: 'docs/routes.md#when-no-route-fits',
   after: ['message-comes-back', 'whoami-is-true', 'anything-else-is-answered'],
   async probe({ connect, nonce }) {

@@ -17,7 +17,7 @@ import {
 /** Lambda runs as many instances of a function as it likes. None of them knows what another has in its memory. */
 export const everyInstanceAnswers: Criterion = {
   id: 'every-instance-answers',
-  says: 'The answers do not depend on which instance of a function gives them',
+  says: 'The answers do not depend on the instance of the function',
   hint: 'docs/routes.md#what-a-function-keeps',
   after: ['message-comes-back', 'whoami-is-true', 'anything-else-is-answered'],
   async probe(scene) {
@@ -60,7 +60,7 @@ export const everyInstanceAnswers: Criterion = {
     {
       when: /were both told|the same connection was told|under the id that .+ was told there is nobody/,
       means:
-        'The id comes from what an instance of the function remembers of another event. Each event says anew from which connection it comes.',
+        'The id comes from the memory of an instance, from another event. Each event says from which connection it comes.',
       hint: 'docs/routes.md#what-a-function-keeps',
     },
     textChanged,

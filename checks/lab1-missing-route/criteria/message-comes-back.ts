@@ -3,7 +3,7 @@ import { ACTIONS, echoed, hearsNoError, holdsOneOf, noAnswer, textChanged } from
 
 export const messageComesBack: Criterion = {
   id: 'message-comes-back',
-  says: 'The action message says the text back, to the one who sent it',
+  says: 'The action message sends the text back to the client that sent it',
   hint: 'docs/routes.md#which-route-takes-a-message',
   after: ['door-opens'],
   async probe({ connect }) {
@@ -37,7 +37,7 @@ export const messageComesBack: Criterion = {
     {
       when: /"actions":/,
       means:
-        'message was answered as if it were an unknown action: its route is gone, or API Gateway now picks routes by something other than the action.',
+        'message was answered like an unknown action: its route is missing, or API Gateway no longer picks routes by the action.',
     },
     textChanged,
     {

@@ -5,7 +5,7 @@ import { connections, rows, whatEveryFunctionMay } from '../../budget/purposes.t
 /** No permission was missing, so none needs to be wider. Tables are there for those who keep something in one. */
 export const nothingMore: Criterion = {
   id: 'nothing-more',
-  says: 'No function may touch what is not its own',
+  says: 'No function may do more than it needs',
   hint: 'docs/permissions.md#and-nothing-more',
   early: true,
   probe: scene => staysWithin(scene, [connections(scene), rows(scene), whatEveryFunctionMay(scene)].flat()),

@@ -49,7 +49,7 @@ export const whoamiIsTrue: Criterion = {
     {
       when: /were both told/,
       means:
-        'What is answered does not depend on who asks. Each event says anew from which connection it comes.',
+        'The answer does not depend on the client that asks. Each event says from which connection it comes.',
       hint: 'docs/routes.md#ids-that-look-alike',
     },
     {
@@ -61,12 +61,12 @@ export const whoamiIsTrue: Criterion = {
     {
       when: /the same connection was told/,
       means:
-        'One connection was told two ids. A connection keeps its id until it is closed; the other ids of an event do not last.',
+        'One connection was told two ids. A connection keeps its id until it closes. The other ids of an event change.',
       hint: 'docs/routes.md#ids-that-look-alike',
     },
     {
       when: /"actions":/,
-      means: 'whoami was answered as if it were an unknown action: another route than its own has taken it.',
+      means: 'whoami was answered like an unknown action: another route has taken it.',
     },
     ...noAnswer,
   ],

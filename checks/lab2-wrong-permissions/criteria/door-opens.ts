@@ -7,7 +7,7 @@ import { newRows } from '../guests.ts'
 /** Clients connect, one after the other, and each has a row of its own. */
 export const doorOpens: Criterion = {
   id: 'door-opens',
-  says: 'A client can walk in, and is written on the list',
+  says: 'A client can connect, and is put on the list',
   hint: 'docs/handshake.md',
   async probe(scene) {
     const before = await rows(scene)
@@ -23,7 +23,7 @@ export const doorOpens: Criterion = {
     {
       when: /^nothing of the kind/,
       means:
-        'The client was let in, and no row appeared. The function that takes $connect ended well without writing one, or did not wait until it was written.',
+        'The client was let in, and no row appeared. The function behind $connect ended well without writing one, or did not wait until it was written.',
     },
   ],
 }

@@ -9,7 +9,7 @@ import { newRows } from '../guests.ts'
 /** While each event goes to another instance of its function: what one instance keeps in memory, the next does not know. */
 export const everyInstanceServesAll: Criterion = {
   id: 'every-instance-serves-all',
-  says: 'It makes no difference which instance of a function runs',
+  says: 'It does not matter which instance of a function runs',
   hint: 'docs/routes.md#what-a-function-keeps',
   after: ['everybody-hears', 'leaving-takes-you-off-the-list'],
   probe: scene =>
@@ -47,8 +47,7 @@ export const everyInstanceServesAll: Criterion = {
     heardTwice,
     {
       when: /^\{"text":/,
-      means:
-        'Something came, but not what was said: it may be what another instance of the function had kept.',
+      means: 'Something came, but not what was said. It may come from the memory of another instance.',
     },
     ...unanswered,
     inMemory,

@@ -9,7 +9,7 @@ const LATER = ['dan', 'eve', 'fay', 'gus', 'hal', 'ida', 'jon', 'kim']
 /** First and last speakers, earlier and later arrivals, the same words again, and somebody who came back. */
 export const everybodyHears: Criterion = {
   id: 'everybody-hears',
-  says: 'What one client says, every client hears, the one who said it included',
+  says: 'Every client hears what one client says, also the client that said it',
   hint: 'docs/permissions.md#reading-a-refusal',
   after: ['door-opens'],
   async probe({ connect }) {
@@ -41,7 +41,7 @@ export const everybodyHears: Criterion = {
     {
       when: /not authorized to perform: (dynamodb:\w+) on resource: (\S+)/,
       means:
-        'The function asked DynamoDB for $1, and the policies of its role do not allow that on this table. It got no further: nobody was told anything.',
+        'The function asked DynamoDB for $1, and the policies of its role do not allow that on this table. It stopped there, and nobody was told anything.',
       where: 'the-function-that-said-it',
     },
     {
@@ -60,7 +60,7 @@ export const everybodyHears: Criterion = {
     {
       when: /^silence\b/,
       means:
-        'The function ended well, or kept its failure to itself, or did not wait for what it had begun. This client was not among those to whom it posted. The frames show who heard it, and who had come by then.',
+        'The function ended well, or caught its failure and dropped it, or did not wait for what it had begun. It did not post to this client. The frames show which clients heard it, and which had connected by then.',
       hint: 'docs/permissions.md#when-nothing-is-logged',
     },
     heardTwice,

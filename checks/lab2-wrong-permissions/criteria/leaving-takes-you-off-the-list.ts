@@ -6,7 +6,7 @@ import { type Guest, guest } from '../guests.ts'
 /** Clients that leave are taken off the list, one by one, also those that had come back. */
 export const leavingTakesYouOffTheList: Criterion = {
   id: 'leaving-takes-you-off-the-list',
-  says: 'A client that leaves is taken off the list, and nobody else is',
+  says: 'A client that leaves is taken off the list, and no other client is',
   hint: 'docs/gone.md#who-keeps-the-list',
   after: ['door-opens'],
   async probe(scene) {
@@ -31,12 +31,12 @@ export const leavingTakesYouOffTheList: Criterion = {
     },
     {
       when: /it was gone when (.+) had left/,
-      means: 'Somebody leaving takes others off the list as well.',
+      means: 'When one client leaves, others are taken off the list as well.',
     },
     ...failures,
     {
       means:
-        'The connection was closed, and the row is still there. A client that leaves says nothing: only $disconnect hears of it. Is a function behind that route, and does it delete the row by the key under which it was written?',
+        'The connection was closed, and the row is still there. A client that leaves sends no message: only $disconnect learns of it. Does that route have a function, and does it delete the row by the key under which it was written?',
     },
   ],
 }

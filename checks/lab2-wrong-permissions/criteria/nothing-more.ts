@@ -5,7 +5,7 @@ import { connections, rows, whatEveryFunctionMay } from '../../budget/purposes.t
 /** What the roles of the room may do, all together: who has which is the learner's choice. */
 export const nothingMore: Criterion = {
   id: 'nothing-more',
-  says: 'And nothing more: no function may touch what is not its own',
+  says: 'And nothing more: no function may do more than it needs',
   hint: 'docs/permissions.md#and-nothing-more',
   early: true,
   probe: scene => staysWithin(scene, [rows(scene), connections(scene), whatEveryFunctionMay(scene)].flat()),

@@ -7,7 +7,7 @@ import { guest, leaveGhost } from '../guests.ts'
 /** With rows of clients that are no longer connected among those of the others, all goes on as before. */
 export const theGoneDoNoHarm: Criterion = {
   id: 'the-gone-do-no-harm',
-  says: 'Somebody who has left does not spoil it for those who stayed',
+  says: 'A client that has left does not keep the others from hearing',
   hint: 'docs/gone.md#the-list-is-never-quite-true',
   after: ['everybody-hears', 'leaving-takes-you-off-the-list'],
   async probe(scene) {
@@ -36,12 +36,12 @@ export const theGoneDoNoHarm: Criterion = {
     {
       when: /GoneException/,
       means:
-        'Posting to somebody who has left is answered with 410 GoneException. That is no failure of the room, but here it ended the whole round.',
+        'Posting to a closed connection is answered with 410 GoneException. That is no failure of the room, but here it ended the whole round.',
       where: 'the-function-that-said-it',
     },
     {
       when: /not authorized to perform: (\S+) on resource: (\S+)/,
-      means: 'Having met somebody who is gone, the function asked for $1, and its role does not allow that.',
+      means: 'At a closed connection the function asked for $1, and its role does not allow that.',
       hint: 'docs/permissions.md#reading-a-refusal',
       where: 'the-function-that-said-it',
     },
@@ -49,7 +49,7 @@ export const theGoneDoNoHarm: Criterion = {
     heardTwice,
     {
       means:
-        'With a row on the list of somebody who is gone, those who stayed no longer hear everything. Look at what the function does when posting to one of them fails.',
+        'With the row of a closed connection on the list, the others no longer hear everything. Look at what the function does when one post fails.',
     },
   ],
 }

@@ -14,7 +14,7 @@ const PAGE = `
 /** A browser is another client than all the others: it sends an Origin, and no headers of anybody's choosing. */
 export const comesInByBrowser: Criterion = {
   id: 'a-browser-comes-in',
-  says: 'A page in a browser comes in as well, and is heard under the name it signed in with',
+  says: 'A page in a browser can connect as well, and is heard under the name it signed in with',
   hint: 'docs/authentication.md#where-the-token-travels',
   after: ['the-signed-in-come-in', 'heard-under-their-own-name'],
   needs: ['browser'],
@@ -32,13 +32,13 @@ export const comesInByBrowser: Criterion = {
     {
       when: /Unexpected response code: (\d+)/,
       means:
-        'The same token opens the door to a client that is no browser, and to the page it was refused with $1. The page itself is told nothing but 1006. What a browser sends besides is its Origin; what it cannot send is a header.',
+        'The same token works for a client that is no browser, and the page was refused with $1. The page itself sees only 1006. A browser also sends its Origin, and it cannot send other headers.',
       where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
     },
     {
       when: /the connection was closed with 1006/,
       means:
-        'The connection did not come about, or did not last, and a browser says no more of that than 1006. A client that is no browser has none of this trouble.',
+        'The connection did not open, or did not last. A browser says only 1006. A client that is no browser can connect.',
     },
     {
       means: 'The page came in, and did not hear what it said under the name it signed in with.',

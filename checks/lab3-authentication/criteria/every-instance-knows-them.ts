@@ -10,7 +10,7 @@ import { enters, everybodyHears, haveRows, inOrder, nobodyHearsMore } from '../r
 /** Consecutive events go to different instances of a function, and two who come at once are both there. */
 export const everyInstanceKnowsThem: Criterion = {
   id: 'every-instance-knows-them',
-  says: 'Who is there, and who they are, does not depend on which instance of a function is asked',
+  says: 'Who is connected, and under which name, does not depend on the instance of a function',
   hint: 'docs/authentication.md#instances-share-no-memory',
   after: ['the-signed-in-come-in', 'heard-under-their-own-name'],
   probe: scene =>

@@ -14,7 +14,7 @@ const EVERY = 5 * 60_000
 /** A token ends, also one that the door has let in before. */
 export const expiredTokensStayOut: Criterion = {
   id: 'expired-tokens-stay-out',
-  says: 'A token that has expired opens nothing any more',
+  says: 'Nobody can connect with a token that has expired',
   hint: 'docs/authentication.md#when-a-token-ends',
   after: ['the-signed-in-come-in', 'no-token-no-entry', 'forged-tokens-stay-out'],
   // The pool alone can sign a token, and it signs none for less than five minutes.
@@ -44,7 +44,7 @@ export const expiredTokensStayOut: Criterion = {
     },
     {
       when: /was answered with 101/,
-      means: 'A token that once was good is good for ever: nobody looks at when it ends.',
+      means: 'A token that was valid once stays valid for ever: no code checks when it expires.',
       where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
     },
     ...notRefused,

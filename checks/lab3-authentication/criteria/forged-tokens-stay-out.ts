@@ -10,7 +10,7 @@ import { enters, inOrder } from '../room.ts'
 /** Forged tokens of every kind, in the name of somebody who is in already and of somebody new. */
 export const forgedTokensStayOut: Criterion = {
   id: 'forged-tokens-stay-out',
-  says: 'A token that the pool has not signed opens nothing',
+  says: 'Nobody can connect with a token that the pool has not signed',
   hint: 'docs/authentication.md#decoding-is-not-verifying',
   after: ['the-signed-in-come-in', 'no-token-no-entry'],
   probe: scene =>
@@ -31,30 +31,30 @@ export const forgedTokensStayOut: Criterion = {
     {
       when: /(?:alg "none"|no alg|alg "n\w+") .*was answered with 101/i,
       means:
-        'A token was believed that says of itself that it is not signed. Which algorithm a token must have is for the verifier to say.',
+        'The authorizer believed a token that says that it is not signed. The verifier decides which algorithm a token must have.',
       where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
     },
     {
       when: /alg HS256.* was answered with 101/,
       means:
-        'A token was believed that is signed with the public key as if it were a secret. Everybody has that key. Which algorithm a token must have is for the verifier to say: RS256.',
+        'The authorizer believed a token that is signed with the public key as if it were a secret. Everybody has that key. The verifier decides which algorithm a token must have: RS256.',
       where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
     },
     {
       when: /alg \w+ and garbage for a signature, was answered with 101/,
-      means: 'A token was believed whose signature nobody has verified.',
+      means: 'The authorizer believed a token without verifying its signature.',
       where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
     },
     {
       when: /\((?:jwk|jku|iss)\).* was answered with 101/,
       means:
-        'A token was believed about its own key. Whose key it must be is known beforehand: the pool of the stack.',
+        'The authorizer believed what a token says about its own key. The key must belong to the pool of the stack, which is known beforehand.',
       where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
     },
     {
       when: /was answered with 101/,
       means:
-        'A token was believed that anybody could have written. What it says was read, but not who signed it.',
+        'The authorizer believed a token that anybody could have written. The code read what it says, and did not check who signed it.',
       where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
     },
     ...notRefused,

@@ -57,7 +57,7 @@ export const heardUnderTheirOwnName: Criterion = {
     hungUp,
     {
       when: /^[\w ]+ heard \{"message":/,
-      means: 'A client sent what is no message of the room, and others were told of its failure.',
+      means: 'A client sent something that is no message of the room, and others were told of its failure.',
       where: { resource: 'AWS::Lambda::Function', named: /send/i },
     },
     {
@@ -73,12 +73,12 @@ export const heardUnderTheirOwnName: Criterion = {
     {
       when: /^\{(?!"message": ?"|.*"from")/,
       means:
-        'Something was heard, and nobody knows from whom: no name came with it. A client is not asked for its name when it speaks; it was asked at the door.',
+        'Something was heard, and no name came with it. The client said who it is at the handshake, and not in its message.',
       where: { resource: 'AWS::Lambda::Function', named: /send/i },
     },
     {
       when: /^\{.*"from"/,
-      means: 'A message was heard under a name that is not that of the one who said it.',
+      means: 'A message was heard under another name than that of the user who sent it.',
       where: { resource: 'AWS::Lambda::Function', named: /send/i },
     },
     ...unanswered,

@@ -30,19 +30,19 @@ const INSTEAD: readonly Attempt[] = [
 /** Nobody comes in who does not say who they are, or only says it. */
 export const noTokenNoEntry: Criterion = {
   id: 'no-token-no-entry',
-  says: 'Without a token nobody comes in',
+  says: 'Nobody can connect without a token',
   hint: 'docs/authentication.md#the-door',
   probe: scene => stayOut(scene, INSTEAD),
   diagnoses: [
     {
       when: /but .* was answered with 101/,
       means:
-        'A name was believed that came without a token. A client can write whatever it likes into headers, cookies and the query.',
+        'The service believed a name that came without a token. A client can write anything into headers, cookies and the query.',
       where: { resource: 'AWS::ApiGatewayV2::Authorizer' },
     },
     {
       when: /was answered with 101/,
-      means: 'Nobody asked for a token: anyone who knows the address comes in.',
+      means: 'Nothing asked for a token: anyone who knows the address can connect.',
       where: { resource: 'AWS::ApiGatewayV2::Api' },
     },
     ...notRefused,

@@ -5,7 +5,7 @@ import { connections, rows, users, whatEveryFunctionMay } from '../../budget/pur
 /** The door may look users up in the pool. Making them, or giving them passwords, is for others. */
 export const nothingMore: Criterion = {
   id: 'nothing-more',
-  says: 'No function may touch what is not its own',
+  says: 'No function may do more than it needs',
   hint: 'docs/permissions.md#and-nothing-more',
   early: true,
   probe: scene =>

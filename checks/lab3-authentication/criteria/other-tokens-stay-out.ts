@@ -6,7 +6,7 @@ import { inOrder } from '../room.ts'
 /** Genuine tokens that were made for another room, or for another purpose. */
 export const otherTokensStayOut: Criterion = {
   id: 'other-tokens-stay-out',
-  says: 'A token that is good elsewhere is no good here',
+  says: 'Nobody can connect with a token that is meant for somewhere else',
   hint: 'docs/authentication.md#good-for-what',
   after: ['the-signed-in-come-in', 'no-token-no-entry', 'forged-tokens-stay-out'],
   probe: scene =>

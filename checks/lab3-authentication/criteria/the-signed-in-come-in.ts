@@ -8,7 +8,7 @@ import { comesIn, enters, haveRows, inOrder, stillThere } from '../room.ts'
 /** People with all kinds of names come in, in two windows if they like, and again after they have left. */
 export const theSignedInComeIn: Criterion = {
   id: 'the-signed-in-come-in',
-  says: 'Somebody who has signed in comes in with ?token=, and is on the list until they leave',
+  says: 'A user who has signed in can connect with ?token=, and is on the list until they leave',
   hint: 'docs/authentication.md#where-the-token-travels',
   probe: scene =>
     withAccounts(scene, async ({ signIn }) => {
@@ -44,7 +44,7 @@ export const theSignedInComeIn: Criterion = {
     ...unwell,
     {
       when: /Error: Unauthorized\b/,
-      means: 'The authorizer was asked, and said Unauthorized to a token that is good.',
+      means: 'The authorizer was called, and said Unauthorized to a valid token.',
       hint: 'docs/authentication.md#verifying-a-token',
       where: 'the-function-that-said-it',
     },
@@ -77,7 +77,7 @@ export const theSignedInComeIn: Criterion = {
     },
     {
       when: /were gone when ben had left/,
-      means: 'Somebody leaving takes others off the list as well.',
+      means: 'When one client leaves, others are taken off the list as well.',
       hint: 'docs/gone.md#who-keeps-the-list',
     },
     {
@@ -88,7 +88,7 @@ export const theSignedInComeIn: Criterion = {
     },
     {
       when: /nothing of the kind/,
-      means: 'The door opened, but the client that came in was not put on the list.',
+      means: 'The client was let in, but was not put on the list.',
       hint: 'docs/gone.md#who-keeps-the-list',
     },
     ...refused,

@@ -7,7 +7,7 @@ import { hangUp, isNoted, notAllowed } from '../room.ts'
 /** Every kind of event, every kind of end but idling, and messages that are no object, of which the route `$default` takes all. */
 export const comingsAndGoingsAreNoted: Criterion = {
   id: 'comings-and-goings-are-noted',
-  says: 'What happens to a connection is noted, and how it ended',
+  says: 'The log notes what happens to a connection, and how it ended',
   hint: 'docs/stale-connections.md#four-events',
   after: ['door-opens'],
   async probe(scene) {
@@ -37,7 +37,7 @@ export const comingsAndGoingsAreNoted: Criterion = {
     ...failures,
     {
       when: /to stay open/,
-      means: 'A message that is no object is as good a heartbeat as any other. Here it ended the connection.',
+      means: 'A message that is no object counts as a heartbeat, too. Here it ended the connection.',
     },
     {
       means:

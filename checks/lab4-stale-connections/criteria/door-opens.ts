@@ -6,7 +6,7 @@ import { guests } from '../list.ts'
 /** Clients connect, one after the other, and each has a row of its own, with its connection id. */
 export const doorOpens: Criterion = {
   id: 'door-opens',
-  says: 'A client can walk in, and is written on the list',
+  says: 'A client can connect, and is put on the list',
   hint: 'docs/handshake.md',
   probe: async scene => void (await guests(scene, 'ana', 'ben')),
   diagnoses: [

@@ -10,7 +10,7 @@ import { theRound } from '../room.ts'
 /** While each event goes to another instance of its function: what one instance keeps in memory, the next does not know. */
 export const everyInstanceServesAll: Criterion = {
   id: 'every-instance-serves-all',
-  says: 'It makes no difference which instance of a function runs',
+  says: 'It does not matter which instance of a function runs',
   hint: 'docs/routes.md#what-a-function-keeps',
   after: ['everybody-hears', 'leaving-takes-you-off-the-list', 'the-gone-are-forgotten'],
   async probe(scene) {

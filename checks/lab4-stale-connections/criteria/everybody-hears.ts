@@ -7,7 +7,7 @@ import { theRound } from '../room.ts'
 /** First and last speakers, earlier and later arrivals, the same words again, and somebody who came back. */
 export const everybodyHears: Criterion = {
   id: 'everybody-hears',
-  says: 'What one client says, every client hears, and hears once',
+  says: 'Every client hears what one client says, once',
   hint: 'docs/stale-connections.md#one-post-for-each',
   after: ['door-opens'],
   async probe({ connect }) {

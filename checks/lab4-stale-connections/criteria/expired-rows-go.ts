@@ -7,7 +7,7 @@ import { theTable } from '../room.ts'
 /** Rows are there a minute before their time, and are gone a minute after it. */
 export const expiredRowsGo: Criterion = {
   id: 'expired-rows-go',
-  says: 'A row that nobody deletes is there until its time has come, and then no longer',
+  says: 'A row that nobody deletes goes when it expires, and not before',
   hint: 'docs/stale-connections.md#rows-that-expire',
   after: ['rows-expire'],
   needs: ['clock'],

@@ -13,7 +13,7 @@ const MOST_GROWTH = 74
 /** How many posts are under way nobody can see from outside; what they need to be under way is in Lambda's reports. */
 export const fewAtATime: Criterion = {
   id: 'few-at-a-time',
-  says: 'However long the list, only so many are told at a time',
+  says: 'However long the list is, only a few clients are told at a time',
   hint: 'docs/stale-connections.md#few-at-a-time',
   after: ['the-list-is-read-to-its-end'],
   async probe(scene) {

@@ -6,7 +6,7 @@ import { notAllowed, theGoodbye } from '../room.ts'
 /** Clients leave in any order, one of them twice, and the list has those who are there. */
 export const leavingTakesYouOffTheList: Criterion = {
   id: 'leaving-takes-you-off-the-list',
-  says: 'A client that leaves is taken off the list, and nobody else is',
+  says: 'A client that leaves is taken off the list, and no other client is',
   hint: 'docs/gone.md#who-keeps-the-list',
   after: ['door-opens'],
   async probe(scene) {
@@ -23,7 +23,7 @@ export const leavingTakesYouOffTheList: Criterion = {
     notAllowed,
     {
       when: /^the row of (.+) is gone/,
-      means: 'Somebody leaving takes others off the list as well.',
+      means: 'When one client leaves, others are taken off the list as well.',
       where: theGoodbye,
     },
     ...failures,

@@ -13,7 +13,7 @@ const NO_ID = 'nobody='
 /** One reads nothing, and is answered for with 429; one row has what is no connection id, which is answered with 400. */
 export const otherFailuresAreNoGoodbye: Criterion = {
   id: 'other-failures-are-no-goodbye',
-  says: 'A failure that is not 410 is noted, takes nobody off the list, and keeps nobody else from hearing',
+  says: 'A failure that is not 410 is logged, takes nobody off the list, and the others still hear',
   hint: 'docs/stale-connections.md#a-failure-that-is-no-goodbye',
   after: ['the-gone-are-forgotten'],
   async probe(scene) {

@@ -33,7 +33,7 @@ export const rowsExpire: Criterion = {
   diagnoses: [
     {
       when: /it is DISABLED/,
-      means: 'A row stays until somebody deletes it, and $disconnect is not certain to come.',
+      means: 'A row stays until something deletes it, and $disconnect is not guaranteed.',
       where: theTable,
     },
     {
@@ -66,7 +66,7 @@ export const rowsExpire: Criterion = {
       where: theTable,
     },
     {
-      means: 'No connection lives that long: for most of that time the row is of nobody.',
+      means: 'No connection lives that long: for most of that time the row belongs to no client.',
       where: theTable,
     },
   ],

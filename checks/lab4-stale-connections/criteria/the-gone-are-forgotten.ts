@@ -8,7 +8,7 @@ import { notAllowed, theRound } from '../room.ts'
 /** Twice: first one speaks, then the other. After each round the list has those who are there, and nobody else. */
 export const theGoneAreForgotten: Criterion = {
   id: 'the-gone-are-forgotten',
-  says: 'A client that turns out to be gone is taken off the list, and nobody else is',
+  says: 'A connection that turns out to be closed is taken off the list, and no other is',
   hint: 'docs/stale-connections.md#taking-closed-connections-off-the-list',
   after: ['the-gone-do-no-harm'],
   async probe(scene) {

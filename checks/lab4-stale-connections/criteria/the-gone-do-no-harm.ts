@@ -8,7 +8,7 @@ import { inItsOwnWords, notAllowed, theRound, thrownOut, toldAgain } from '../ro
 /** Rows of clients that left stand among those of the others. Two of the others speak, with new ghosts each time. */
 export const theGoneDoNoHarm: Criterion = {
   id: 'the-gone-do-no-harm',
-  says: 'Wherever closed connections stand on the list, those who are there hear everything, and hear it once',
+  says: 'Wherever closed connections stand on the list, connected clients hear everything, once',
   hint: 'docs/stale-connections.md#the-first-410',
   after: ['everybody-hears', 'leaving-takes-you-off-the-list'],
   async probe(scene) {
@@ -32,7 +32,7 @@ export const theGoneDoNoHarm: Criterion = {
     {
       when: /GoneException/,
       means:
-        'Posting to somebody who has left is answered with 410 GoneException. Here that ended the round, and everybody after them on the list heard nothing.',
+        'Posting to a closed connection is answered with 410 GoneException. Here that ended the round, and everybody after it on the list heard nothing.',
       where: 'the-function-that-said-it',
     },
     addressForClients,

@@ -8,7 +8,7 @@ const IDLE = 10 * 60_000
 /** Time is moved on until API Gateway itself ends a connection. */
 export const theIdleAreNoted: Criterion = {
   id: 'the-idle-are-noted',
-  says: 'Ten minutes of silence end a connection with 1001, and that is noted as well',
+  says: 'Ten minutes of silence end a connection with 1001, and the log notes that, too',
   hint: 'docs/stale-connections.md#four-events',
   after: ['comings-and-goings-are-noted'],
   needs: ['clock'],

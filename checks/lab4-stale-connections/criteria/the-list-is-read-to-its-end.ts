@@ -10,7 +10,7 @@ const LONG = 30_000
 /** A list of three pages and more, and a long message to all who are on it. */
 export const theListIsReadToItsEnd: Criterion = {
   id: 'the-list-is-read-to-its-end',
-  says: 'However many pages the list has, everybody who is there hears, and hears once',
+  says: 'However many pages the list has, every connected client hears, once',
   hint: 'docs/stale-connections.md#a-page-at-a-time',
   // It takes longest: everything that can be known without it comes first.
   after: ['other-failures-are-no-goodbye', 'rows-expire', 'comings-and-goings-are-noted', 'nothing-more'],

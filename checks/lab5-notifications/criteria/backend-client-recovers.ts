@@ -38,7 +38,7 @@ export const backendClientRecovers: Criterion = {
   diagnoses: [
     {
       when: /Unexpected server response: (\d+)/,
-      means: 'The backend client was not let in: its handshake was refused with $1.',
+      means: 'The backend client could not connect: its handshake was refused with $1.',
       where: { resource: 'AWS::ApiGatewayV2::Route', named: /^(?!.*Dev).*Backends/ },
     },
     {
@@ -51,7 +51,7 @@ export const backendClientRecovers: Criterion = {
     },
     {
       means:
-        'API Gateway closes the connection with 1009 on which a frame of more than 32 KB has come. The client has to notice, connect anew, and go on with the next envelope.',
+        'API Gateway closes a connection with 1009 when a frame of more than 32 KB comes. The client must notice, reconnect, and go on with the next envelope.',
     },
   ],
 }

@@ -37,13 +37,13 @@ export const badEnvelopesAreAnswered: Criterion = {
     {
       when: /^the backend closed 1000/,
       means:
-        'The backend that sent it was disconnected, without a word. A client that is built to come back comes back, and sends it again.',
+        'The backend that sent it was disconnected, without an answer. A client that reconnects by itself sends it again.',
       where: whereItPublishes,
     },
     {
       when: /closed with 1000/,
       means:
-        'The client that sent it was disconnected, without a word. A client that is built to come back comes back, and sends it again.',
+        'The client that sent it was disconnected, without an answer. A client that reconnects by itself sends it again.',
       where: whereItRegisters,
     },
     {
@@ -63,7 +63,7 @@ export const badEnvelopesAreAnswered: Criterion = {
     },
     {
       when: /\b(\w*(?:Error|Exception)): (.+)/,
-      means: 'The function failed, and who made the mistake cannot know that it was theirs: $2',
+      means: 'The function failed, and the client that made the mistake cannot know that: $2',
       where: 'the-function-that-said-it',
     },
     {

@@ -25,7 +25,7 @@ import {
 /** While each event goes to another instance of its function, and several go at the same time. */
 export const everyInstanceServesAll: Criterion = {
   id: 'every-instance-serves-all',
-  says: 'It makes no difference which instance of a function runs, nor what runs at the same time',
+  says: 'It does not matter which instance of a function runs, nor what runs at the same time',
   hint: 'docs/routes.md#what-a-function-keeps',
   after: ['waits-for-several', 'everybody-waiting-hears', 'the-gone-are-forgotten'],
   async probe(scene) {

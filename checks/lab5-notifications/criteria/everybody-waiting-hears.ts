@@ -20,7 +20,7 @@ const WAITERS = 26
 /** Many wait for the same. All hear it, each of them once; and nobody else does, whenever they came. */
 export const everybodyWaitingHears: Criterion = {
   id: 'everybody-waiting-hears',
-  says: 'Everybody who waits hears, however many they are, and hears it once',
+  says: 'Every page that waits hears, however many they are, and hears it once',
   hint: 'docs/notifications.md#everybody-once',
   after: ['who-waits-hears'],
   async probe(scene) {

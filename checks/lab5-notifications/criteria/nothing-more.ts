@@ -9,7 +9,7 @@ import { dev, prod } from '../people.ts'
 /** What the functions' roles may do, all together, and what the backends' roles may do. None may read the list as a whole. */
 export const nothingMore: Criterion = {
   id: 'nothing-more',
-  says: 'And nothing more: no function may touch what is not its own, nor read the list as a whole',
+  says: 'And nothing more: no function may do more than it needs, nor read the list as a whole',
   hint: 'docs/permissions.md#and-nothing-more',
   early: true,
   // Which permission is needed depends on how a function answers: while one hangs up, nobody can tell.
@@ -29,7 +29,7 @@ export const nothingMore: Criterion = {
     {
       when: /is allowed .*dynamodb:Scan/,
       means:
-        'A scan reads the rows of all merchants to find those of one. Ask for those of one merchant and ref by these two, and the function needs no permission to read the others.',
+        'A scan reads the rows of all merchants to find those of one. A query by merchant and ref needs no permission to read the others.',
       hint: 'docs/notifications.md#ask-do-not-search',
     },
   ],

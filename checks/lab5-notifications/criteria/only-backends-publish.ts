@@ -7,7 +7,7 @@ import { backend, dev, done, hear, hearOfNothing, prod, publishes, topic, waiter
 /** A claim opens nothing, and neither does an address: at both stages, before a backend has come in, and after. */
 export const onlyBackendsPublish: Criterion = {
   id: 'only-backends-publish',
-  says: 'Nobody can make himself a backend by saying so, nor by knowing an address',
+  says: 'Nobody becomes a backend by saying so, or by knowing an address',
   hint: 'docs/notifications.md#who-is-a-backend',
   after: afterActOne,
   async probe(scene) {
@@ -38,14 +38,13 @@ export const onlyBackendsPublish: Criterion = {
   diagnoses: [
     {
       when: /^mallory in dev.* connected \(101\)/,
-      means:
-        "Somebody whom nobody knows stands at the backends' door of dev, and is let in. dev is as public as prod.",
+      means: "A stranger comes to the backends' door of dev, and is let in. dev is as public as prod.",
       where: { resource: 'AWS::ApiGatewayV2::Route', named: /Dev\/Backends/ },
     },
     {
       when: /answered with 101, and the connection is open/,
       means:
-        "Somebody whom nobody knows stands at the backends' door, and is let in. That a page does not mention an address keeps it secret from nobody.",
+        "A stranger comes to the backends' door, and is let in. An address is no secret, even if no page mentions it.",
       where: { resource: 'AWS::ApiGatewayV2::Route', named: /^(?!.*Dev).*Backends/ },
     },
     {
@@ -67,7 +66,7 @@ export const onlyBackendsPublish: Criterion = {
     },
     {
       when: /shut with (\d+)/,
-      means: 'Nobody refused the stranger: what decides at the door failed, with $1.',
+      means: 'Nothing refused the stranger: the authorizer failed, with $1.',
     },
     notAllowed,
   ],

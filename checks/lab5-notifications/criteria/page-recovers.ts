@@ -35,7 +35,7 @@ export const pageRecovers: Criterion = {
     },
     {
       means:
-        'The page came back. What was too long the first time is too long every time: it is to be given up, and shown as given up.',
+        'The page came back. A message that was too long once is too long every time. Give it up, and show that.',
     },
   ],
 }

@@ -31,7 +31,7 @@ export const registrationsExpire: Criterion = {
   diagnoses: [
     {
       when: /it is DISABLED/,
-      means: 'A row stays until somebody deletes it, and $disconnect is not certain to come.',
+      means: 'A row stays until something deletes it, and $disconnect is not guaranteed.',
       where: { resource: 'AWS::DynamoDB::Table' },
     },
     {
@@ -47,7 +47,7 @@ export const registrationsExpire: Criterion = {
     },
     {
       when: /it is [\d,]+ minutes/,
-      means: 'That is more than a day: the row stays long after its connection must have ended.',
+      means: 'That is more than a day: the row stays long after its connection has ended.',
       where: whereItRegisters,
     },
     { means: 'The rows of those who are gone stay.', where: whereItRegisters },

@@ -18,7 +18,7 @@ import {
 /** The same is waited for and published in both stages. In each direction, nothing of the one reaches the other. */
 export const stagesAreApart: Criterion = {
   id: 'stages-are-apart',
-  says: 'Clients in dev reach nobody in prod, and the other way round',
+  says: 'Clients of dev reach nobody in prod, and the other way round',
   hint: 'docs/notifications.md#two-stages-one-definition',
   after: [...afterActOne, 'only-backends-publish'],
   async probe(scene) {
@@ -70,7 +70,7 @@ export const stagesAreApart: Criterion = {
     },
     {
       when: /a new row in the table of prod|^ana in prod heard |^ben in dev heard /,
-      means: 'What is registered or published in one stage is found in the other: they use the same table.',
+      means: 'One stage finds what was registered or published in the other: they use the same table.',
       where: { resource: 'AWS::DynamoDB::Table' },
     },
     {

@@ -11,7 +11,7 @@ const MOST_GHOSTS = 12
 /** Clients go in every way there is, with several registrations, and with nobody noticing. */
 export const theGoneAreForgotten: Criterion = {
   id: 'the-gone-are-forgotten',
-  says: 'A client that is gone is taken off the list, and keeps nobody else from hearing',
+  says: 'A client that is no longer connected is taken off the list, and the others still hear',
   hint: 'docs/notifications.md#those-who-are-gone',
   after: ['everybody-waiting-hears'],
   async probe(scene) {
@@ -49,8 +49,7 @@ export const theGoneAreForgotten: Criterion = {
     notAllowed,
     {
       when: /GoneException/,
-      means:
-        'Posting to somebody who has left is answered with 410 GoneException. Here that ended the round.',
+      means: 'Posting to a closed connection is answered with 410 GoneException. Here that ended the round.',
       where: 'the-function-that-said-it',
     },
     {
@@ -61,13 +60,13 @@ export const theGoneAreForgotten: Criterion = {
     {
       when: /^the check put the rows|^nothing of the kind/,
       means:
-        'They are gone, and rows of theirs are still on the list. A connection may have registered several refs; all of them go with it. A client that a post finds to be gone is to be taken off, too.',
+        'The connections are closed, and some of their rows are still on the list. A connection may have registered several refs: delete all of them. When a post is answered with 410, delete the rows of that client, too.',
       where: whereItForgets,
     },
     miscounted,
     {
       when: /^\d+ of them heard it/,
-      means: 'With somebody on the list who is gone, others who wait were not told.',
+      means: 'With a closed connection on the list, others who wait were not told.',
       where: whereItPublishes,
     },
     thrownOff,

@@ -6,7 +6,7 @@ import { backend, hear, hearOfNothing, publish, type Topic, toldOf, topic, waite
 /** One connection waits for several refs. Each is heard of once, in whatever order; none of them costs another. */
 export const waitsForSeveral: Criterion = {
   id: 'waits-for-several',
-  says: 'A page may wait for several refs, and hears of each',
+  says: 'A page can wait for several refs, and hears of each',
   hint: 'docs/notifications.md#two-doors',
   after: ['who-waits-hears'],
   async probe(scene) {
@@ -33,7 +33,7 @@ export const waitsForSeveral: Criterion = {
     {
       when: /^it was told \{"delivered":0\}/,
       means:
-        'A connection that waits for several refs was not found for one of them. A later registration took the place of an earlier one, or was lost, or hearing of one ref took another off the list.',
+        'A connection that waits for several refs was not found for one of them. A later registration took the place of an earlier one, or was lost, or a notification of one ref took another ref off the list.',
       where: whereItRegisters,
     },
     heardTwice,

@@ -10,7 +10,7 @@ const MANY_PAGES = 20_000
 /** One page waits, and hears what came of it: whatever stands in the names and in the message, again, and after coming back. */
 export const whoWaitsHears: Criterion = {
   id: 'who-waits-hears',
-  says: 'A page that waits hears what came of it, and the backend hears that it was heard',
+  says: 'A page that waits hears the backend, and the backend is told that it was heard',
   hint: 'docs/notifications.md#two-doors',
   async probe(scene) {
     const about = awkwardTopic()

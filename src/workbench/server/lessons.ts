@@ -1,9 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { Marked } from 'marked'
 import type { Lab } from '#kit'
-import { differenceOf } from '../../fixes/difference.ts'
-import { treeIn } from '../../fixes/tree.ts'
+import { toTheSolution } from '../../fixes/to-the-solution.ts'
 import { section } from '../../report/section.ts'
 import { ladderFor } from '../../run/hints.ts'
 import { house } from '../../run/house.ts'
@@ -46,9 +46,8 @@ export async function nextHint(lab: Lab): Promise<void> {
 export async function comparison(lab: Lab, spoil: boolean): Promise<{ diff: string; html: string }> {
   const { passed } = (await remembered())[lab.id] ?? {}
   if (!passed && !spoil) throw new Refusal('This shows the solution, and the lab has not passed yet.')
-  const [starter, solution] = [`starter/${lab.id}`, `solutions/${lab.id}`]
   return {
-    diff: differenceOf(treeIn(join(house, starter)), treeIn(join(house, solution)), starter, solution) ?? '',
+    diff: toTheSolution(lab),
     html: render(await section(lab.explanation), lab.explanation.split('#')[0]!, 2),
   }
 }
@@ -81,13 +80,20 @@ function render(text: string, path: string, under = 0): string {
         if (/^https?:/.test(href))
           return `<a href="${escaped(href)}" rel="noreferrer" target="_blank">${words}</a>`
         const [file = '', anchor] = href.split('#')
-        const target = file ? posix.normalize(posix.join(posix.dirname(path), file)) : path
+        const target = file ? besides(path, file) : path
         if (!target.endsWith('.md')) return `<span class="file">${words}</span>`
         return `<a href="#/read/${escaped(target)}${anchor ? `~${escaped(anchor)}` : ''}">${words}</a>`
       },
       heading({ tokens, depth }) {
         const level = Math.min(6, Math.max(1, depth + shift))
         return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`
+      },
+      // A picture comes with the page, so that it needs no address and no permission of its own.
+      image({ href, text }) {
+        const file = besides(path, href)
+        if (!/^docs\/pictures\/[\w-]+\.svg$/.test(file)) return `<em>${escaped(text)}</em>`
+        const svg = readFileSync(join(house, file)).toString('base64')
+        return `<img alt="${escaped(text)}" src="data:image/svg+xml;base64,${svg}">`
       },
       // A table or a block of code may be wider than a small screen: people can scroll it, with keys too.
       code: ({ text, lang }) =>
@@ -97,6 +103,9 @@ function render(text: string, path: string, under = 0): string {
   })
   return marked.parse(text, { async: false })
 }
+
+/** A path in a link of a page, from the top of the house. */
+const besides = (page: string, link: string): string => posix.normalize(posix.join(posix.dirname(page), link))
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
