@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { visible } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { differenceOf } from '../fixes/difference.ts'
 import { treeIn } from '../fixes/tree.ts'
@@ -40,6 +41,7 @@ export const diff: Command = {
 const painted = (difference: string, paint: Paint): string =>
   difference
     .split('\n')
+    .map(visible)
     .map(line => {
       if (/^(---|\+\+\+) /.test(line)) return paint.bold(line)
       if (line.startsWith('@@')) return paint.dim(line)
