@@ -28,8 +28,10 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   // Facts are tried from outside: whoever runs them says where. Of the cloud nothing is in sight.
   'src/conformance': ['#kit', 'src/machine'],
   'src/report': ['#kit', 'src/run/house.ts'],
+  // Namespaces around a check. What is checked there is not in sight.
+  'src/sandbox': ['src/machine', 'src/run', 'src/cloud/guardian.ts'],
   // Each hand-in is checked by a process of its own. How it is checked is not in sight.
-  'src/grade': ['#kit', 'src/machine', 'src/run', 'src/report', 'src/cloud/guardian.ts'],
+  'src/grade': ['#kit', 'src/machine', 'src/run', 'src/sandbox', 'src/report', 'src/cloud/guardian.ts'],
   'src/prose': ['src/run/house.ts'],
   // What is timed is the local cloud, from outside and beside others.
   'src/bench': ['#kit', 'src/cloud', 'src/run', 'src/fixes'],
@@ -57,6 +59,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/conformance',
     'src/fixes',
     'src/grade',
+    'src/sandbox',
     'src/mutants',
     'src/workbench',
     'src/bench',
