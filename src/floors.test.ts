@@ -29,7 +29,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'src/conformance': ['#kit', 'src/machine'],
   'src/report': ['#kit', 'src/run/house.ts'],
   // Each hand-in is checked by a process of its own. How it is checked is not in sight.
-  'src/grade': ['#kit', 'src/run', 'src/report', 'src/cloud/guardian.ts'],
+  'src/grade': ['#kit', 'src/machine', 'src/run', 'src/report', 'src/cloud/guardian.ts'],
   'src/prose': ['src/run/house.ts'],
   // Pictures of stacks, drawn from what is said of them here.
   'src/pictures': [],

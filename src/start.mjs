@@ -6,6 +6,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { bundled } from './bundled.mjs'
 import { install, isInstalled } from './install.mjs'
 
+// Learners' code may send this signal. Without a listener Node would open its inspector, to which anybody may connect.
+process.on('SIGUSR1', () => {})
+
 const house = fileURLToPath(new URL('../', import.meta.url))
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)

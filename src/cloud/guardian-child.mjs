@@ -3,6 +3,9 @@
 // (the parent exited, crashed, was killed), it kills and removes what is still on the list, and ends.
 import { rmSync } from 'node:fs'
 
+// Without a listener Node would open its inspector for anybody.
+process.on('SIGUSR1', () => {})
+
 const processes = new Set()
 const folders = new Set()
 let unread = ''

@@ -5,6 +5,7 @@ import { exitCode } from '../report/exit-code.ts'
 import { wantsColour } from '../report/paint.ts'
 import { progressLine } from '../report/progress-line.ts'
 import { findingInWords, verdictInWords } from '../report/terminal.ts'
+import { printable } from '../report/visible-lines.ts'
 import { widthOf } from '../report/width.ts'
 import { onItsOwn } from '../run/assemble.ts'
 import { check as checking } from '../run/check.ts'
@@ -133,7 +134,7 @@ async function unlessInterrupted<T>(work: Promise<T>, { interrupted }: Session):
 }
 
 const printDocument = (isForAll: boolean, verdicts: readonly Verdict[]): boolean =>
-  process.stdout.write(`${JSON.stringify(isForAll ? together(verdicts) : verdicts[0], null, 2)}\n`)
+  process.stdout.write(`${printable(isForAll ? together(verdicts) : verdicts[0])}\n`)
 
 /** The cloud is loaded and started while the stack is synthesized in another process. */
 function startLocal(session: Session): Promise<LocalTarget> {

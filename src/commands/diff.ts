@@ -1,3 +1,4 @@
+import { visible } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { toTheSolution } from '../fixes/to-the-solution.ts'
 import { type Paint, painter, wantsColour } from '../report/paint.ts'
@@ -31,6 +32,7 @@ export const diff: Command = {
 const painted = (difference: string, paint: Paint): string =>
   difference
     .split('\n')
+    .map(visible)
     .map(line => {
       if (/^(---|\+\+\+) /.test(line)) return paint.bold(line)
       if (line.startsWith('@@')) return paint.dim(line)

@@ -16,6 +16,7 @@ import { belowTheTable, type Table, tableFor } from '../grade/table.ts'
 import { exitCode } from '../report/exit-code.ts'
 import { painter, wantsColour } from '../report/paint.ts'
 import { progressLine } from '../report/progress-line.ts'
+import { printable } from '../report/visible-lines.ts'
 import { tellingOf } from '../run/hand-in.ts'
 import { publishedStarter } from '../run/published-starter.ts'
 import { type Session, withSession } from './session.ts'
@@ -24,7 +25,7 @@ import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts
 
 /** Formats that take stdout for themselves. */
 const DOCUMENTS: Readonly<Record<string, (document: GradeDocument) => string>> = {
-  json: document => `${JSON.stringify(document, null, 2)}\n`,
+  json: document => `${printable(document)}\n`,
   csv: asCsv,
   junit: asJunit,
 }
@@ -118,7 +119,7 @@ async function isOneHandIn(lab: Lab, folder: string): Promise<boolean> {
 
 async function run(wanted: Wanted, session: Session): Promise<number> {
   const { lab, given, handIns, passedOver, document, html, github } = wanted
-  for (const name of passedOver) complain(`${name} is neither a folder nor a ZIP: not graded.\n`)
+  for (const name of passedOver) complain(`${visible(name)} is neither a folder nor a ZIP: not graded.\n`)
   const paint = painter(document === undefined && wantsColour(process.stdout))
   const table = tableFor(
     handIns.map(({ name }) => name),

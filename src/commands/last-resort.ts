@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { exitCode } from '../report/exit-code.ts'
+import { visibleLines } from '../report/visible-lines.ts'
 import { troubleInWords } from './trouble.ts'
 
 /** The shell's code for a program that writes to a pipe which nobody reads any more: 128 and the number of SIGPIPE. */
@@ -23,7 +24,7 @@ export function catchTheRest(): void {
 function leave(error: unknown): never {
   try {
     // At once: the process ends before a stream would write.
-    writeSync(2, `${troubleInWords(error)}\n`)
+    writeSync(2, `${visibleLines(troubleInWords(error))}\n`)
   } catch {
     // There is nobody to read it.
   }

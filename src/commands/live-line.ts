@@ -1,7 +1,17 @@
+import { visible } from '#kit'
 import type { CloudEvent } from '../cloud/events.ts'
+import { visibleLines } from '../report/visible-lines.ts'
 
-/** An event as one line for somebody who watches, or nothing where it would only be noise. */
+/**
+ * An event as one line for somebody who watches, or nothing where it would only be noise. Frames and logs are people's words:
+ * what they hold of a terminal's commands is shown, and does nothing. A log may have several lines.
+ */
 export function liveLine(event: CloudEvent): string | undefined {
+  const line = lineOf(event)
+  return line === undefined ? undefined : event.kind === 'log' ? visibleLines(line) : visible(line)
+}
+
+function lineOf(event: CloudEvent): string | undefined {
   const time = new Date(event.at).toISOString().slice(11, 23)
   switch (event.kind) {
     case 'handshake':

@@ -1,4 +1,5 @@
 import { exitCode } from '../report/exit-code.ts'
+import { visibleLines } from '../report/visible-lines.ts'
 import { asMeant } from './swallowed.ts'
 import { troubleInWords } from './trouble.ts'
 import { type Command, nearest, understand, usageOf, WrongUsage } from './usage.ts'
@@ -49,7 +50,7 @@ export async function main([name = '', ...args]: readonly string[]): Promise<num
       `There is no command ${name}.${nearest(name, names)}\nThere are: ${names.join(', ')}`,
     )
   } catch (error) {
-    process.stderr.write(`${troubleInWords(error)}\n`)
+    process.stderr.write(`${visibleLines(troubleInWords(error))}\n`)
     return error instanceof WrongUsage ? exitCode.usage : exitCode.error
   }
 }

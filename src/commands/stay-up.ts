@@ -1,3 +1,4 @@
+import { visible } from '#kit'
 import type { LocalTarget } from '../targets/local.ts'
 import { howToReach } from './how-to-reach.ts'
 import { liveLine } from './live-line.ts'
@@ -7,8 +8,9 @@ import type { Session } from './session.ts'
 export async function stayUp(target: LocalTarget, session: Session): Promise<void> {
   process.stdout.write('\n')
   for (const { stackName, outputs } of target.deployed()) {
-    process.stdout.write(`${stackName} is up.\n`)
-    for (const [name, value] of Object.entries(outputs)) process.stdout.write(`  ${name} = ${value}\n`)
+    process.stdout.write(`${visible(stackName)} is up.\n`)
+    for (const [name, value] of Object.entries(outputs))
+      process.stdout.write(`  ${visible(`${name} = ${value}`)}\n`)
   }
   const known = new Set<string>()
   const sayHow = () => {

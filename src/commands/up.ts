@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { visible } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { type Account, defaultAccount } from '../cloud/account.ts'
 import { readAssembly, selectStacks } from '../cloud/cloudformation/assembly.ts'
@@ -117,8 +118,8 @@ async function upWithAssembly(
   const strict = flags.strict === true
   if (strict && skipUnsupported) throw new WrongUsage('Give --strict or --skip-unsupported, not both.')
   const leftOut = await target.deployAll(directory, { stacks, skipUnsupported, strict })
-  for (const line of elsewhere) process.stdout.write(`${line}\n`)
-  for (const line of leftOut) process.stdout.write(`left out: ${line}\n`)
+  for (const line of elsewhere) process.stdout.write(`${visible(line)}\n`)
+  for (const line of leftOut) process.stdout.write(`left out: ${visible(line)}\n`)
   return target
 }
 

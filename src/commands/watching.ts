@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { visible } from '#kit'
 import { house } from '../run/house.ts'
 import { watchSaves } from '../run/saves.ts'
 import type { Session } from './session.ts'
@@ -16,7 +17,7 @@ export async function watching(
     process.stdout.write(`\nWatching ${relative(house, folder)} (Ctrl-C ends it)\n`)
     const changes = await saves.next()
     if (!changes) return
-    process.stdout.write(`\n${new Date().toTimeString().slice(0, 8)} ${severalInWords(changes)}\n`)
+    process.stdout.write(`\n${new Date().toTimeString().slice(0, 8)} ${visible(severalInWords(changes))}\n`)
   }
 }
 

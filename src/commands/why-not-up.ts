@@ -1,6 +1,7 @@
 import { DeployFailed, NotSupportedHere } from '#kit'
 import { AssemblyProblem, NotThere } from '../cloud/cloudformation/assembly.ts'
 import { Unsupported } from '../cloud/cloudformation/survey.ts'
+import { visibleLines } from '../report/visible-lines.ts'
 import { StackProblem } from '../run/stack-problem.ts'
 import { WrongUsage } from './usage.ts'
 
@@ -30,6 +31,11 @@ export function whyNotUp(error: unknown): string {
 }
 
 const inWords = (reason: string, lines: readonly string[], advice?: string): string =>
-  [`It did not come up: ${reason}`, ...lines.map(line => `  ${line}`), ...(advice ? [advice] : []), ''].join(
-    '\n',
+  visibleLines(
+    [
+      `It did not come up: ${reason}`,
+      ...lines.map(line => `  ${line}`),
+      ...(advice ? [advice] : []),
+      '',
+    ].join('\n'),
   )

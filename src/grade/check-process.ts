@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Lab, Verdict } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
+import { HOME, listedEnvironment } from '../machine/environment.ts'
 import { house } from '../run/house.ts'
 import type { Prepared } from './prepare.ts'
 
@@ -12,9 +13,17 @@ export type Ended = { readonly verdict: Verdict } | { readonly because: string; 
 
 /** The most that is read of what a check prints. A report is far below; a flood must not fill our memory. */
 const MOST_PRINTED = 32 * 1024 * 1024
-/** Credentials of the person who grades are nothing for strangers' code. */
-const SECRET =
-  /^(AWS_|GITHUB_|ACTIONS_|RUNNER_|npm_|INIT_CWD$)|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|_KEY$/i
+/** What a check needs to know besides the machine: where the browser and its files are. The person's credentials are not among it. */
+const OF_A_CHECK = [
+  ...HOME,
+  'NODE_OPTIONS',
+  'WSLAB_BROWSER',
+  'PLAYWRIGHT_BROWSERS_PATH',
+  'XDG_CACHE_HOME',
+  'ProgramFiles',
+  'ProgramFiles(x86)',
+  'DEBUG',
+]
 
 /** Ends a process, and all that it has started. Its own guardian clears up after it. */
 type Kill = () => void
@@ -35,7 +44,7 @@ export async function checkInAProcess(
     [join(house, 'src', 'start.mjs'), 'check', lab.id, '--from', from, '--json'],
     {
       cwd,
-      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRET.test(name))),
+      env: listedEnvironment(OF_A_CHECK),
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,

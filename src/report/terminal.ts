@@ -1,5 +1,6 @@
 import { type Finding, shortened, type Verdict, visible } from '#kit'
 import { type Paint, painter } from './paint.ts'
+import { visibleLines } from './visible-lines.ts'
 import { wrap } from './wrap.ts'
 
 /** The most lines of evidence shown of one finding; `--json` has them all. */
@@ -80,7 +81,7 @@ function whatToDo({ criteria }: Verdict): string {
 function story(finding: Finding, paint: Paint, terminal: Terminal | undefined): string {
   const set = (text: string) => (terminal ? wrap(text, 14, terminal.width, 'cut') : wrap(text, 14))
   const row = (label: string, text: string | undefined) =>
-    text ? `    ${paint.dim(label.padEnd(9))} ${set(linesOf(text))}\n` : ''
+    text ? `    ${paint.dim(label.padEnd(9))} ${set(visibleLines(text))}\n` : ''
   const evidence = finding.evidence ?? []
   const shown = evidence.slice(0, MOST_EVIDENCE)
   const more = evidence.length - shown.length
@@ -102,6 +103,3 @@ function story(finding: Finding, paint: Paint, terminal: Terminal | undefined): 
     '\n',
   ].join('')
 }
-
-/** A text of several lines, in each of which what cannot be seen is made visible. */
-const linesOf = (text: string): string => text.split('\n').map(visible).join('\n')

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { Guardian } from '../cloud/guardian.ts'
 import { bundle } from '../machine/bundle.ts'
+import { listedEnvironment } from '../machine/environment.ts'
 import type { Equipment } from '../probe/equipment.ts'
 import { house } from './house.ts'
 import type { KeptBrowser } from './kept-browser.ts'
@@ -23,8 +24,8 @@ export function equipment(directory: string, browser: KeptBrowser, guardian: Gua
       const loader = /\.[cm]?ts$/.test(file) ? ['--import', tsx] : []
       const child = spawn(process.execPath, [...loader, file, ...args], {
         cwd: directory,
-        // Nothing of ours but what a process cannot do without: no credentials, and no region, that it was not given.
-        env: { ...ofThisMachine(), TMPDIR: cache, ...env },
+        // No credentials, and no region, that it was not given. How Node reaches anything may be a matter of the machine.
+        env: { ...listedEnvironment(['HOME', 'NODE_OPTIONS']), TMPDIR: cache, ...env },
         stdio: 'pipe',
         // A group of its own, so that what it starts ends with it.
         detached: process.platform !== 'win32',
@@ -38,19 +39,6 @@ export function equipment(directory: string, browser: KeptBrowser, guardian: Gua
     },
   }
 }
-
-const ofThisMachine = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(
-    [
-      'PATH',
-      'HOME',
-      'SystemRoot',
-      // How Node reaches anything at all may be a matter of the machine: proxies, certificates.
-      'NODE_OPTIONS',
-      'NODE_EXTRA_CA_CERTS',
-      'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED',
-    ].flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  )
 
 async function bundled(source: string): Promise<string> {
   const { outputFiles } = await bundle({

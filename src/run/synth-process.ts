@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { delimiter } from 'node:path'
 import type { Guardian } from '../cloud/guardian.ts'
+import { HOME, listedEnvironment } from '../machine/environment.ts'
 import { cache } from './workspace.ts'
 
 const require = createRequire(import.meta.url)
@@ -21,13 +22,13 @@ export function startSynthWorker(directory: string, shortcut: string, guardian: 
     {
       cwd: directory,
       env: {
-        ...process.env,
+        // A bundler that CDK starts, npm for one, looks for its settings at home.
+        ...listedEnvironment(HOME),
         // What tsx and CDK put into the temporary folder is a cache, and is to be ours.
         TMPDIR: cache,
         TEMP: cache,
         TMP: cache,
         PATH: `${shortcut}${delimiter}${process.env.PATH ?? ''}`,
-        TSX_TSCONFIG_PATH: undefined,
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A process group of its own, so that a bundler it started can be ended with it.

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Guardian } from '../cloud/guardian.ts'
+import { listedEnvironment } from '../machine/environment.ts'
 import { house } from './house.ts'
 import type { Source } from './source.ts'
 
@@ -41,11 +42,14 @@ export async function tsc(
 ): Promise<Compiled> {
   const program = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
   const child = spawn(process.execPath, [program, ...options, '--pretty', 'false'], {
+    env: listedEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout,
-    killSignal: 'SIGKILL',
+    // The package's program starts a native one. In a group of their own, both end together.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
   })
   const release = guardian.watchProcess(child.pid ?? 0)
+  const late = setTimeout(() => endGroup(child), timeout)
   let output = ''
   child.stdout.on('data', data => {
     output += data
@@ -57,7 +61,17 @@ export async function tsc(
     const [code] = await once(child, 'close')
     return { code, output }
   } finally {
+    clearTimeout(late)
     release()
+  }
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
   }
 }
 
