@@ -28,8 +28,10 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   // Facts are tried from outside: whoever runs them says where. Of the cloud nothing is in sight.
   'src/conformance': ['#kit', 'src/machine'],
   'src/report': ['#kit', 'src/run/house.ts'],
+  // Namespaces around a check. What is checked there is not in sight.
+  'src/sandbox': ['src/machine', 'src/run', 'src/cloud/guardian.ts'],
   // Each hand-in is checked by a process of its own. How it is checked is not in sight.
-  'src/grade': ['#kit', 'src/machine', 'src/run', 'src/report', 'src/cloud/guardian.ts'],
+  'src/grade': ['#kit', 'src/machine', 'src/run', 'src/sandbox', 'src/report', 'src/cloud/guardian.ts'],
   'src/prose': ['src/run/house.ts'],
   // Pictures of stacks, drawn from what is said of them here.
   'src/pictures': [],
@@ -59,6 +61,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/conformance',
     'src/fixes',
     'src/grade',
+    'src/sandbox',
     'src/mutants',
     'src/workbench',
     'src/bench',

@@ -16,11 +16,13 @@ import { house } from '../run/house.ts'
 import { keptBrowser } from '../run/kept-browser.ts'
 import { remember, remembered } from '../run/progress.ts'
 import type { Choice } from '../run/source.ts'
+import { handOver } from '../run/verdict-descriptor.ts'
 import type { LabsTarget } from '../targets/aws/labs.ts'
 import { keeping } from '../targets/keeping.ts'
 import type { LocalTarget } from '../targets/local.ts'
 import { onTheWay } from '../targets/on-the-way.ts'
 import { awsOptions, isAws, openLabs } from './aws.ts'
+import { checkIsolated } from './check-isolated.ts'
 import { fitted } from './page-in-words.ts'
 import { record } from './report-file.ts'
 import { type Session, withSession } from './session.ts'
@@ -34,12 +36,14 @@ import { whatNext } from './what-next.ts'
 /** Checks one lab, or all of them. */
 export const check: Command = {
   synopsis:
-    '<lab>|all [--solution | --from DIR] [--target local|aws --profile NAME [--region R] [--attendee NAME] [--yes]] [--watch] [--json] [--keep] [--report FILE.html]',
+    '<lab>|all [--solution | --from DIR [--isolated]] [--target local|aws --profile NAME [--trusted] [--region R] [--attendee NAME] [--yes]] [--watch] [--json] [--keep] [--report FILE.html]',
   about: 'deploys a lab, opens sockets and says whether it is fixed',
   mostWords: 1,
   options: {
     solution: { type: 'boolean' },
     from: { type: 'string' },
+    isolated: { type: 'boolean' },
+    trusted: { type: 'boolean' },
     target: { type: 'string' },
     watch: { type: 'boolean' },
     json: { type: 'boolean' },
@@ -70,6 +74,17 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   if (flags.report !== undefined && (chosen.length > 1 || flags.watch || isAws(flags))) {
     throw new WrongUsage('--report is for one lab in the local cloud, and not for --watch.')
   }
+  if (flags.isolated) {
+    if (!only || choice.kind !== 'from' || isAws(flags) || flags.watch || flags.keep || flags.report)
+      throw new WrongUsage(
+        '--isolated is for a hand-in in the local cloud: it goes with --from, and without --watch, --keep and --report.',
+      )
+    return checkIsolated(only, choice, flags.json === true, session)
+  }
+  if (isAws(flags) && choice.kind === 'from' && !flags.trusted)
+    throw new WrongUsage(
+      "With --from and --target aws, somebody's code is run with your credentials. If you have read it, add --trusted.",
+    )
   if (isAws(flags)) return checkOnAws(words[0] === 'all', chosen, choice, flags, session)
 
   const starting = startLocal(session)
@@ -133,8 +148,8 @@ async function unlessInterrupted<T>(work: Promise<T>, { interrupted }: Session):
   return Promise.race([work, stopped])
 }
 
-const printDocument = (isForAll: boolean, verdicts: readonly Verdict[]): boolean =>
-  process.stdout.write(`${printable(isForAll ? together(verdicts) : verdicts[0])}\n`)
+const printDocument = (isForAll: boolean, verdicts: readonly Verdict[]): void =>
+  handOver(`${printable(isForAll ? together(verdicts) : verdicts[0])}\n`)
 
 /** The cloud is loaded and started while the stack is synthesized in another process. */
 function startLocal(session: Session): Promise<LocalTarget> {

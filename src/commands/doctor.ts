@@ -3,15 +3,17 @@ import { attendeeFor, awsOptions, isAws, openAccount } from './aws.ts'
 import { awsExaminations } from './aws-examinations.ts'
 import { type Diagnosis, examinations } from './examinations.ts'
 import { policyInWords } from './policy-in-words.ts'
+import { sandboxExamination } from './sandbox-examination.ts'
 import { type Session, withSession } from './session.ts'
 import type { Command, CommandLine } from './usage.ts'
 
 /** Says whether this machine is ready. Exit code 0: it is · 1: you can fix it, and how · 2: somebody else must. */
 export const doctor: Command = {
-  synopsis: '[--target aws --profile NAME [--region R] [--attendee NAME]]',
+  synopsis: '[--grading] [--target aws --profile NAME [--region R] [--attendee NAME]]',
   about: 'is this machine ready? With --target aws: is the account?',
   mostWords: 0,
   options: {
+    grading: { type: 'boolean' },
     target: { type: 'string' },
     profile: awsOptions.profile,
     region: awsOptions.region,
@@ -30,7 +32,8 @@ async function run({ flags }: CommandLine, session: Session): Promise<number> {
     theirs: paint.red('✗'),
   }
   const found: Diagnosis[] = []
-  const all = isForAws ? [...examinations, ...awsExaminations(flags, session)] : examinations
+  const all = [...examinations, ...(isForAws ? awsExaminations(flags, session) : [])]
+  if (flags.grading) all.push(sandboxExamination(session.guardian))
   for (const { name, examine } of all) {
     const diagnosis = await examine()
     found.push(diagnosis)

@@ -19,6 +19,8 @@ import { progressLine } from '../report/progress-line.ts'
 import { printable } from '../report/visible-lines.ts'
 import { tellingOf } from '../run/hand-in.ts'
 import { publishedStarter } from '../run/published-starter.ts'
+import { atHandInWords } from '../sandbox/in-words.ts'
+import { LIMITS, type Limits, type Sandbox, sandboxAtHand } from '../sandbox/sandbox.ts'
 import { type Session, withSession } from './session.ts'
 import { startedIn } from './started-in.ts'
 import { type Command, type CommandLine, labNamed, WrongUsage } from './usage.ts'
@@ -32,6 +34,7 @@ const DOCUMENTS: Readonly<Record<string, (document: GradeDocument) => string>> =
 /** What one check needs of the machine at the same time: processors, and bytes of memory. */
 const PROCESSORS = 2
 const MEMORY = 1.5 * 1024 ** 3
+const MEGABYTE = 1024 ** 2
 /** How many are checked at a time at most, unless --jobs says otherwise. */
 const MOST_JOBS = 8
 /** How many minutes one check may take, unless --limit says otherwise. */
@@ -39,12 +42,16 @@ const LIMIT = 10
 
 /** Grades every hand-in in a folder. */
 export const grade: Command = {
-  synopsis: '<lab> <folder> [--jobs N] [--limit MINUTES] [--json | --csv | --junit | --github] [--html FILE]',
+  synopsis:
+    '<lab> <folder> [--jobs N] [--limit MINUTES] [--processes N] [--room MB] [--trusted] [--json | --csv | --junit | --github] [--html FILE]',
   about: 'checks every folder and ZIP in a folder, a row each; what goes wrong with one stops no other',
   mostWords: 2,
   options: {
     jobs: { type: 'string' },
     limit: { type: 'string' },
+    processes: { type: 'string' },
+    room: { type: 'string' },
+    trusted: { type: 'boolean' },
     json: { type: 'boolean' },
     csv: { type: 'boolean' },
     junit: { type: 'boolean' },
@@ -66,6 +73,8 @@ interface Wanted {
   readonly passedOver: readonly string[]
   readonly jobs: number
   readonly limit: number
+  /** What each may use of the machine; `undefined` when all are trusted. */
+  readonly limits: Limits | undefined
   /** `json`, `csv` or `junit`. */
   readonly document: string | undefined
   readonly github: boolean
@@ -94,10 +103,17 @@ async function understood({ words: [word, given], flags }: CommandLine): Promise
     ...{ lab, given, folder, handIns, passedOver, html },
     jobs: numberOf('jobs', flags.jobs, /^[1-9]\d?$/) ?? jobsHere(),
     limit: (numberOf('limit', flags.limit, /^(?=.*[1-9])\d{1,4}(\.\d+)?$/) ?? LIMIT) * 60_000,
+    limits: flags.trusted === true ? undefined : limitsOf(flags),
     document: formats.find(name => name in DOCUMENTS),
     github: flags.github === true,
   }
 }
+
+const limitsOf = ({ processes, room }: CommandLine['flags']): Limits => ({
+  ...LIMITS,
+  processes: numberOf('processes', processes, /^[1-9]\d{1,4}$/) ?? LIMITS.processes,
+  size: (numberOf('room', room, /^[1-9]\d{1,4}$/) ?? LIMITS.size / MEGABYTE) * MEGABYTE,
+})
 
 function numberOf(name: string, value: unknown, pattern: RegExp): number | undefined {
   if (value === undefined) return undefined
@@ -129,7 +145,8 @@ async function run(wanted: Wanted, session: Session): Promise<number> {
   // Names are learners' words: GitHub must not take one that stands in the table for a command.
   const shield = github ? `wslab-${crypto.randomUUID()}` : undefined
   if (shield) process.stdout.write(`::stop-commands::${shield}\n`)
-  const graded = await gradeThem(wanted, session, document === undefined ? table : undefined)
+  const sandbox = await sandboxFor(wanted, session)
+  const graded = await gradeThem(wanted, sandbox, session, document === undefined ? table : undefined)
   const all = documentOf(lab, given, graded)
   process.stdout.write(document === undefined ? belowTheTable(all, paint) : DOCUMENTS[document]!(all))
   if (shield) process.stdout.write(`::${shield}::\n${asAnnotations(all, fileOfIn(wanted))}`)
@@ -139,8 +156,17 @@ async function run(wanted: Wanted, session: Session): Promise<number> {
   return exitCode[all.verdict]
 }
 
+/** Says what stands between the hand-ins and this machine. */
+async function sandboxFor({ limits }: Wanted, session: Session): Promise<Sandbox | undefined> {
+  if (!limits) return undefined
+  const atHand = await sandboxAtHand(session.guardian, limits)
+  complain(atHandInWords(atHand))
+  return 'none' in atHand ? undefined : atHand
+}
+
 async function gradeThem(
   { lab, handIns, jobs, limit }: Wanted,
+  sandbox: Sandbox | undefined,
   session: Session,
   table: Table | undefined,
 ): Promise<Graded[]> {
@@ -149,7 +175,7 @@ async function gradeThem(
     for (const kill of all) kill()
   })
   const grading: Grading = {
-    ...{ lab, limit, guardian: session.guardian, isOver: session.isInterrupted },
+    ...{ lab, limit, sandbox, guardian: session.guardian, isOver: session.isInterrupted },
     ends(kill) {
       kills.add(kill)
       return () => void kills.delete(kill)

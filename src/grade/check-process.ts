@@ -6,6 +6,8 @@ import type { Lab, Verdict } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
 import { HOME, listedEnvironment } from '../machine/environment.ts'
 import { house } from '../run/house.ts'
+import { VERDICT_FD } from '../run/verdict-descriptor.ts'
+import { outside, type Sandbox } from '../sandbox/sandbox.ts'
 import type { Prepared } from './prepare.ts'
 
 /** How a check in a process of its own ended: with a verdict, or with words on why there is none. */
@@ -28,28 +30,36 @@ const OF_A_CHECK = [
 /** Ends a process, and all that it has started. Its own guardian clears up after it. */
 type Kill = () => void
 
+/** How a check is carried out: for how long at most (milliseconds), where, and who clears up after it. */
+export interface Conditions {
+  readonly limit: number
+  /** None: it runs with our rights. */
+  readonly sandbox: Sandbox | undefined
+  readonly guardian: Guardian
+  /** Told how to end what is under way. The answer is called when it has ended. */
+  ends(kill: Kill): () => void
+}
+
 /**
- * Checks a hand-in in a process, and a process group, of its own: whatever happens there, the others go on. After
- * `limit` milliseconds it is ended.
+ * Checks a hand-in in a process, and a process group, of its own: whatever happens there, the others go on. Its verdict comes
+ * on a descriptor that no program of the hand-in's is given. After the limit it is ended.
  */
 export async function checkInAProcess(
   lab: Lab,
   { cwd, from }: Prepared,
-  limit: number,
-  guardian: Guardian,
-  ends: (kill: Kill) => () => void,
+  { limit, sandbox, guardian, ends }: Conditions,
 ): Promise<Ended> {
-  const child = spawn(
-    process.execPath,
-    [join(house, 'src', 'start.mjs'), 'check', lab.id, '--from', from, '--json'],
-    {
-      cwd,
-      env: listedEnvironment(OF_A_CHECK),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    },
-  )
+  const asked = [join(house, 'src', 'start.mjs'), 'check', lab.id, '--from', from, '--json']
+  const env = { ...listedEnvironment(OF_A_CHECK), [VERDICT_FD]: '3' }
+  const { program, args, clear, ...start } = (sandbox?.inside ?? outside)(cwd, asked, env)
+  const child = spawn(program, args, {
+    // In a sandbox the folder has another name.
+    ...(sandbox ? {} : { cwd }),
+    env: start.env,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  })
   const kill = () => endGroup(child.pid)
   const forget = ends(kill)
   const unwatch = child.pid === undefined ? () => {} : guardian.watchProcess(child.pid)
@@ -59,16 +69,18 @@ export async function checkInAProcess(
     kill()
   }, limit)
   try {
-    const [printed, complaints] = [collected(child.stdout, kill), collected(child.stderr, kill)]
+    collected(child.stdout!, kill)
+    const [told, complaints] = [collected(child.stdio[3] as Readable, kill), collected(child.stderr!, kill)]
     const [code] = await once(child, 'close')
     if (isLate) return { because: `The check was ended after ${inMinutes(limit)}.`, isFinal: true }
-    return verdictIn(printed(), lab) ?? { because: whyNone(code, complaints()), isFinal: code === 3 }
+    return verdictIn(told(), lab) ?? { because: whyNone(code, complaints()), isFinal: code === 3 }
   } catch (error) {
     return { because: `The check could not be started: ${(error as Error).message}`, isFinal: false }
   } finally {
     clearTimeout(late)
     unwatch()
     forget()
+    clear()
   }
 }
 

@@ -1,20 +1,15 @@
 import type { Lab, Verdict } from '#kit'
-import type { Guardian } from '../cloud/guardian.ts'
 import { BadSource } from '../run/folder.ts'
 import { workspace } from '../run/workspace.ts'
-import { checkInAProcess } from './check-process.ts'
+import { type Conditions, checkInAProcess } from './check-process.ts'
 import { type Graded, gradeOf } from './graded.ts'
 import type { Found } from './hand-ins.ts'
 import { type Prepared, prepare } from './prepare.ts'
+import { privateCopy } from './private-copy.ts'
 
 /** How hand-ins are graded. */
-export interface Grading {
+export interface Grading extends Conditions {
   readonly lab: Lab
-  /** How long one check may take, in milliseconds. */
-  readonly limit: number
-  readonly guardian: Guardian
-  /** Told how to end what is under way. The answer is called when it has ended. */
-  ends(kill: () => void): () => void
   /** Whether somebody has asked to stop: nothing more is begun. */
   isOver(): boolean
 }
@@ -35,7 +30,8 @@ export async function gradeOne(found: Found, grading: Grading): Promise<Graded> 
   try {
     const prepared = await prepare(lab, found, folder)
     const { unchanged } = prepared
-    const { attempts, ...ended } = await checked(prepared, grading)
+    const at = grading.sandbox ? await privateCopy(lab, prepared, folder) : prepared
+    const { attempts, ...ended } = await checked(at, grading)
     if ('because' in ended) return look(ended.because, attempts, unchanged)
     return gradeOf({ name, kind }, lab, ended.verdict, { unchanged, attempts, ms: since() })
   } catch (error) {
@@ -47,14 +43,11 @@ export async function gradeOne(found: Found, grading: Grading): Promise<Graded> 
 
 type Checked = ({ readonly verdict: Verdict } | { readonly because: string }) & { readonly attempts: number }
 
-async function checked(
-  prepared: Prepared,
-  { lab, limit, guardian, ends, isOver }: Grading,
-): Promise<Checked> {
+async function checked(prepared: Prepared, grading: Grading): Promise<Checked> {
   for (let attempts = 1; ; attempts++) {
-    const ended = await checkInAProcess(lab, prepared, limit, guardian, ends)
+    const ended = await checkInAProcess(grading.lab, prepared, grading)
     const isDecided = 'verdict' in ended ? !hasError(ended.verdict) : ended.isFinal
-    if (isDecided || attempts === ATTEMPTS || isOver()) return { ...ended, attempts }
+    if (isDecided || attempts === ATTEMPTS || grading.isOver()) return { ...ended, attempts }
   }
 }
 

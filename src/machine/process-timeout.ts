@@ -1,4 +1,5 @@
 import { fairTimeout, lostTime } from './fair-timer.ts'
+import { behindFence } from './fence.ts'
 import { shareOf } from './starvation.ts'
 
 /** A limit is stretched so many times at most, whatever the machine is about. */
@@ -36,6 +37,9 @@ export function processTimeout(pid: number, ms: number, task: () => void): () =>
 }
 
 function waitedBy(pid: number): number | undefined {
+  // Behind a fence there are two: what starts it waits as well.
+  const inside = behindFence(pid)
+  const behind = inside === pid ? 0 : (shareOf(inside)?.waited ?? 0)
   const [theirs, ours] = [shareOf(pid), shareOf('self')]
-  return theirs && ours && theirs.waited + ours.waited
+  return theirs && ours && theirs.waited + ours.waited + behind
 }

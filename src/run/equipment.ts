@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { Guardian } from '../cloud/guardian.ts'
 import { bundle } from '../machine/bundle.ts'
 import { listedEnvironment } from '../machine/environment.ts'
+import { fenced } from '../machine/fence.ts'
 import type { Equipment } from '../probe/equipment.ts'
 import { house } from './house.ts'
 import type { KeptBrowser } from './kept-browser.ts'
@@ -22,10 +23,18 @@ export function equipment(directory: string, browser: KeptBrowser, guardian: Gua
     start(file, args, env) {
       mkdirSync(cache, { recursive: true })
       const loader = /\.[cm]?ts$/.test(file) ? ['--import', tsx] : []
-      const child = spawn(process.execPath, [...loader, file, ...args], {
+      const start = fenced(
+        {
+          program: process.execPath,
+          args: [...loader, file, ...args],
+          // No credentials, and no region, that it was not given. How Node reaches anything may be a matter of the machine.
+          env: { ...listedEnvironment(['HOME', 'NODE_OPTIONS']), TMPDIR: cache, ...env },
+        },
+        { writes: [directory, cache] },
+      )
+      const child = spawn(start.program, start.args, {
         cwd: directory,
-        // No credentials, and no region, that it was not given. How Node reaches anything may be a matter of the machine.
-        env: { ...listedEnvironment(['HOME', 'NODE_OPTIONS']), TMPDIR: cache, ...env },
+        env: start.env,
         stdio: 'pipe',
         // A group of its own, so that what it starts ends with it.
         detached: process.platform !== 'win32',

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { delimiter } from 'node:path'
+import { delimiter, dirname } from 'node:path'
 import type { Guardian } from '../cloud/guardian.ts'
 import { HOME, listedEnvironment } from '../machine/environment.ts'
+import { fenced } from '../machine/fence.ts'
 import { cache } from './workspace.ts'
 
 const require = createRequire(import.meta.url)
@@ -16,11 +17,10 @@ export interface SynthWorker {
 /** Starts `synth-worker.ts` in `directory`; `shortcut` is a folder to look for programs in first. */
 export function startSynthWorker(directory: string, shortcut: string, guardian: Guardian): SynthWorker {
   const worker = require.resolve('./synth-worker.ts')
-  const child = spawn(
-    process.execPath,
-    ['--require', require.resolve('tsx/cjs'), '--eval', `require(${JSON.stringify(worker)})`],
+  const { program, args, env } = fenced(
     {
-      cwd: directory,
+      program: process.execPath,
+      args: ['--require', require.resolve('tsx/cjs'), '--eval', `require(${JSON.stringify(worker)})`],
       env: {
         // A bundler that CDK starts, npm for one, looks for its settings at home.
         ...listedEnvironment(HOME),
@@ -30,11 +30,16 @@ export function startSynthWorker(directory: string, shortcut: string, guardian: 
         TMP: cache,
         PATH: `${shortcut}${delimiter}${process.env.PATH ?? ''}`,
       },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // A process group of its own, so that a bundler it started can be ended with it.
-      detached: process.platform !== 'win32',
     },
+    { writes: [dirname(shortcut), cache] },
   )
+  const child = spawn(program, args, {
+    cwd: directory,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // A process group of its own, so that a bundler it started can be ended with it.
+    detached: process.platform !== 'win32',
+  })
   const release = guardian.watchProcess(child.pid ?? 0)
   return {
     child,

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Guardian } from '../cloud/guardian.ts'
 import { listedEnvironment } from '../machine/environment.ts'
+import { fenced } from '../machine/fence.ts'
 import { house } from './house.ts'
 import type { Source } from './source.ts'
 
@@ -41,8 +42,17 @@ export async function tsc(
   timeout = TYPECHECK_TIMEOUT,
 ): Promise<Compiled> {
   const program = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
-  const child = spawn(process.execPath, [program, ...options, '--pretty', 'false'], {
-    env: listedEnvironment(),
+  // It runs nobody's code. What it is given to read may still cost all the memory there is.
+  const start = fenced(
+    {
+      program: process.execPath,
+      args: [program, ...options, '--pretty', 'false'],
+      env: listedEnvironment(),
+    },
+    {},
+  )
+  const child = spawn(start.program, start.args, {
+    env: start.env,
     stdio: ['ignore', 'pipe', 'pipe'],
     // The package's program starts a native one. In a group of their own, both end together.
     detached: process.platform !== 'win32',

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
+import { dirname } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { fenced } from '../../machine/fence.ts'
 import { processTimeout } from '../../machine/process-timeout.ts'
 import type { Guardian } from '../guardian.ts'
 import type { Configuration } from './configuration.ts'
@@ -88,9 +90,10 @@ export function startInstance(
   const [program, flags] = isPython(configuration.runtime)
     ? pythonCommand(files.pythonMain)
     : [process.execPath, [...flagsOf(configuration), '--require', files.preload, files.main]]
-  const child = spawn(program, flags, {
+  const start = fenced({ program, args: flags, env: environment }, { reads: [dirname(files.folder)] })
+  const child = spawn(start.program, start.args, {
     cwd: configuration.code.task,
-    env: environment,
+    env: start.env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     // It leads a group, so that what a handler starts can be ended with it.
     detached: hasGroups,
