@@ -141,7 +141,7 @@ function handIn(name: string, code: string): string {
 test('a stack that would leave something behind is the stack’s fault, and nothing is made', async () => {
   const kept = handIn('kept', `new LogGroup(this, 'Kept', { retention: RetentionDays.ONE_DAY })`)
   const begun = account.cloud.events.history().at(-1)?.id ?? 0
-  const { code, stdout } = await house.run('check', 'lab1', '--from', kept, ...onAws, '--json')
+  const { code, stdout } = await house.run('check', 'lab1', '--from', kept, '--trusted', ...onAws, '--json')
   expect(JSON.parse(stdout).criteria[0]).toMatchObject({
     id: 'deploys',
     verdict: 'fail',
@@ -164,7 +164,7 @@ test('a stack that fails is told with its resource, reason and line, and is clea
     'twins',
     `for (const id of ['One', 'Two']) new LogGroup(this, id, { logGroupName: 'same', retention: RetentionDays.ONE_DAY, removalPolicy: RemovalPolicy.DESTROY })`,
   )
-  const { code, stdout } = await house.run('check', 'lab1', '--from', twins, ...onAws, '--json')
+  const { code, stdout } = await house.run('check', 'lab1', '--from', twins, '--trusted', ...onAws, '--json')
   expect(JSON.parse(stdout).criteria[0]).toMatchObject({
     id: 'deploys',
     verdict: 'fail',

@@ -67,7 +67,7 @@ cd "$root"
 pivot_root . .old
 cd /
 umount -l /.old
-mount -o remount,ro /
+read_only /
 unset WSLAB_PLAN
 # Not by exec: process 1 has to see to orphans, and a shell does.
 "$@"
