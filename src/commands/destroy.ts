@@ -1,3 +1,4 @@
+import { visible } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { exitCode } from '../report/exit-code.ts'
 import { type AwsAccount, awsAccount, type Identity } from '../targets/aws/account.ts'
@@ -123,6 +124,7 @@ async function tellAll(hand: Hand, made: readonly Made[]): Promise<boolean> {
     hand,
     made,
     labs.map(({ id }) => id),
+    agreesTo,
   )) {
     count++
     isClear &&= fate !== 'failed'
@@ -131,6 +133,15 @@ async function tellAll(hand: Hand, made: readonly Made[]): Promise<boolean> {
   if (count === 0) process.stdout.write('  There was nothing to remove.\n')
   else if (isClear) process.stdout.write('  Looked again: none of what was deleted is there any more.\n')
   return isClear
+}
+
+/** Of what only a note takes for ours a person decides. `--yes` is not about that, and without a terminal it stays. */
+async function agreesTo(bucket: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false
+  process.stderr.write(
+    `A note names the bucket ${visible(bucket)}. It does not bear the tags of the kit. Delete it, and all that is in it?\n`,
+  )
+  return agreed()
 }
 
 /** What this attendee would have made, noted here or not: by its name, and then by its tags. */

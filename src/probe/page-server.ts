@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, sep } from 'node:path'
@@ -25,16 +25,21 @@ export async function servePages(
   folder: string,
   besides: Readonly<Record<string, { type: string; text: string }>> = {},
 ): Promise<PageServer> {
-  const server = createServer(async ({ url = '/' }, response) => {
+  const top = await realpath(folder)
+  const server = createServer(async ({ url = '/', headers }, response) => {
+    // A page somewhere on the web may have a name of its own that leads here: it is not to read what is served.
+    if (!isOurs(headers.host)) return void response.writeHead(421).end()
     const { pathname } = new URL(url, 'http://localhost')
     // Browsers ask for it unbidden, and complain on the console.
     if (pathname === '/favicon.ico') return void response.writeHead(204).end()
     const extra = besides[pathname]
     if (extra) return void response.setHeader('content-type', extra.type).end(extra.text)
-    const file = join(folder, decodeURIComponent(pathname))
+    const file = join(top, decoded(pathname))
     const type = TYPES[extname(file)]
     const text =
-      type && file.startsWith(folder + sep) ? await readFile(file).catch(() => undefined) : undefined
+      type && file.startsWith(top + sep) && (await isNoLink(file))
+        ? await readFile(file).catch(() => undefined)
+        : undefined
     if (type === undefined || text === undefined) return void response.writeHead(404).end()
     response.setHeader('content-type', type).end(text)
   }).listen(0, '127.0.0.1')
@@ -45,5 +50,23 @@ export async function servePages(
       server.closeAllConnections()
       server.close()
     },
+  }
+}
+
+const isOurs = (host = ''): boolean => /^(localhost|127\.0\.0\.1)(:\d+)?$/i.test(host)
+
+/** Whether the file, and each folder on the way to it, is what it is called: a link may lead anywhere on this machine. */
+const isNoLink = (file: string): Promise<boolean> =>
+  realpath(file).then(
+    real => real === file,
+    () => false,
+  )
+
+/** A path as it is meant. What cannot be read as one is the name of no file. */
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname)
+  } catch {
+    return ''
   }
 }

@@ -26,6 +26,8 @@ export interface AssetBuckets {
   make(bucket: string, attendee: string): Promise<void>
   /** Those that are there and tagged as ours, and whose they are. */
   list(): Promise<readonly { readonly name: string; readonly attendee: string }[]>
+  /** Whether this account has a bucket of that name, tagged or not. */
+  exists(bucket: string): Promise<boolean>
   /** Empties and deletes it; whether it was there. */
   remove(bucket: string): Promise<boolean>
 }
@@ -52,6 +54,10 @@ export function assetBuckets(
 
   return {
     list,
+    async exists(bucket) {
+      const { Buckets = [] } = await s3.send(new ListBucketsCommand({}))
+      return Buckets.some(({ Name }) => Name === bucket)
+    },
     async nameFor(attendee) {
       const theirs = (await list()).find(one => one.attendee === attendee)
       return theirs?.name ?? newBucketName(accountId, region, attendee)

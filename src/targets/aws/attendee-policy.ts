@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { PolicyDocument, Statement } from '../../cloud/iam/policy.ts'
-import { PREFIX } from './names.ts'
+import { PREFIX, stackNameOf } from './names.ts'
 import type { Need } from './need.ts'
 
 /** Whom a policy is for. */
@@ -10,6 +10,8 @@ export interface PolicyFor {
   readonly region: string
   /** The attendee whose stacks alone may be touched; anybody's, unless given. */
   readonly attendee?: string
+  /** All labs there are: an attendee's stacks are named one by one. Those that need something, unless given. */
+  readonly labs?: readonly string[]
 }
 
 /** What the labs need, as `npm run attendees` found it by deploying all of them. */
@@ -27,7 +29,8 @@ export function attendeePolicies(
   needs: readonly Need[] = JSON.parse(readFileSync(needsFile, 'utf8')),
 ): readonly PolicyDocument[] {
   const policies: Statement[][] = [[]]
-  for (const statement of statementsFor(needs, whom)) {
+  const labs = whom.labs ?? labsIn(needs)
+  for (const statement of statementsFor(needs, { ...whom, labs })) {
     const last = policies.at(-1)!
     if (size([...last, statement]) > MAX_CHARACTERS) policies.push([statement])
     else last.push(statement)
@@ -49,23 +52,33 @@ function statementsFor(needs: readonly Need[], whom: PolicyFor): readonly Statem
     const values = (key: string) => [...new Set(group.flatMap(one => one.when[key] ?? []))]
     const conditions = Object.keys(when).map(key => [
       key,
-      one(values(key).map(value => filledIn(value, whom))),
+      one(values(key).map(value => filledIn(value, whom)[0]!)),
     ])
     return {
       Effect: 'Allow',
       Action: one(actions),
-      Resource: one([...new Set(group.map(({ resource }) => resource))].map(text => filledIn(text, whom))),
+      Resource: one(
+        [...new Set(group.map(({ resource }) => resource))].flatMap(text => filledIn(text, whom)),
+      ),
       ...(conditions.length > 0 && { Condition: { StringLike: Object.fromEntries(conditions) } }),
     }
   })
 }
 
-/** Stacks have their attendee's name at the end. Other names are cut where AWS has less room for them, and cannot be told apart. */
-function filledIn(text: string, { accountId, region, attendee }: PolicyFor): string {
+/**
+ * Stacks have their attendee's name at the end. A star before it would fit the stacks of another whose name ends in the same way.
+ * Other names are cut where AWS has less room for them, and cannot be told apart.
+ */
+function filledIn(text: string, { accountId, region, attendee, labs = [] }: PolicyFor): readonly string[] {
   const here = text.replaceAll('{account}', accountId).replaceAll('{region}', region)
-  if (!here.includes(`:stack/${PREFIX}*`)) return here
-  return here.replace(`${PREFIX}*`, `${PREFIX}${attendee === undefined ? '*' : `*-${attendee}`}/*`)
+  if (!here.includes(`:stack/${PREFIX}*`)) return [here]
+  const stacks = attendee === undefined ? [`${PREFIX}*`] : labs.map(lab => stackNameOf(lab, attendee))
+  return stacks.map(stack => here.replace(`${PREFIX}*`, `${stack}/*`))
 }
+
+const labsIn = (needs: readonly Need[]): readonly string[] => [
+  ...new Set(needs.flatMap(({ by }) => /lab\d+-[a-z-]+/.exec(by)?.[0] ?? [])),
+]
 
 function grouped<T>(all: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
   const groups = new Map<string, T[]>()

@@ -9,6 +9,7 @@ import { costSoFar } from './cost.ts'
 import { eventsOf } from './failure.ts'
 import { attendeeOf, type Hand, howToDestroy, stackCalled } from './hand.ts'
 import type { Made } from './manifest.ts'
+import { PREFIX } from './names.ts'
 import { deleteStack, resourcesOf } from './stack.ts'
 import { AwsTrouble } from './trouble.ts'
 
@@ -25,7 +26,7 @@ export async function clearStack(hand: Hand, made: Made): Promise<readonly Clear
   const what = `stack ${made.stackName}`
   const stack = await stackCalled(hand, made.stackName)
   if (!stack?.StackId) return []
-  if (attendeeOf(stack) !== made.attendee) {
+  if (attendeeOf(stack) !== made.attendee || !made.stackName.startsWith(PREFIX)) {
     return [
       { fate: 'kept by design', what, because: 'it does not bear the tags of the kit and of this attendee' },
     ]

@@ -168,6 +168,24 @@ test('what does not bear the kit’s tags, or bears another’s, is not touched'
   await borrowed.cloud.stacks.delete(strange.stackName)
 })
 
+test('a note is not believed: a bucket that it names and that is not ours stays, unless somebody agrees', async () => {
+  const foreign = 'somebodys-archive'
+  await s3.send(new CreateBucketCommand({ Bucket: foreign }))
+  const forged = made('zoe', LABS[0], foreign)
+  await hand.manifest.note(forged)
+  const kept = { fate: 'kept by design', what: `bucket ${foreign}`, because: expect.stringMatching(/tags/) }
+  expect(await swept(forged)).toEqual([kept])
+  expect(await hand.buckets.exists(foreign)).toBe(true)
+
+  const asked: string[] = []
+  const all: Cleared[] = []
+  const agrees = async (name: string) => asked.push(name) > 0
+  for await (const cleared of sweep(hand, [forged], LABS, agrees)) all.push(cleared)
+  expect(asked).toEqual([foreign])
+  expect(all).toEqual([{ fate: 'deleted', what: `bucket ${foreign}` }])
+  expect(await hand.manifest.read()).toEqual([])
+})
+
 test('what a template keeps is told, and so are the log groups that services have made', async () => {
   const mine = made('fay')
   const code = { ZipFile: 'exports.handler = async () => {}' }

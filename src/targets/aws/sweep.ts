@@ -7,11 +7,15 @@ import { PREFIX, stackNameOf } from './names.ts'
 /**
  * Removes stacks, and the buckets that then serve nobody any more: each thing is told as it goes. `labs` are all there
  * are: a bucket stays while one of them is up.
+ *
+ * A note is no proof: only what is named and tagged as ours is removed. Of a bucket that is noted and not tagged, `agrees` is
+ * asked; the kit may have been interrupted before it could tag it.
  */
 export async function* sweep(
   hand: Hand,
   wanted: readonly Made[],
   labs: readonly string[],
+  agrees: (bucket: string) => Promise<boolean> = async () => false,
 ): AsyncGenerator<Cleared> {
   const standing = new Set<string>()
   for (const made of wanted) {
@@ -23,9 +27,18 @@ export async function* sweep(
     const theirs = wanted.filter(one => one.attendee === attendee)
     const up = await stillUp(hand, attendee, labs)
     let isClear = true
-    for (const bucket of await bucketsOf(hand, attendee, theirs)) {
+    for (const { bucket, isTagged } of await bucketsOf(hand, attendee, theirs)) {
       if (up.length > 0) {
         yield { fate: 'kept by design', what: `bucket ${bucket}`, because: `it serves ${up.join(', ')}` }
+        continue
+      }
+      if (!isTagged && !(await agrees(bucket))) {
+        isClear = false
+        yield {
+          fate: 'kept by design',
+          what: `bucket ${bucket}`,
+          because: 'a note names it, but it does not bear the tags of the kit and of this attendee',
+        }
         continue
       }
       const cleared = await clearBucket(hand, bucket)
@@ -78,11 +91,22 @@ async function stillUp(hand: Hand, attendee: string, labs: readonly string[]): P
   return up
 }
 
-/** By tag, and as noted: a bucket that was just made when everything ended may not have been tagged yet. */
-async function bucketsOf(hand: Hand, attendee: string, theirs: readonly Made[]): Promise<readonly string[]> {
+/** By name and tag, and as noted: a bucket that was just made when everything ended may not have been tagged yet. */
+async function bucketsOf(
+  hand: Hand,
+  attendee: string,
+  theirs: readonly Made[],
+): Promise<readonly { readonly bucket: string; readonly isTagged: boolean }[]> {
   const tagged = (await hand.account.told(hand.buckets.list()))
     .filter(one => attendee !== '' && one.attendee === attendee)
     .map(({ name }) => name)
-  const noted = theirs.map(({ bucket }) => bucket).filter(bucket => bucket !== '')
-  return [...new Set([...tagged, ...noted])]
+  const noted = new Set(theirs.map(({ bucket }) => bucket).filter(one => one !== '' && !tagged.includes(one)))
+  const untagged: string[] = []
+  for (const bucket of noted) {
+    if (await hand.account.told(hand.buckets.exists(bucket))) untagged.push(bucket)
+  }
+  return [
+    ...tagged.map(bucket => ({ bucket, isTagged: true })),
+    ...untagged.map(bucket => ({ bucket, isTagged: false })),
+  ]
 }
