@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { delimiter, dirname } from 'node:path'
+import { delimiter } from 'node:path'
 import type { Guardian } from '../cloud/guardian.ts'
 import { HOME, listedEnvironment } from '../machine/environment.ts'
 import { fenced } from '../machine/fence.ts'
@@ -14,8 +14,16 @@ export interface SynthWorker {
   end(): void
 }
 
-/** Starts `synth-worker.ts` in `directory`; `shortcut` is a folder to look for programs in first. */
-export function startSynthWorker(directory: string, shortcut: string, guardian: Guardian): SynthWorker {
+/**
+ * Starts `synth-worker.ts` in `directory`; `shortcut` is a folder to look for programs in first. In a sandbox it writes to
+ * `outdir` and the cache only: the code and the compiler's settings beside it are judged as they were handed in.
+ */
+export function startSynthWorker(
+  directory: string,
+  shortcut: string,
+  guardian: Guardian,
+  outdir?: string,
+): SynthWorker {
   const worker = require.resolve('./synth-worker.ts')
   const { program, args, env } = fenced(
     {
@@ -31,7 +39,7 @@ export function startSynthWorker(directory: string, shortcut: string, guardian: 
         PATH: `${shortcut}${delimiter}${process.env.PATH ?? ''}`,
       },
     },
-    { writes: [dirname(shortcut), cache] },
+    { writes: [...(outdir ? [outdir] : []), cache] },
   )
   const child = spawn(program, args, {
     cwd: directory,

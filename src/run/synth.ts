@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import type { Assembly, Synthesis } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
@@ -12,6 +13,7 @@ import type { Source } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
 import { startSynthWorker } from './synth-process.ts'
 import type { SynthAnswer, SynthRequest } from './synth-worker.ts'
+import { cache } from './workspace.ts'
 
 /** How long a stack may take to synthesize, in milliseconds. Cold, on a slow machine, a big one takes about ten seconds. */
 const SYNTH_TIMEOUT = 60_000
@@ -89,7 +91,15 @@ interface Outcome {
 }
 
 async function ask(request: SynthRequest, workspace: string, guardian: Guardian): Promise<Outcome> {
-  const { child, end } = startSynthWorker(request.source, await npxShortcut(workspace), guardian)
+  // There before the process is: a fence can only open what is there.
+  await mkdir(request.outdir, { recursive: true })
+  await mkdir(cache, { recursive: true })
+  const { child, end } = startSynthWorker(
+    request.source,
+    await npxShortcut(workspace),
+    guardian,
+    request.outdir,
+  )
   const output = collect(child)
   let answer: SynthAnswer | undefined
   child.once('message', message => {
