@@ -70,9 +70,10 @@ const atSynth: Readonly<Record<string, string>> = {
   'reads-secrets': `const found = JSON.stringify(process.env) + [process.env.HOME + '/.aws/credentials', '/root/.ssh/id_rsa', '/etc/shadow', '/proc/1/environ'].map(file => { try { return fs.readFileSync(file, 'utf8') } catch { return '' } }).join('')
   throw new Error(found.includes('${MARK}') || found.includes('PRIVATE KEY') || found.includes('root:') ? 'SECRETS FOUND' : 'none found')`,
 }
+/** The fork bomb is not among them: it may be its own stack's process that can start no other any more. */
 const UNHARMED = [
-  ...['fork-bomb', 'kills-all', 'proc-descriptors', 'proc-memory'],
-  ...['says-it-passed', 'stays-behind', 'writes-a-report'],
+  ...['kills-all', 'proc-descriptors', 'proc-memory', 'says-it-passed', 'stays-behind'],
+  'writes-a-report',
 ]
 const endlessTypes = `
 type Grow<T extends unknown[], N extends number> = T['length'] extends N ? T : Grow<[...T, unknown], N>

@@ -147,6 +147,8 @@ async function run(wanted: Wanted, session: Session): Promise<number> {
   if (shield) process.stdout.write(`::stop-commands::${shield}\n`)
   const sandbox = await sandboxFor(wanted, session)
   const graded = await gradeThem(wanted, sandbox, session, document === undefined ? table : undefined)
+  // Of the few that were graded until then nothing follows: the session answers for the signal.
+  if (session.isInterrupted()) throw new Error('The grading was interrupted.')
   const all = documentOf(lab, given, graded)
   process.stdout.write(document === undefined ? belowTheTable(all, paint) : DOCUMENTS[document]!(all))
   if (shield) process.stdout.write(`::${shield}::\n${asAnnotations(all, fileOfIn(wanted))}`)
