@@ -18,7 +18,6 @@ const MOST_PRINTED = 32 * 1024 * 1024
 /** What a check needs to know besides the machine: where the browser and its files are. The person's credentials are not among it. */
 const OF_A_CHECK = [
   ...HOME,
-  'NODE_OPTIONS',
   'WSLAB_BROWSER',
   'PLAYWRIGHT_BROWSERS_PATH',
   'XDG_CACHE_HOME',

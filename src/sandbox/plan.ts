@@ -75,7 +75,7 @@ function elsewhere(): Item[] {
 }
 
 /** Where Playwright keeps its browsers. */
-const browsersFolder = (): string =>
+export const browsersFolder = (): string =>
   process.env.PLAYWRIGHT_BROWSERS_PATH ||
   join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ms-playwright')
 

@@ -4,7 +4,7 @@ import type { Guardian } from '../cloud/guardian.ts'
 import type { Fence, Start } from '../machine/fence.ts'
 import { house } from '../run/house.ts'
 import { workspace } from '../run/workspace.ts'
-import { belowTmp, HAND_IN, type Item, OURS, planFor, STATE } from './plan.ts'
+import { belowTmp, browsersFolder, HAND_IN, type Item, OURS, planFor, STATE } from './plan.ts'
 import { whatIsWrong } from './trial.ts'
 
 /** How much of the machine a sandbox may use. */
@@ -77,7 +77,10 @@ function sandboxOf(kind: Sandbox['kind'], isRoot: boolean, guardian: Guardian, l
         env: {
           ...env,
           PATH: `${env.PATH ?? ''}${delimiter}/usr/sbin:/usr/bin:/sbin:/bin`,
+          // The person's home is not there. Playwright would look for its browsers in it.
           HOME: OURS,
+          PLAYWRIGHT_BROWSERS_PATH: browsersFolder(),
+          XDG_CACHE_HOME: undefined,
           TMPDIR: OURS,
           WSLAB_FENCE: JSON.stringify(fenceOf(plan, limits)),
           ...(kind === 'unshare' && { WSLAB_PLAN: plan.map(lineOf).join('\n') }),
