@@ -6,8 +6,9 @@ import { tellsHistory, toldOtherwise } from '../../newsroom/history.ts'
 import { heardTwice, notAllowed, whereItDelivers } from '../../newsroom/meanings.ts'
 import { inARow, publish } from '../../newsroom/messages.ts'
 
-/** How many messages come again at the same time. */
+/** How many messages come again at the same time, and how often that is tried: two batches meet by chance. */
 const MANY = 5
+const ROUNDS = 4
 
 /** While each batch goes to another instance of its function, and two are worked on at the same time. */
 export const everyInstanceServesAll: Criterion = {
@@ -25,17 +26,21 @@ export const everyInstanceServesAll: Criterion = {
         )
         const [ana] = people as [Client, Client]
         await together(...people.map(client => () => subscribes(client)))
-        const messages = inARow(scene, room, MANY)
-        // Two batches with the same messages at once, in opposite orders; then each once more.
-        await Promise.all([publish(scene, ...messages), publish(scene, ...messages.toReversed())])
-        for (const message of messages)
-          for (const client of people) await hearsResult(client, '1', contentOnly(message))
-        await nothingElse(people, { again: messages })
-        for (const message of messages) {
-          await publish(scene, message)
+        const all = inARow(scene, room, MANY * ROUNDS)
+        for (let round = 0; round < ROUNDS; round++) {
+          const messages = all.slice(round * MANY, (round + 1) * MANY)
+          // Two batches with the same messages at once, in opposite orders.
+          await Promise.all([publish(scene, ...messages), publish(scene, ...messages.toReversed())])
+          for (const message of messages)
+            for (const client of people) await hearsResult(client, '1', contentOnly(message))
           await nothingElse(people, { again: messages })
         }
-        await tellsHistory(scene, ana, { room, wanted: messages })
+        // Then each of the last once more.
+        for (const message of all.slice(-MANY)) {
+          await publish(scene, message)
+          await nothingElse(people, { again: all })
+        }
+        await tellsHistory(scene, ana, { room, wanted: all })
       },
       { size: 6, enter: name => introduced(scene, name) },
     )
