@@ -40,7 +40,7 @@ export const everyInstanceServesAll: Criterion = {
           await publish(scene, message)
           await nothingElse(people, { again: all })
         }
-        await tellsHistory(scene, ana, { room, wanted: all })
+        await tellsHistory(scene, ana, { room, wanted: all, last: all.length })
       },
       { size: 6, enter: name => introduced(scene, name) },
     )
