@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { type ConnectOptions, type Diagnosis, type Scene, Unmet } from '#kit'
 import { isAmong, type Row, rows } from '../rows.ts'
-import { inOrder } from './room.ts'
+import { AGAIN, AGAIN_AFTER, inOrder } from './room.ts'
 
 /** Somebody knocks who must not come in. */
 export interface Attempt {
@@ -20,9 +20,6 @@ const REFUSALS: readonly number[] = [401, 403]
 
 /** What a stage answers that is asked too much at once (facts: G9). It is no answer to who somebody is. */
 const TOO_MANY = 429
-/** How long to wait before knocking again after that, in milliseconds, and how often. */
-const AGAIN_AFTER = 200
-const AGAIN = 20
 
 /** How many knock at the same time: fewer than any sensible stage lets in at once. */
 const AT_ONCE = 6
