@@ -1,7 +1,6 @@
-import { setTimeout } from 'node:timers/promises'
 import { type ConnectOptions, type Diagnosis, type Scene, Unmet } from '#kit'
 import { isAmong, type Row, rows } from '../rows.ts'
-import { AGAIN, AGAIN_AFTER, inOrder } from './room.ts'
+import { inOrder } from './room.ts'
 
 /** Somebody knocks who must not come in. */
 export interface Attempt {
@@ -17,9 +16,6 @@ export interface Attempt {
  * a token that is missing and for `Unauthorized`, 403 for a policy that denies.
  */
 const REFUSALS: readonly number[] = [401, 403]
-
-/** What a stage answers that is asked too much at once (facts: G9). It is no answer to who somebody is. */
-const TOO_MANY = 429
 
 /** How many knock at the same time: fewer than any sensible stage lets in at once. */
 const AT_ONCE = 6
@@ -68,11 +64,7 @@ const someRow = async (scene: Scene, before: readonly Row[]): Promise<boolean> =
 async function isTurnedAway(scene: Scene, { as, token, besides = {} }: Attempt): Promise<void> {
   const name = `mallory, who ${as},`
   const query = { ...besides.query, ...(token !== undefined && { token }) }
-  let status = TOO_MANY
-  for (let again = 0; status === TOO_MANY && again < AGAIN; again += 1) {
-    if (again > 0) await setTimeout(AGAIN_AFTER)
-    status = await knock(scene, name, { ...besides, query })
-  }
+  const status = await knock(scene, name, { ...besides, query })
   if (REFUSALS.includes(status)) return
   throw new Unmet({
     expected: 'mallory to be refused with 401 or 403',

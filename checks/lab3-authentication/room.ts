@@ -1,11 +1,6 @@
-import { setTimeout } from 'node:timers/promises'
 import { type Client, type Scene, Unmet } from '#kit'
 import { isAmong, type Row, rows } from '../rows.ts'
 import type { SignedIn } from './accounts.ts'
-
-/** How long to wait before knocking again at a stage that was asked too much at once, in milliseconds, and how often. */
-export const AGAIN_AFTER = 200
-export const AGAIN = 20
 
 /** Somebody who is in the room under their name. */
 export interface Guest {
@@ -44,16 +39,7 @@ export async function enters(
   { name, called, idToken }: SignedIn,
   claims: Readonly<Record<string, string>> = {},
 ): Promise<Guest> {
-  const options = { query: { token: idToken, ...claims } }
-  // A stage that limits handshakes, as the solution's does, may have had enough of those who came before.
-  for (let left = AGAIN; ; left -= 1) {
-    try {
-      return { name, client: await scene.connect(called, options) }
-    } catch (error) {
-      if (left === 0 || !(error instanceof Unmet) || !error.observed.includes('429')) throw error
-      await setTimeout(AGAIN_AFTER)
-    }
-  }
+  return { name, client: await scene.connect(called, { query: { token: idToken, ...claims } }) }
 }
 
 /** The same, and waits for the row. Nobody else may come in meanwhile. */

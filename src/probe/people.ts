@@ -124,7 +124,10 @@ export interface Crowd {
 
 /** What a probe is given: a stack that is up, and people to try it with. The scene sees everybody out, so that no probe has to. */
 export interface Scene {
-  /** Opens a socket, to the stack's `Url` output if not told otherwise. Throws `Unmet` when the handshake is refused, with its status. */
+  /**
+   * Opens a socket, to the stack's `Url` output if not told otherwise. A stage that is asked too much at once (429) is asked again, for a few
+   * seconds; so does `isRefused`. Throws `Unmet` when the handshake is refused, with its status.
+   */
   connect(name: string, options?: ConnectOptions): Promise<Client>
   /** Tries to open a socket that should be refused, and answers with the HTTP status of the refusal. Throws `Unmet` when it opens. */
   isRefused(name: string, options?: ConnectOptions): Promise<number>

@@ -19,14 +19,15 @@ async function stage(
   greet: (socket: WebSocket) => void,
   {
     status,
+    refusals = Number.POSITIVE_INFINITY,
     patience = HANG,
     atRest,
-  }: { status?: number; patience?: number; atRest?: () => Promise<number> } = {},
+  }: { status?: number; refusals?: number; patience?: number; atRest?: () => Promise<number> } = {},
 ) {
   const server = http.createServer()
   const sockets = new WebSocketServer({ noServer: true })
   server.on('upgrade', (request, socket, head) => {
-    if (status) return void socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`)
+    if (status && refusals-- > 0) return void socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`)
     sockets.handleUpgrade(request, socket, head, greet)
   })
   server.listen(0, '127.0.0.1')
@@ -57,6 +58,20 @@ const unmet = async (work: Promise<unknown>): Promise<Unmet> => {
   expect(error).toBeInstanceOf(Unmet)
   return error
 }
+
+test('a stage that was asked too much at once is asked again', async () => {
+  const { scene, transcript } = await stage(echo, { status: 429, refusals: 2 })
+  const ana = await scene.connect('ana')
+  ana.send({ text: 'hello' })
+  await ana.hears({ text: 'hello' })
+  expect(transcript.frames.filter(line => line === 'ana was refused (429)')).toHaveLength(2)
+})
+
+test('any other refusal is taken at its word, at once', async () => {
+  const { scene, transcript } = await stage(echo, { status: 403, refusals: 1 })
+  expect(await scene.isRefused('ana')).toBe(403)
+  expect(transcript.frames).toEqual(['ana was refused (403)'])
+})
 
 test('what a client hears may hold more than was asked for, nested too, and is used up', async () => {
   const { scene } = await stage(echo)
