@@ -25,6 +25,7 @@ export const everyInstanceServesAll: Criterion = {
 
         for (const speaker of [dan, ana, ben]) await says(speaker, people)
         await together(...people.map(speaker => () => says(speaker, people)))
+        await wasHeardOnce(people)
 
         // One leaves while another one comes.
         const [eve] = await together(

@@ -23,12 +23,15 @@ export const everybodyHears: Criterion = {
     await says(ana, [ana, ben, cyd], words)
     await says(ben, [ana, ben, cyd], words)
 
+    await wasHeardOnce([ana, ben, cyd])
+
     // A list that was read once and kept knows nobody who comes later.
     const later: Client[] = []
     for (const name of LATER) later.push(await connect(name))
     const last = later.at(-1)!
     await says(ana, [ana, ben, cyd, ...later], something({ short: false }))
     await says(last, [ana, ben, cyd, ...later])
+    await wasHeardOnce([ana, ben, cyd, ...later])
 
     await ben.leave()
     const again = await connect('ben, who came back')

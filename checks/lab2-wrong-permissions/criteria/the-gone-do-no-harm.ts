@@ -27,6 +27,7 @@ export const theGoneDoNoHarm: Criterion = {
     const { says, wasHeardOnce } = talk()
     await says(ana.client, everybody)
     await says(cyd.client, everybody, something({ short: false }))
+    await wasHeardOnce(everybody)
     const dan = await scene.connect('dan')
     await says(ben.client, [...everybody, dan])
     await wasHeardOnce([...everybody, dan])

@@ -28,6 +28,7 @@ export const everyInstanceServesAll: Criterion = {
         await together(...[dan, ana].map(speaker => () => says(speaker, people)))
         await areForgotten(scene, ghosts, 'the rows of those who were gone to be gone from the table')
         await says(ben, people)
+        await wasHeardOnce(people)
 
         // One leaves while another one comes.
         const [eve] = await together(

@@ -21,10 +21,13 @@ export const everybodyHears: Criterion = {
     await says(ana, people, words)
     await says(ben, people, words)
 
+    await wasHeardOnce(people)
+
     // A list that was read once and kept knows nobody who comes later.
     for (const name of ['dan', 'eve']) people.push(await connect(name))
     await says(ana, people, something({ short: false }))
     await says(people.at(-1)!, people)
+    await wasHeardOnce(people)
 
     await ben.leave()
     people[1] = await connect('ben, who came back')
