@@ -11,7 +11,7 @@ import type { Access, Call, CallAs, Operation, Service, WireAnswer, WireRequest 
 import { isWireAnswer } from '../service.ts'
 import { type KnownKey, verify } from '../signature/verify.ts'
 import { askedFor } from './asked-for.ts'
-import { isNoSuchOperation } from './no-such-operation.ts'
+import { NoSuchOperation } from './no-such-operation.ts'
 import { noSuchService } from './no-such-service.ts'
 import { type Protocol, protocols } from './protocol.ts'
 import { serviceOf, signedFor } from './service-of.ts'
@@ -121,7 +121,7 @@ async function answer(
       withHeaders(service, protocol.refuse(refusal, service, requestId, wire))
     if (!(error instanceof AwsError) || isLack(error)) {
       const { message } = error instanceof Error ? error : { message: String(error) }
-      const more = message && !isNoSuchOperation({ message }) ? ` (${message})` : ''
+      const more = message && !(error instanceof NoSuchOperation) ? ` (${message})` : ''
       behind.onLack?.(`${signingName}: ${askedFor(wire, signingName)}${more}`)
     }
     if (error instanceof AwsError) return refuse(error)

@@ -3,11 +3,8 @@ import { lacking } from '../lack.ts'
 import type { Service, WireRequest } from '../service.ts'
 import { askedFor } from './asked-for.ts'
 
-const LACKING = 'The local cloud has no operation'
-
-/** Whether an error says no more than that: who knows the service and the operation has read it. */
-export const isNoSuchOperation = ({ message }: { readonly message: string }): boolean =>
-  message.startsWith(LACKING)
+/** An operation is missing. Its message names service and operation, and says no more. */
+export class NoSuchOperation extends AwsError {}
 
 /**
  * The refusal of an operation that a service does not have here. AWS says as much with the same code, and no more; here
@@ -21,9 +18,9 @@ export const noSuchOperation = (
   members: Readonly<Record<string, unknown>> = {},
 ): AwsError =>
   lacking(
-    new AwsError(
+    new NoSuchOperation(
       code,
-      `${LACKING} ${askedFor(wire, signingName)} of the service "${signingName}". Nothing was sent to AWS.`,
+      `The local cloud has no operation ${askedFor(wire, signingName)} of the service "${signingName}". Nothing was sent to AWS.`,
       status,
       members,
     ),
