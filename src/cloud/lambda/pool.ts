@@ -1,4 +1,3 @@
-import { isMachineFull } from '../../machine/fair-timer.ts'
 import { AwsError } from '../error.ts'
 import { connectionOf, type Spreading } from '../spread.ts'
 import type { Work as Counter } from '../work.ts'
@@ -8,7 +7,7 @@ import type { Work } from './instance.ts'
 import { noteEnd } from './note-end.ts'
 import { type Outcome, timedOut } from './outcome.ts'
 import { rotation } from './rotation.ts'
-import { recentMean, wantedStarts } from './staffing.ts'
+import { staffing } from './staffing.ts'
 
 /** How an invocation went, whether it waited for an instance to start, and the end of its log. */
 export type Run = Outcome & { readonly cold: boolean; readonly tail: string }
@@ -47,9 +46,6 @@ interface Idle {
   readonly since: number
 }
 
-/** How long a start is taken to last before one has been seen, in milliseconds. */
-const USUAL_START = 250
-
 /** Starts a pool without an instance. An instance used last is used first, as on AWS, unless events are spread. */
 export function startPool(
   configuration: Configuration,
@@ -77,12 +73,8 @@ export function startPool(
   const fresh = new WeakMap<Staffed, number>()
   const waiting: Waiting[] = []
   const turns = rotation()
-  const usualRun = recentMean()
-  const usualStart = recentMean()
+  const staffs = staffing(dispatch)
   let starting = 0
-  /** When an instance last came free, or began to start. */
-  let movedAt = 0
-  let lookingAgain: NodeJS.Timeout | undefined
   let retired = false
   let stopped = false
 
@@ -108,7 +100,7 @@ export function startPool(
     async stop() {
       retired = true
       stopped = true
-      clearTimeout(lookingAgain)
+      staffs.stop()
       for (const { reject } of waiting.splice(0))
         reject(new AwsError('ServiceException', 'The cloud has been stopped.', 500))
       for (const { instance } of all) instance.kill()
@@ -126,31 +118,13 @@ export function startPool(
       else break
     }
     while (starting < wanted() && room.enter()) start()
-    lookAgain()
+    if (waiting.length > 0) staffs.lookAgain()
   }
 
   /** How many instances should be starting. Spread, every event is to find one free. */
   function wanted() {
     if (spread.isOn) return waiting.length
-    const since = Math.max(movedAt, waiting[0]?.since ?? 0)
-    return wantedStarts({
-      waiting: waiting.length,
-      up: all.size - starting,
-      starting,
-      stuckFor: performance.now() - since,
-      usualRun: usualRun.value,
-      startCost: usualStart.value ?? USUAL_START,
-      isMachineFull: isMachineFull(),
-    })
-  }
-
-  /** When nothing moves meanwhile, somebody may have waited for too long by then. */
-  function lookAgain() {
-    if (lookingAgain || waiting.length === 0 || stopped) return
-    lookingAgain = setTimeout(() => {
-      lookingAgain = undefined
-      dispatch()
-    }, usualStart.value ?? USUAL_START)
+    return staffs.wanted(waiting.length, waiting[0]?.since ?? 0, all.size - starting, starting)
   }
 
   function takeIdle({ work }: Waiting): Staffed | undefined {
@@ -173,7 +147,7 @@ export function startPool(
 
   async function start() {
     starting++
-    movedAt = performance.now()
+    staffs.begins()
     let staffed: Staffed
     try {
       staffed = staff(configuration)
@@ -199,7 +173,7 @@ export function startPool(
     starting--
     if (begun.kind === 'ready') {
       fresh.set(staffed, begun.duration)
-      usualStart.add(begun.duration)
+      staffs.started(begun.duration)
       release(staffed)
       room.up()
       return
@@ -257,8 +231,7 @@ export function startPool(
     journal.isFor(work.cause)
     journal.line(startLine(work.requestId))
     const came = await instance.run(work)
-    movedAt = performance.now()
-    if (came.kind !== 'not begun') usualRun.add(came.took ?? came.duration)
+    staffs.cameFree(came.kind === 'not begun' ? undefined : (came.took ?? came.duration))
     spread.done(principal)
     // The answer is there, and what the handler did not wait for may still be about to happen.
     void count.add(instance.standsStill())
