@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Lab } from '#kit'
+import type { Guardian } from '../cloud/guardian.ts'
 import { fixesOf } from '../fixes/fixes.ts'
-import { layOut } from '../fixes/lay-out.ts'
+import { layOut, starterOf } from '../fixes/lay-out.ts'
+import { writeTree } from '../fixes/tree.ts'
 import { house } from '../run/house.ts'
 import type { Load } from './loads.ts'
 
@@ -24,12 +26,15 @@ export interface Outcome {
   readonly seconds: number
 }
 
-/** A lab's solution, its starter, and some of its wrong and right fixes, laid out below `folder`: as many of each as `fixes` says. */
+/** A lab's solution, its published starter, and some of its wrong and right fixes, laid out below `folder`: as many of each as `fixes` says. */
 export async function triedOf(lab: Lab, fixes: number, folder: string): Promise<readonly Tried[]> {
   const spread = (kind: 'wrong' | 'right') => {
     const all = fixesOf(lab).filter(fix => fix.kind === kind)
     return all.filter((_, place) => place % Math.max(1, Math.ceil(all.length / fixes)) === 0).slice(0, fixes)
   }
+  // Not the working starter: somebody may have solved it.
+  const untouched = join(folder, lab.id, 'starter')
+  writeTree(await starterOf(lab), untouched)
   const laid: Tried[] = []
   for (const fix of [...spread('right'), ...spread('wrong')]) {
     const directory = join(folder, lab.id, `${fix.kind}-${fix.name}`)
@@ -42,7 +47,7 @@ export async function triedOf(lab: Lab, fixes: number, folder: string): Promise<
   }
   return [
     { name: 'the solution', args: ['check', lab.id, '--solution', '--json'], right: 0 },
-    { name: 'the starter', args: ['check', lab.id, '--json'], right: 1 },
+    { name: 'the starter', args: ['check', lab.id, '--from', untouched, '--json'], right: 1 },
     ...laid,
   ]
 }
@@ -52,6 +57,7 @@ export async function tryUnder(
   load: Load,
   lab: string,
   all: readonly Tried[],
+  guardian: Guardian,
   tell: (outcome: Outcome) => void,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = []
@@ -64,7 +70,9 @@ export async function tryUnder(
       ...args,
     ]
     const child = spawn(program, rest, { cwd: house, stdio: 'ignore' })
+    const forget = guardian.watchProcess(child.pid ?? 0)
     const [code] = await once(child, 'close')
+    forget()
     const seconds = (performance.now() - began) / 1000
     const outcome = { load: load.name, lab, name, right, code: Number(code ?? -1), seconds }
     outcomes.push(outcome)

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Guardian } from '../cloud/guardian.ts'
 
 /** A state of the machine in which something is tried. */
 export interface Load {
@@ -14,18 +15,19 @@ export interface Load {
 /** A machine that is left alone. */
 export const quiet = (): Load => ({ name: 'quiet', before: [], end: async () => {} })
 
-/** So many processes that do nothing but use a processor. */
-export async function besideLoops(count: number): Promise<Load> {
+/** So many processes that do nothing but use a processor. The guardian ends them if we cannot. */
+export async function besideLoops(count: number, guardian: Guardian): Promise<Load> {
   const loops = Array.from({ length: count }, () =>
     spawn(process.execPath, ['-e', 'process.stdout.write("x"); for (;;);'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     }),
   )
+  const forget = loops.map(({ pid }) => guardian.watchProcess(pid ?? 0))
   await Promise.all(loops.map(loop => once(loop.stdout, 'data')))
-  return { name: `beside ${count} busy loops`, before: [], end: () => endAll(loops) }
+  return { name: `beside ${count} busy loops`, before: [], end: () => endAll(loops, forget) }
 }
 
-async function endAll(loops: readonly ChildProcess[]): Promise<void> {
+async function endAll(loops: readonly ChildProcess[], forget: readonly (() => void)[]): Promise<void> {
   await Promise.all(
     loops.map(async loop => {
       const ended = once(loop, 'exit')
@@ -33,6 +35,7 @@ async function endAll(loops: readonly ChildProcess[]): Promise<void> {
       await ended
     }),
   )
+  for (const one of forget) one()
 }
 
 const GROUPS = '/sys/fs/cgroup'

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { median } from './median.ts'
 import { serve } from './served.ts'
 import { type Talk, talk } from './talk.ts'
 
@@ -94,6 +95,3 @@ export function messagesTable(samples: readonly Sample[], clients: readonly numb
 }
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN

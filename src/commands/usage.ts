@@ -91,3 +91,10 @@ const wrong = (
   name: string,
   command: Command,
 ): WrongUsage => new WrongUsage(`${what}${word ? nearest(word, known) : ''}\n${usageOf(name, command)}`)
+
+/** The number that an option is given. @throws WrongUsage for anything else than a whole number from 1. */
+export function wholeNumber(option: string, text: unknown): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new WrongUsage(`--${option} takes a whole number from 1.`)
+  return value
+}
