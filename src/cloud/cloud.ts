@@ -238,6 +238,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       quotas,
       work,
       attend: spread.attend,
+      leaves: spread.leaves,
       invoke: call => work.add(lambda.invoke(call)),
       queueEvent: lambda.queueEvent,
       callAs: (...asked) => door.callAs(...asked),

@@ -2,15 +2,18 @@
 export interface Meeting {
   /** Whether the meeting still waits for requests. */
   readonly isGathering: boolean
-  /** Runs `task` when everybody is there. Until it settles the connection takes part. */
-  attend<T>(connectionId: string, task: () => Promise<T>): Promise<T>
+  /**
+   * Runs `task` when everybody is there. Until it settles the connection takes part. `isGoodbye`: who sent it is not waiting for
+   * anything any more.
+   */
+  attend<T>(connectionId: string, task: () => Promise<T>, isGoodbye?: boolean): Promise<T>
   /**
    * Holds something that a connection which takes part has led to. Resolves when everybody else who takes part is held as
    * well, or is done. Undefined for a connection that does not take part.
    */
   hold(connectionId: string): Promise<void> | undefined
-  /** One request fewer will come. */
-  fewer(): void
+  /** Somebody who was to send a request is through with it, or will send none. Goodbyes of theirs may still be on their way. */
+  through(): void
   /** Lets everybody go on. */
   end(): void
 }
@@ -21,25 +24,30 @@ interface Part {
   readonly held: (() => void)[]
 }
 
-/** Calls for `expected` requests. */
-export function callMeeting(expected: number): Meeting {
+/** Calls for `expected` requests. `isAnybodyLeaving`: a connection is closing whose goodbye is still to come. */
+export function callMeeting(expected: number, isAnybodyLeaving: () => boolean = () => false): Meeting {
   const parts = new Map<string, Part>()
-  let missing = expected
+  let came = 0
+  /** Those who sent a request and wait for what comes of it. */
+  let waiting = 0
+  let through = 0
   let gathered = () => {}
   const everybodyIsThere = new Promise<void>(resolve => {
     gathered = resolve
   })
-  let isGathering = missing > 0
+  let isGathering = expected > 0
   let isOver = false
 
   return {
     get isGathering() {
       return isGathering
     },
-    async attend(connectionId, task) {
+    async attend(connectionId, task, isGoodbye = false) {
       const part = parts.get(connectionId) ?? { requests: 0, held: [] }
       parts.set(connectionId, part)
       part.requests += 1
+      came += 1
+      if (!isGoodbye) waiting += 1
       count()
       await everybodyIsThere
       try {
@@ -61,7 +69,10 @@ export function callMeeting(expected: number): Meeting {
         look()
       })
     },
-    fewer: count,
+    through() {
+      through += 1
+      count()
+    },
     end() {
       isOver = true
       isGathering = false
@@ -71,8 +82,10 @@ export function callMeeting(expected: number): Meeting {
   }
 
   function count() {
-    missing -= 1
-    if (missing > 0 || !isGathering) return
+    if (!isGathering) return
+    // Who says goodbye is through at once, while the goodbye is on its way. All others wait for what they asked for.
+    const nobodyElseComes = !isAnybodyLeaving() && waiting >= expected - through
+    if (came < expected && !nobodyElseComes) return
     isGathering = false
     gathered()
   }

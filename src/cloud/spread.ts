@@ -17,8 +17,10 @@ export interface Spreading {
   readonly isOn: boolean
   /** Throws when it is on already. */
   begin(): Spread
-  /** Runs what a connection has asked the gateway for. */
-  attend<T>(connectionId: string, task: () => Promise<T>): Promise<T>
+  /** Runs what a connection has asked the gateway for; or its goodbye, which follows its leaving. */
+  attend<T>(connectionId: string, task: () => Promise<T>, isGoodbye?: boolean): Promise<T>
+  /** A connection has begun to close: its goodbye will come. */
+  leaves(connectionId: string): void
   /** Tells that the instance with this principal is about to be given an event. Resolves when it may be given it; undefined: at once. */
   handOver(principal: Principal, connectionId: string | undefined): Promise<void> | undefined
   /** Tells that it is done. */
@@ -29,8 +31,11 @@ export interface Spreading {
 
 /** Spreading that is on. */
 export interface Spread {
-  /** The next `count` requests, handshakes, messages or goodbyes, are to meet. `fewer`: one of them will not come. */
-  meet(count: number): { fewer(): void }
+  /**
+   * The next `count` requests, handshakes, messages or goodbyes, are to meet. `through`: one of those who send them has nothing to
+   * wait for any more.
+   */
+  meet(count: number): { through(): void }
   end(): void
 }
 
@@ -44,6 +49,8 @@ interface AtWork {
 /** Starts with spreading off. */
 export function spreading(): Spreading {
   const meetings = new Set<Meeting>()
+  /** Connections that are closing, and have not said goodbye. */
+  const leaving = new Set<string>()
   const atWork = new Map<Principal, AtWork>()
   let isOn = false
 
@@ -56,7 +63,7 @@ export function spreading(): Spreading {
       isOn = true
       return {
         meet(count) {
-          const meeting = callMeeting(count)
+          const meeting = callMeeting(count, () => leaving.size > 0)
           meetings.add(meeting)
           return meeting
         },
@@ -68,10 +75,13 @@ export function spreading(): Spreading {
         },
       }
     },
-    attend(connectionId, task) {
-      for (const meeting of meetings) if (meeting.isGathering) return meeting.attend(connectionId, task)
+    attend(connectionId, task, isGoodbye) {
+      if (isGoodbye) leaving.delete(connectionId)
+      for (const meeting of meetings)
+        if (meeting.isGathering) return meeting.attend(connectionId, task, isGoodbye)
       return task()
     },
+    leaves: connectionId => void leaving.add(connectionId),
     handOver(principal, connectionId) {
       if (!isOn || connectionId === undefined) return undefined
       atWork.set(principal, { connectionId, firstWrite: undefined })

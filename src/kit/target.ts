@@ -110,9 +110,9 @@ export interface Deployment {
 export interface Spread {
   /**
    * The next `count` requests (handshakes, messages, goodbyes) are held until all have come. Then all are under way at once, and all
-   * have read what they read before any writes. `fewer`: one of them will not come.
+   * have read what they read before any writes. `through`: one of those who send them has nothing to wait for any more.
    */
-  meet(count: number): { fewer(): void }
+  meet(count: number): { through(): void }
   end(): void
 }
 

@@ -3,7 +3,7 @@ import type { Transcript } from './transcript.ts'
 
 /** Events that a target spreads over instances: as `Spread` of the kit. */
 export interface Spreads {
-  meet(count: number): { fewer(): void }
+  meet(count: number): { through(): void }
   end(): void
 }
 
@@ -30,12 +30,12 @@ export async function spreadOut<T>(
   }
 }
 
-/** Tasks whose requests are under way at once. A task that is over sends nothing any more: nobody waits for it. */
+/** Tasks whose requests are under way at once. A task that is over sends nothing any more, but a goodbye may be on its way. */
 const meeting =
   (spread: Spreads): Together =>
   (...tasks) => {
     const meeting = spread.meet(tasks.length)
-    return all(tasks.map(task => started(task).finally(meeting.fewer)))
+    return all(tasks.map(task => started(task).finally(meeting.through)))
   }
 
 async function gather({ size = CROWD, enter }: Crowd): Promise<Client[]> {

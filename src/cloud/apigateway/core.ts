@@ -45,6 +45,8 @@ export interface Surroundings {
   readonly meter?: Meter
   /** Runs what a connection has asked for, when it is its turn; at once unless given. */
   readonly attend?: Spreading['attend']
+  /** Told of each connection that begins to close. */
+  readonly leaves?: Spreading['leaves']
   /** Counts handshakes, messages and goodbyes for as long as the gateway is busy with them. */
   readonly work?: Work
   /** Told of all custom domains whenever there is one more or one less: they are reached by names that somebody has to know. */
@@ -67,7 +69,8 @@ export interface Quotas {
 }
 
 /** The gateway's insides, as its parts see them. */
-export interface Core extends Omit<Surroundings, 'ids' | 'quotas' | 'cloudWatchRoleArn' | 'work' | 'attend'> {
+export interface Core
+  extends Omit<Surroundings, 'ids' | 'quotas' | 'cloudWatchRoleArn' | 'work' | 'attend' | 'leaves'> {
   readonly work: Work
   readonly attend: Spreading['attend']
   readonly ids: Ids

@@ -52,6 +52,7 @@ export function startGateway({
   cloudWatchRoleArn,
   work = countWork(),
   attend = (_connectionId, task) => task(),
+  leaves = () => {},
   ...surroundings
 }: Surroundings): Gateway {
   const apis: Apis = new Map()
@@ -63,9 +64,10 @@ export function startGateway({
   const board = switchboard(clock, events, work, {
     message: (connection, text) =>
       work.add(attend(connection.peer.connectionId, () => deliver(core, connection, text))),
+    leaves: connection => leaves(connection.peer.connectionId),
     ended(connection, code, reason) {
-      if (!stopped)
-        void work.add(attend(connection.peer.connectionId, () => sayFarewell(core, connection, code, reason)))
+      const farewell = () => sayFarewell(core, connection, code, reason)
+      if (!stopped) void work.add(attend(connection.peer.connectionId, farewell, true))
     },
   })
   const { newConnectionsPerSecond: perSecond, requests } = quotas

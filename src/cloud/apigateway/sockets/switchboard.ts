@@ -15,6 +15,8 @@ import { regulator } from './regulate.ts'
 /** Whom the switchboard tells of what clients do. */
 export interface Listener {
   message(connection: Connection, text: string): Promise<void>
+  /** It has begun to close: `ended` will follow. */
+  leaves(connection: Connection): void
   ended(connection: Connection, code: number, reason: string): void
 }
 
@@ -162,7 +164,9 @@ export function switchboard(
 
     /** Until it is closed, something is still to come of it. */
     function isClosing() {
-      if (leaving.delete(connection)) closed = work.begin()
+      if (!leaving.delete(connection)) return
+      closed = work.begin()
+      if (isOpen(connection)) listener.leaves(connection)
     }
 
     // The messages before it are delivered first.
