@@ -136,7 +136,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
   try {
     const iam = startIam({ account, events, now, lag: iamLag })
-    // Signatures and sessions go by real time: so do the clients that make and hold them.
+    // Signatures and sessions follow real time, as do the clients that make and hold them.
     const sts = startSts({ account, iam, now: Date.now })
     const logs = startLogs({ account, clock, events })
     const dynamodb = startDynamoDb({ account, clock, events, work })

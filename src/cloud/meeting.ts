@@ -83,7 +83,7 @@ export function callMeeting(expected: number, isAnybodyLeaving: () => boolean = 
 
   function count() {
     if (!isGathering) return
-    // Who says goodbye is through at once, while the goodbye is on its way. All others wait for what they asked for.
+    // A client that says goodbye is through at once, while its goodbye is on its way. All others wait for what they asked for.
     const nobodyElseComes = !isAnybodyLeaving() && waiting >= expected - through
     if (came < expected && !nobodyElseComes) return
     isGathering = false
