@@ -1,4 +1,4 @@
-import { fairTimeout } from '../machine/fair-timer.ts'
+import { fairSignal, fairTimeout } from '../machine/fair-timer.ts'
 import { howItCame, textsIn } from './how-it-changed.ts'
 import { matches, parsed } from './match.ts'
 import type { Client, Expected } from './people.ts'
@@ -105,8 +105,12 @@ export function inbox(
         isOver(over.signal).then(isCertain => isCertain && giveUp(), reject)
       }
       function runOut() {
-        transcript.ranOut()
-        giveUp()
+        const late = AbortSignal.any([over.signal, fairSignal(patience)])
+        silence.isDecided(late).then(isDecided => {
+          if (over.signal.aborted) return
+          if (!isDecided) transcript.ranOut()
+          giveUp()
+        }, reject)
       }
       function giveUp() {
         finish(undefined)

@@ -9,6 +9,8 @@ export interface Line {
   there(signal: AbortSignal): Promise<void>
   /** Whether anything may still come of it. */
   readonly isOpen: boolean
+  /** Whether it may be about something that `there` does not know of. */
+  readonly isOpaque?: boolean
 }
 
 /** A pong comes after everything that was sent before it, and answers a ping that came after everything that was said. */

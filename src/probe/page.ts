@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page as Tab } from 'playwright'
+import { fairSignal } from '../machine/fair-timer.ts'
 import type { Equipment } from './equipment.ts'
 import { inbox } from './inbox.ts'
 import type { Line } from './line.ts'
 import { servePages } from './page-server.ts'
 import type { Page, PageSource } from './people.ts'
-import type { Silence } from './silence.ts'
+import { type Silence, unhurried } from './silence.ts'
 import type { Transcript } from './transcript.ts'
 import { unlessAborted } from './unless-aborted.ts'
 import { Unmet } from './unmet.ts'
@@ -73,8 +74,8 @@ function pageOn(
 ): Page & Line {
   const heard = inbox(name, transcript, patience, undefined, silence)
   const sent = inbox(name, transcript, patience, ['send', 'sent'], silence)
-  const logged = inbox(name, transcript, patience, ['log', 'logged'])
-  const sockets = inbox(name, transcript, patience, ['open a socket:', 'saw sockets'])
+  const logged = inbox(name, transcript, patience, ['log', 'logged'], unhurried(silence))
+  const sockets = inbox(name, transcript, patience, ['open a socket:', 'saw sockets'], unhurried(silence))
 
   tab.on('websocket', socket => {
     const where = withoutQuery(socket.url())
@@ -116,7 +117,7 @@ function pageOn(
     async shows(text) {
       const words = tab.getByText(text).first()
       await words.waitFor({ timeout: patience }).catch(async () => {
-        transcript.ranOut()
+        if (!(await silence.isDecided(fairSignal(patience)))) transcript.ranOut()
         // biome-ignore lint/performance/useDomNodeTextContent: what is to be seen is asked for, not what is in the document
         const seen = await tab.locator('body').innerText({ timeout: LOADING_TIME })
         throw new Unmet({

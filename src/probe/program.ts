@@ -47,6 +47,7 @@ export function programOn(
     name,
     // What a program is about nobody can see, unless it has ended.
     there: async () => {},
+    isOpaque: true,
     get isOpen() {
       return !ended
     },

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause, setImmediate } from 'node:timers/promises'
-import { fairTimeout } from '../machine/fair-timer.ts'
+import { fairSignal, fairTimeout } from '../machine/fair-timer.ts'
 import { type Reachable, socketAddress } from './address.ts'
 import { type Knock, knock } from './client.ts'
 import type { Equipment } from './equipment.ts'
@@ -144,7 +144,6 @@ export function openScene(
       let isLate = false
       const callOff = fairTimeout(within, () => {
         isLate = true
-        transcript.ranOut()
       })
       try {
         for (let isOver = false; ; isOver = await nothingCanCome()) {
@@ -152,7 +151,9 @@ export function openScene(
           if (answer !== undefined) return answer
           if (isOver)
             throw new Unmet({ expected, observed: 'nothing of the kind, and nothing is under way any more' })
-          if (isLate) throw new Unmet({ expected, observed: `nothing of the kind in ${within / 1000} s` })
+          if (!isLate) continue
+          if (!(await isSilent.isDecided(fairSignal(stage.patience)))) transcript.ranOut()
+          throw new Unmet({ expected, observed: `nothing of the kind in ${within / 1000} s` })
         }
       } finally {
         callOff()

@@ -12,6 +12,8 @@ export interface Silence {
    * rest for a while; or, where the target cannot tell, when nobody has done anything for a while.
    */
   isBelieved(signal: AbortSignal): Promise<boolean>
+  /** Answers, for a wait whose time is over, whether more time would have changed nothing: all is at rest, and says so itself. */
+  isDecided(signal: AbortSignal): Promise<boolean>
 }
 
 /** How long all must have been at rest to be believed where pages, programs or strangers act as well, in milliseconds. */
@@ -25,7 +27,11 @@ const QUIET = 3_000
 export const cannotTell: Silence = {
   isProved: async () => false,
   isBelieved: signal => calm(signal).then(() => !signal.aborted),
+  isDecided: async () => false,
 }
+
+/** For what a page does by timers of its own: it is waited for until the time is over, and then it is asked what was decided. */
+export const unhurried = ({ isDecided }: Silence): Silence => ({ ...cannotTell, isDecided })
 
 /** A proof that is about to begin, and how many wait for it. */
 interface Proof {
@@ -49,22 +55,30 @@ export function silence(
   newcomers: ReadonlySet<Pick<Line, 'there'>>,
   others: readonly Line[],
 ): Silence {
-  if (!atRest) return { isProved: async () => false, isBelieved: whenNothingWasDone(transcript) }
+  if (!atRest)
+    return {
+      isProved: async () => false,
+      isBelieved: whenNothingWasDone(transcript),
+      isDecided: async () => false,
+    }
   let last: Promise<unknown> = Promise.resolve()
   let next: Proof | undefined
 
   return {
     isProved: async signal => (await shared(signal)) === 'certain',
-    async isBelieved(signal) {
-      for (;;) {
-        const outcome = await shared(signal)
-        if (outcome !== 'at rest' || signal.aborted) return outcome === 'certain'
-        const before = transcript.count
-        await calm(signal)
-        const again = await shared(signal)
-        if (again !== 'unknown' && !signal.aborted && transcript.count === before) return true
-      }
-    },
+    isBelieved,
+    isDecided: async signal => !others.some(one => one.isOpen && one.isOpaque) && (await isBelieved(signal)),
+  }
+
+  async function isBelieved(signal: AbortSignal): Promise<boolean> {
+    for (;;) {
+      const outcome = await shared(signal)
+      if (outcome !== 'at rest' || signal.aborted) return outcome === 'certain'
+      const before = transcript.count
+      await calm(signal)
+      const again = await shared(signal)
+      if (again !== 'unknown' && !signal.aborted && transcript.count === before) return true
+    }
   }
 
   // Those who ask at the same time share a proof. One that has begun is of no use to those who come later: they have done something since.
