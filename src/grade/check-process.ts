@@ -7,7 +7,8 @@ import type { Guardian } from '../cloud/guardian.ts'
 import { HOME, listedEnvironment } from '../machine/environment.ts'
 import { house } from '../run/house.ts'
 import { VERDICT_FD } from '../run/verdict-descriptor.ts'
-import { outside, type Sandbox } from '../sandbox/sandbox.ts'
+import type { Sandbox } from '../sandbox/inside.ts'
+import { outside } from '../sandbox/sandbox.ts'
 import type { Prepared } from './prepare.ts'
 
 /** How a check in a process of its own ended: with a verdict, or with words on why there is none. */

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Guardian } from '../cloud/guardian.ts'
-import type { Fence, Start } from '../machine/fence.ts'
+import type { Fence } from '../machine/fence.ts'
 import { house } from '../run/house.ts'
 import { workspace } from '../run/workspace.ts'
+import type { Sandbox } from './inside.ts'
 import { belowTmp, browsersFolder, HAND_IN, type Item, OURS, planFor, STATE } from './plan.ts'
 import { whatIsWrong } from './trial.ts'
 
@@ -18,19 +19,6 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = { processes: 2_048, size: 1024 ** 3, memory: 4 * 1024 ** 3 }
-
-/** A program in a sandbox, for `spawn`. */
-export interface Inside extends Start {
-  /** To be called when it has ended. */
-  clear(): void
-}
-
-/** Keeps a process, and all that it starts, away from the rest of the machine. */
-export interface Sandbox {
-  readonly kind: 'unshare' | 'bwrap'
-  /** Node with these arguments, in a sandbox of its own. It finds the files of `handIn` in the folder `HAND_IN`, where it starts. */
-  inside(handIn: string, args: readonly string[], env: NodeJS.ProcessEnv): Inside
-}
 
 /** The sandbox that works on this machine, or in a sentence why there is none. */
 export type AtHand = Sandbox | { readonly none: string }

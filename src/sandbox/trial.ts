@@ -6,7 +6,7 @@ import type { Guardian } from '../cloud/guardian.ts'
 import { listedEnvironment } from '../machine/environment.ts'
 import { fairTimeout } from '../machine/fair-timer.ts'
 import { workspace } from '../run/workspace.ts'
-import type { Sandbox } from './sandbox.ts'
+import type { Sandbox } from './inside.ts'
 
 /** How long the trial may take, in milliseconds. It takes a fifth of a second. */
 const PATIENCE = 60_000

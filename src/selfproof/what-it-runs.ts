@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cloud } from '../cloud/cloud.ts'
-import type { Properties } from '../cloud/cloudformation/resource.ts'
+import type { Properties } from '../cloud/cloudformation/properties.ts'
 import { wrap } from '../report/wrap.ts'
 import { house } from '../run/house.ts'
 

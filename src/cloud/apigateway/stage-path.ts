@@ -1,7 +1,8 @@
 import type { Api, Apis, Stage } from './api.ts'
 import { apiIdIn, type Core } from './core.ts'
 import { type CustomDomain, mappingOf } from './custom-domains.ts'
-import { type Snapshot, serving } from './snapshot.ts'
+import { serving } from './deploy.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /** A stage that can be reached. */
 export interface Reached {

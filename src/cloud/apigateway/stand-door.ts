@@ -2,12 +2,13 @@ import type http from 'node:http'
 import { defaultAccount } from '../account.ts'
 import { router } from '../door/protocols/rest-json.ts'
 import { AwsError } from '../error.ts'
-import { isWireAnswer, type WireRequest } from '../service.ts'
-import type { Stand } from './stand.ts'
+import type { Decision } from '../iam/policy.ts'
+import { type Access, isWireAnswer, type WireRequest } from '../service.ts'
+import type { Gateway } from './gateway.ts'
 
 /** As much of a door as these tests need: no signatures, but authorization and AWS's errors. */
 export async function serve(
-  stand: Pick<Stand, 'gateway' | 'decide'>,
+  stand: { readonly gateway: Gateway; readonly decide: (access: Access) => Decision },
   host: string,
   request: http.IncomingMessage,
   response: http.ServerResponse,

@@ -1,5 +1,3 @@
-import type { Throttling } from './api.ts'
-
 /** Says whether one more request may pass, and counts it if so. */
 export type Throttle = () => boolean
 
@@ -25,4 +23,10 @@ export function tokenBucket(
     tokens--
     return true
   }
+}
+
+/** Requests a second, and at once. */
+export interface Throttling {
+  readonly rate?: number | undefined
+  readonly burst?: number | undefined
 }

@@ -1,6 +1,6 @@
 import type { Goal } from './goal.ts'
 import type { ResourceRecord, StackRecord } from './history.ts'
-import type { Scope } from './intrinsics.ts'
+import type { Scope } from './intrinsic.ts'
 import { waves } from './order.ts'
 import type { Physical } from './resource.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Intrinsic } from './intrinsics.ts'
+import type { Intrinsic } from './intrinsic.ts'
 import { TemplateProblem } from './template.ts'
 
 /** `Fn::Cidr`: the first `count` blocks of `bits` host bits in an IPv4 block. IPv6 is refused by name. */

@@ -1,4 +1,5 @@
-import { evaluateCondition, type Scope } from './intrinsics.ts'
+import type { Scope } from './intrinsic.ts'
+import { evaluateCondition } from './intrinsics.ts'
 import { type Template, TemplateProblem } from './template.ts'
 
 /**

@@ -1,7 +1,7 @@
 // A table: CloudFormation's intrinsic functions, one after the other, with its own words for what is wrong.
 
 import { cidr } from './cidr.ts'
-import { type Intrinsic, NO_VALUE, type Place } from './intrinsics.ts'
+import { type Intrinsic, NO_VALUE, type Place } from './intrinsic.ts'
 import { SUB_VARIABLE, splitGetAtt } from './references.ts'
 import { isObject, TemplateProblem } from './template.ts'
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Events } from '../events.ts'
-import type { Physical, Properties } from './resource.ts'
+import type { Properties } from './properties.ts'
+import type { Physical } from './resource.ts'
 import type { Template } from './template.ts'
 
 /** One line of a stack's history: a member of `DescribeStackEvents`, in lower camel case. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { defaultAccount } from '../account.ts'
 import { conditionOutcomes } from './conditions.ts'
-import { evaluate, type Scope } from './intrinsics.ts'
+import type { Scope } from './intrinsic.ts'
+import { evaluate } from './intrinsics.ts'
 import type { Physical } from './resource.ts'
 
 const resources: Record<string, Physical> = {

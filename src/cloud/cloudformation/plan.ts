@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import { conditionOutcomes } from './conditions.ts'
-import type { Scope } from './intrinsics.ts'
+import type { Scope } from './intrinsic.ts'
 import type { Needs } from './order.ts'
 import { references } from './references.ts'
 import {

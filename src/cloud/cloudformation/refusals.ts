@@ -3,7 +3,8 @@ import { conditionOutcomes } from './conditions.ts'
 import { dynamicReferences, isForeign } from './dynamic.ts'
 import { STACK_TYPE } from './history.ts'
 import { inertTypes } from './inert.ts'
-import { NotYetKnown, type Scope, settle } from './intrinsics.ts'
+import { NotYetKnown, type Scope } from './intrinsic.ts'
+import { settle } from './intrinsics.ts'
 import { templateBefore } from './nested-template.ts'
 import {
   BOOTSTRAP_RULE,

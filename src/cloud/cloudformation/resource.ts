@@ -1,7 +1,5 @@
+import type { Properties } from './properties.ts'
 import type { Rights } from './rights.ts'
-
-/** A resource's properties after every intrinsic has been worked out. */
-export type Properties = Readonly<Record<string, any>>
 
 /** What a changed property does to a resource: AWS's "update requires" column. `harmless` has no effect here and may be anything. */
 export type PropertyRule = 'update' | 'replace' | 'harmless'

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Account } from '../account.ts'
 import type { Access } from '../service.ts'
-import type { Properties } from './resource.ts'
+import type { Properties } from './properties.ts'
 
 /** What is done to a resource. To make or change one, a caller must also be able to read it: `Ref` and `Fn::GetAtt` do. */
 export type Verb = 'create' | 'update' | 'delete'

@@ -1,8 +1,9 @@
 import type { Account } from '../account.ts'
-import { type Scope, settle } from './intrinsics.ts'
+import type { Scope } from './intrinsic.ts'
+import { settle } from './intrinsics.ts'
 import { references } from './references.ts'
 import { type Refusal, refusalLine, type Surveyed, scopeBefore } from './refusals.ts'
-import type { Survey } from './survey.ts'
+import type { Survey } from './surveyed.ts'
 import { dependsOn, isObject, type ResourceDefinition, type Template } from './template.ts'
 
 /**

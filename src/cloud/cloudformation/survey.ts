@@ -9,6 +9,7 @@ import {
   type Surveyed,
 } from './refusals.ts'
 import { leaveOut } from './skip.ts'
+import type { Survey } from './surveyed.ts'
 import { validate } from './validate.ts'
 
 /** Everything that cannot be run, at once. Nothing has been started. */
@@ -24,13 +25,6 @@ export class Unsupported extends Error {
     this.refusals = refusals
     this.lines = lines
   }
-}
-
-/** What is left to run, and a line for each thing that was left out. */
-export interface Survey<S extends Surveyed> {
-  readonly stacks: readonly S[]
-  /** `Chat/Site: AWS::CloudFront::Distribution`, `Chat/SiteUrl: refers to Site`. Empty when everything can be run. */
-  readonly leftOut: readonly string[]
 }
 
 /**

@@ -45,3 +45,10 @@ export function refusalLine({ kind, stackName, logicalId, type, what }: Refusal)
   if (!type) return `${where}: ${what}`
   return `${where}: ${type}${what ? ` (${what})` : ''}`
 }
+
+/** What is left to run, and a line for each thing that was left out. */
+export interface Survey<S extends Surveyed> {
+  readonly stacks: readonly S[]
+  /** `Chat/Site: AWS::CloudFront::Distribution`, `Chat/SiteUrl: refers to Site`. Empty when everything can be run. */
+  readonly leftOut: readonly string[]
+}

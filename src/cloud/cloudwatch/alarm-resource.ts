@@ -1,4 +1,5 @@
-import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { Physical, ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import type { Alarm } from './alarm.ts'
 import { readAlarm, unserved } from './alarm-settings.ts'

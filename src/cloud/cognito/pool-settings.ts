@@ -1,7 +1,7 @@
 import { invalid, notHere } from './errors.ts'
 import { type PasswordPolicy, readPasswordPolicy } from './password-policy.ts'
 import { isTrue, readSchema, type SchemaAttribute } from './schema.ts'
-import { type Functions, functionsIn, triggersNotRun } from './triggers.ts'
+import { type Functions, functionsIn, triggersNotRun } from './trigger-functions.ts'
 
 /** How a pool is set up. */
 export interface PoolSettings {

@@ -3,22 +3,12 @@ import { incorrect, invalid, noSuchUser, notAuthorized, refusal } from './errors
 import { checkSecretHash, type House } from './house.ts'
 import { checkPasswordOf } from './passwords.ts'
 import { type AppClient, type Challenge, keepChallenge, type Pool, type User } from './pool.ts'
+import type { Parameters, Progress } from './progress.ts'
 import { afterAuthentication, beforeAuthentication, migrate } from './sign-in-triggers.ts'
 import { startSrp } from './srp-challenge.ts'
 import { type TokenSource, tokenOverrides } from './token-overrides.ts'
 import { type AuthenticationResult, groupsOf, openSession, tokensOf } from './tokens.ts'
 import { findUser } from './users.ts'
-
-/** Where somebody stands who signs in: there, or before another question. */
-export type Progress =
-  | { readonly AuthenticationResult: AuthenticationResult; readonly ChallengeParameters: object }
-  | {
-      readonly ChallengeName: string
-      readonly Session?: string
-      readonly ChallengeParameters: Readonly<Record<string, string>>
-    }
-
-export type Parameters = Readonly<Record<string, string>>
 
 /**
  * Begins to sign somebody in: InitiateAuth, or AdminInitiateAuth with `isAdmin`.

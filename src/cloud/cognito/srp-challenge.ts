@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { incorrect, invalid } from './errors.ts'
 import { tryOnce } from './passwords.ts'
 import { type AppClient, type Challenge, keepChallenge, type Pool, poolNameOf, type User } from './pool.ts'
-import type { Parameters, Progress } from './sign-in.ts'
+import type { Parameters, Progress } from './progress.ts'
 import { clientKey, isProof, offer, type Verifier, verifierOf } from './srp.ts'
 
 /**

@@ -1,4 +1,5 @@
-import type { Properties, PropertyRule, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { PropertyRule, ResourceType } from '../cloudformation/resource.ts'
 import type { Database } from './database.ts'
 import { invalid } from './errors.ts'
 import { globalTableRights } from './rights.ts'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Properties } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
 import type { Database } from './database.ts'
 import { invalid } from './errors.ts'
 import { indexInput, policyText, settingsInput, streamInput, throughput } from './table-properties.ts'

@@ -1,4 +1,4 @@
-import type { Properties } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
 
 /** The input of CreateTable that the properties of an AWS::DynamoDB::Table amount to. */
 export const tableInput = (table: Properties, TableName: string): Record<string, unknown> =>

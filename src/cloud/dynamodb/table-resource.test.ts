@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Physical, Properties } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { Physical } from '../cloudformation/resource.ts'
 import { startTrial, type Trial } from './test-server.ts'
 
 let trial: Trial

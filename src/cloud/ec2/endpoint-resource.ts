@@ -1,4 +1,5 @@
-import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { type Endpoint, groupOf, type Network, newId, routeTableOf, subnetOf, vpcOf } from './network.ts'
 import { ec2Rights } from './rights.ts'

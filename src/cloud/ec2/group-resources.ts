@@ -1,4 +1,5 @@
-import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { customResourceRights } from '../lambda/rights.ts'
 import { groupOf, type Network, newId, vpcOf } from './network.ts'

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
-import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { readBlock } from './address-block.ts'
 import { type Network, newId, routeTableOf, subnetOf, vpcOf } from './network.ts'

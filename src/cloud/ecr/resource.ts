@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
-import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { Physical, ResourceType } from '../cloudformation/resource.ts'
 import { arnIn, type Rights } from '../cloudformation/rights.ts'
 import { AwsError } from '../error.ts'
 import type { Repository } from './repository.ts'

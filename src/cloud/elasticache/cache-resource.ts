@@ -1,4 +1,5 @@
-import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { Physical, ResourceType } from '../cloudformation/resource.ts'
 import { arnIn, type Rights } from '../cloudformation/rights.ts'
 import { groupOf, type Network, subnetOf, vpcOf } from '../ec2/network.ts'
 import { AwsError } from '../error.ts'

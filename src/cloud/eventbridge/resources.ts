@@ -1,4 +1,5 @@
-import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { Physical, ResourceType } from '../cloudformation/resource.ts'
 import type { PolicyDocument } from '../iam/policy.ts'
 import { putStatement, setStatements, statementId, statementOf, statements } from './bus-policy.ts'
 import { unserved } from './checks.ts'

@@ -1,4 +1,5 @@
-import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import type { Identity } from './identity.ts'
 import { deleteConflict } from './names.ts'

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { defaultAccount as account } from '../account.ts'
-import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { Physical, ResourceType } from '../cloudformation/resource.ts'
 import { eventStream } from '../events.ts'
 import type { PolicyDocument } from './policy.ts'
 import { iamResources } from './resources.ts'

@@ -1,4 +1,5 @@
-import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { Physical, ResourceType } from '../cloudformation/resource.ts'
 import type { Identity } from './identity.ts'
 import { inlinePolicy, managedPolicy, rolePolicy } from './policy-resources.ts'
 import { roleRights } from './rights.ts'

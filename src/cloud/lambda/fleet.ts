@@ -1,31 +1,9 @@
 import { availableParallelism } from 'node:os'
-import type { Principal } from '../iam/principal.ts'
 import type { Spreading } from '../spread.ts'
 import type { Work } from '../work.ts'
+import type { Capacity, Staffed } from './capacity.ts'
 import type { Configuration } from './configuration.ts'
-import type { Instance } from './instance.ts'
-import type { Journal } from './journal.ts'
 import { type Pool, startPool } from './pool.ts'
-
-/** An instance with its log, as whoever knows how to start one hands it over. */
-export interface Staffed {
-  readonly instance: Instance
-  readonly journal: Journal
-  /** Who it is to the services it calls. */
-  readonly principal: Principal
-  /** When its credentials end, in milliseconds since the epoch. Sessions go by real time, as clients do. */
-  readonly expires: number
-}
-
-/** What pools share: there are only so many processes on one machine. */
-export interface Room {
-  /** Whether one more may be started now. It then counts, until `left`. */
-  enter(): boolean
-  /** One has finished starting, well or badly. */
-  up(): void
-  /** One has ended. */
-  left(): void
-}
 
 /**
  * How many processes there are at most. AWS's own limit is 1,000 at a time; a laptop has not the memory. Who comes
@@ -66,7 +44,7 @@ export function startFleet({
   let starting = 0
   let isMakingRoom = false
 
-  const room: Room = {
+  const capacity: Capacity = {
     enter() {
       if (starting >= MAX_STARTING) return false
       if (processes >= MAX_PROCESSES) {
@@ -94,7 +72,7 @@ export function startFleet({
     pool(configuration) {
       const pool = startPool(configuration, {
         staff,
-        room,
+        capacity,
         now,
         spread,
         work,

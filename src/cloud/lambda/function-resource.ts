@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts'
-import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { ResourceType } from '../cloudformation/resource.ts'
 import type { Placement } from '../ec2/outlook.ts'
 import { lacking } from '../lack.ts'
 import { checkEnvironment } from './environment.ts'

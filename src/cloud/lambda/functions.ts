@@ -96,3 +96,7 @@ export const notFound = (message: string) =>
 
 export const invalidValue = (message: string) =>
   new AwsError('InvalidParameterValueException', message, 400, { Type: 'User' })
+
+/** The configuration of what was invoked: of that version or alias, `$LATEST` for a plain name. */
+export const invokeConfigOf = (fn: LambdaFunction, qualifier: string | undefined): InvokeConfig =>
+  fn.invokeConfigs.get(qualifier ?? '$LATEST') ?? {}

@@ -44,3 +44,6 @@ export type InvokeFunction = (invoke: Invoke) => Promise<Invocation>
  * Throws `AwsError` as `InvokeFunction` does.
  */
 export type QueueEvent = (invoke: Invoke) => string
+
+/** A finished invocation with what Invoke's headers need besides. */
+export type Finished = Invocation & { readonly tail: string; readonly version: string }

@@ -11,15 +11,12 @@ import type { Work } from '../work.ts'
 import { type Conclude, startEventQueue } from './asynchronous/event-queue.ts'
 import { traceId } from './environment.ts'
 import { findFunction, type LambdaFunction, type Named } from './functions.ts'
-import type { Invocation, Invoke, InvokeFunction, QueueEvent } from './invoke.ts'
+import type { Finished, Invoke, InvokeFunction, QueueEvent } from './invoke.ts'
 import { asOnAws } from './journal.ts'
 import { MAX_PAYLOAD } from './outcome.ts'
 import type { Run } from './pool.ts'
 import { missingSdkPackage } from './runtime-files.ts'
 import { traceBook } from './trace-book.ts'
-
-/** A finished invocation with what Invoke's headers need besides. */
-export type Finished = Invocation & { readonly tail: string; readonly version: string }
 
 /** Runs functions. */
 export interface Invoker {

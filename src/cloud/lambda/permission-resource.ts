@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts'
-import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { ResourceType } from '../cloudformation/resource.ts'
 import type { PrincipalElement, Statement } from '../iam/policy.ts'
 import { findFunction, type LambdaFunction, policyOf, qualifiedArn, readName } from './functions.ts'
 import { checkSourceArn } from './names.ts'

@@ -1,8 +1,8 @@
 import { AwsError } from '../error.ts'
 import { connectionOf, type Spreading } from '../spread.ts'
 import type { Work as Counter } from '../work.ts'
+import type { Capacity, Staffed } from './capacity.ts'
 import type { Configuration } from './configuration.ts'
-import type { Room, Staffed } from './fleet.ts'
 import type { Work } from './instance.ts'
 import { noteEnd } from './note-end.ts'
 import { type Outcome, timedOut } from './outcome.ts'
@@ -16,7 +16,7 @@ export type Run = Outcome & { readonly cold: boolean; readonly tail: string }
 export interface Pool {
   /** Rejects when no instance can be started, with the reason. */
   run(work: Work): Promise<Run>
-  /** Gives work to whoever is free, and starts instances as far as there is room. */
+  /** Gives work to whoever is free, and starts instances as far as there is capacity. */
   dispatch(): void
   /** Nobody new will come: idle instances go now, busy ones when they are done. */
   retire(): void
@@ -51,7 +51,7 @@ export function startPool(
   configuration: Configuration,
   {
     staff,
-    room,
+    capacity,
     now,
     spread,
     work: count,
@@ -59,7 +59,7 @@ export function startPool(
     onEmpty,
   }: {
     readonly staff: (configuration: Configuration) => Staffed
-    readonly room: Room
+    readonly capacity: Capacity
     readonly now: () => number
     readonly spread: Spreading
     readonly work: Pick<Counter, 'add'>
@@ -117,7 +117,7 @@ export function startPool(
       else if (spread.isOn) at++
       else break
     }
-    while (starting < wanted() && room.enter()) start()
+    while (starting < wanted() && capacity.enter()) start()
     if (waiting.length > 0) staffs.lookAgain()
   }
 
@@ -153,10 +153,10 @@ export function startPool(
       staffed = staff(configuration)
     } catch (error) {
       starting--
-      // Taken out before anybody is told of the room: who still waits would be started for once more, without end.
+      // Taken out before anybody is told of the capacity: who still waits would be started for once more, without end.
       waiting.shift()?.reject(error)
-      room.up()
-      room.left()
+      capacity.up()
+      capacity.left()
       return
     }
     const { instance, journal } = staffed
@@ -165,7 +165,7 @@ export function startPool(
       all.delete(staffed)
       const place = idle.findIndex(one => one.staffed === staffed)
       if (place !== -1) idle.splice(place, 1)
-      room.left()
+      capacity.left()
       if (retired && all.size === 0 && waiting.length === 0) onEmpty()
     })
     const begun = await count.add(instance.started)
@@ -175,7 +175,7 @@ export function startPool(
       fresh.set(staffed, begun.duration)
       staffs.started(begun.duration)
       release(staffed)
-      room.up()
+      capacity.up()
       return
     }
     const status = begun.kind === 'failed' ? `error\tError Type: ${begun.error.errorType}` : 'timeout'
@@ -214,7 +214,7 @@ export function startPool(
           : { kind: 'timed out', cold: true, tail: journal.tail(), ...outcome },
       )
     }
-    room.up()
+    capacity.up()
   }
 
   async function serve(staffed: Staffed, request: Waiting) {

@@ -1,4 +1,4 @@
-import type { Staffed } from './fleet.ts'
+import type { Staffed } from './capacity.ts'
 
 /** Instances up to this number are started so that an event meets one that knows nothing of its connection. */
 const INSTANCES = 3

@@ -1,5 +1,5 @@
 import { AwsError } from '../error.ts'
-import { type Matches, unsupported } from './pattern.ts'
+import { type Matches, unsupported } from './matches.ts'
 
 type Test = (document: unknown) => boolean
 

@@ -4,7 +4,8 @@ import { movableClock } from '../clock.ts'
 import { type Events, eventStream } from '../events.ts'
 import type { Call } from '../service.ts'
 import { KEPT_EVENTS } from './group.ts'
-import { type Logs, startLogs } from './logs.ts'
+import type { Logs } from './log-store.ts'
+import { startLogs } from './logs.ts'
 
 const START = Date.UTC(2026, 0, 1)
 let clock = movableClock(() => START)

@@ -1,32 +1,12 @@
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
-import type { ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import type { Events } from '../events.ts'
 import { denialText } from '../iam/denial.ts'
-import type { Service } from '../service.ts'
 import { append, type LogGroup, type LogStream } from './group.ts'
+import { groupArn, groupOf, type Logs } from './log-store.ts'
 import { operations } from './operations.ts'
 import { resourceTypes } from './resources.ts'
-
-/** CloudWatch Logs. */
-export interface Logs {
-  /** By name. */
-  readonly groups: ReadonlyMap<string, LogGroup>
-  /** Throws ResourceAlreadyExistsException. */
-  createGroup(name: string): LogGroup
-  /** Throws ResourceNotFoundException. */
-  deleteGroup(name: string): void
-  /** Throws ResourceNotFoundException when there is no such group, ResourceAlreadyExistsException for a second one. */
-  createStream(groupName: string, streamName: string): LogStream
-  /**
-   * Adds one event to a stream, which is made if it is not there. Throws ResourceNotFoundException when there is
-   * no such group. `timestamp` (milliseconds since the epoch) is now unless given, `cause` the present event.
-   */
-  write(groupName: string, streamName: string, message: string, timestamp?: number, cause?: number): void
-  readonly resources: readonly ResourceType[]
-  readonly service: Service
-}
 
 /** Starts CloudWatch Logs without a group. A group keeps its last 50,000 events, and of these at most 32 MB. */
 export function startLogs(cloud: {
@@ -100,14 +80,3 @@ export function startLogs(cloud: {
     },
   }
 }
-
-/** The group of that name. Throws ResourceNotFoundException. */
-export function groupOf(groups: ReadonlyMap<string, LogGroup>, name: string): LogGroup {
-  const group = groups.get(name)
-  if (!group) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.')
-  return group
-}
-
-/** Without the `:*` that CloudWatch puts after it in most places. */
-export const groupArn = (account: Account, name: string) =>
-  `arn:${account.partition}:logs:${account.region}:${account.accountId}:log-group:${name}`

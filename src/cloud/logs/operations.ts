@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { AwsError } from '../error.ts'
 import type { Operation } from '../service.ts'
 import { checkRetention, type LogEvent, type LogGroup, presentEvents, removeStream } from './group.ts'
-import { groupArn, groupOf, type Logs } from './logs.ts'
+import { groupArn, groupOf, type Logs } from './log-store.ts'
 import { readPattern } from './pattern.ts'
 
 type Input = Readonly<Record<string, any>>

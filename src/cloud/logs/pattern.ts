@@ -1,9 +1,6 @@
 import { AwsError } from '../error.ts'
-import { lacking } from '../lack.ts'
 import { jsonPattern } from './json-pattern.ts'
-
-/** Whether a message is one of those asked for. */
-export type Matches = (message: string) => boolean
+import { type Matches, unsupported } from './matches.ts'
 
 /**
  * Reads a filter pattern: terms (all must be there), `"quoted phrases"`, `-excluded`, `?optional` (one of them must
@@ -56,12 +53,3 @@ function* terms(text: string): Generator<[sign: string, term: string]> {
     yield [sign, term!]
   }
 }
-
-/** Says by name what the cloud does not have. */
-export const unsupported = (what: string) =>
-  lacking(
-    new AwsError(
-      'InvalidParameterException',
-      `Filter patterns: ${what} are not supported by this local cloud`,
-    ),
-  )

@@ -1,7 +1,7 @@
 import type { ResourceType } from '../cloudformation/resource.ts'
 import { customResourceRights } from '../lambda/rights.ts'
 import { checkRetention, type LogGroup, removeStream } from './group.ts'
-import { groupOf, type Logs } from './logs.ts'
+import { groupOf, type Logs } from './log-store.ts'
 import { logGroupRights, logStreamRights } from './rights.ts'
 
 /** AWS::Logs::LogGroup, AWS::Logs::LogStream, and CDK's Custom::LogRetention as a setting of the group. */

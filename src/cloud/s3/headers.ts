@@ -4,7 +4,7 @@ import { headerOf } from './access.ts'
 import type { Bucket, ObjectHeaders, Version } from './bucket.ts'
 import { invalidArgument } from './errors.ts'
 import { contentEncoding } from './payload.ts'
-import { usualEncryption } from './settings.ts'
+import { usualEncryption } from './usual-settings.ts'
 
 const SYSTEM = [
   'cache-control',

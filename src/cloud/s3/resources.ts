@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { Physical, ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { customResourceRights } from '../lambda/rights.ts'
 import type { Bucket } from './bucket.ts'
@@ -8,8 +9,8 @@ import { notificationsIn } from './notifications/resource.ts'
 import { dropPolicy, setPolicy } from './policy-operations.ts'
 import { BLOCKS, publicAccessBlock } from './public-access.ts'
 import { bucketPolicyRights, bucketRights } from './rights.ts'
-import { encryptionBy, giveUsualSettings, ownedBy } from './settings.ts'
 import type { Store } from './store.ts'
+import { encryptionBy, giveUsualSettings, ownedBy } from './usual-settings.ts'
 import { corsIn, websiteIn } from './web-properties.ts'
 
 /** AWS::S3::Bucket. */

@@ -1,14 +1,15 @@
-import { membersOf, readXml, textIn, type XmlElement } from '../door/protocols/xml.ts'
+import { membersOf, readXml, type XmlElement } from '../door/protocols/xml.ts'
 import { AwsError } from '../error.ts'
 import type { Operation, RestInput } from '../service.ts'
 import { ofBucket, onBucket } from './access.ts'
-import type { Bucket, SettingName } from './bucket.ts'
+import type { SettingName } from './bucket.ts'
 import { checkCors } from './cors.ts'
 import { malformedXml } from './errors.ts'
 import { checkLifecycle } from './lifecycle.ts'
 import { payloadOf } from './payload.ts'
 import { publicAccessBlock } from './public-access.ts'
 import type { Store } from './store.ts'
+import { encryptionBy } from './usual-settings.ts'
 
 /** One setting of a bucket that is a document of its own. */
 interface Setting {
@@ -24,32 +25,6 @@ interface Setting {
   /** Throws for a document that cannot be taken. */
   check?(document: XmlElement): void
 }
-
-const leaf = (name: string, text: string): XmlElement => ({ name, text, children: [] })
-const branch = (name: string, ...children: readonly XmlElement[]): XmlElement => ({
-  name,
-  text: '',
-  children,
-})
-
-/** `ServerSideEncryptionConfiguration`, as every bucket has it from the start. */
-export const encryptionBy = (algorithm: string, keyId?: string, bucketKey = false): XmlElement =>
-  branch(
-    'ServerSideEncryptionConfiguration',
-    branch(
-      'Rule',
-      branch(
-        'ApplyServerSideEncryptionByDefault',
-        leaf('SSEAlgorithm', algorithm),
-        ...(keyId === undefined ? [] : [leaf('KMSMasterKeyID', keyId)]),
-      ),
-      leaf('BucketKeyEnabled', String(bucketKey)),
-    ),
-  )
-
-/** `OwnershipControls`. */
-export const ownedBy = (ownership: string): XmlElement =>
-  branch('OwnershipControls', branch('Rule', leaf('ObjectOwnership', ownership)))
 
 const notFound = (code: string, message: string) => new AwsError(code, message, 404)
 
@@ -151,27 +126,4 @@ const namesOf = (named: string): readonly [string, string, string] => {
   return isIrregular
     ? [`Get${named}`, `Put${named}`, `Delete${named}`]
     : [`GetBucket${named}`, `PutBucket${named}`, remove]
-}
-
-/** What a new bucket has, since January and April 2023. */
-export function giveUsualSettings({ settings }: Bucket): void {
-  const all = {
-    BlockPublicAcls: true,
-    IgnorePublicAcls: true,
-    BlockPublicPolicy: true,
-    RestrictPublicBuckets: true,
-  }
-  settings.set('publicAccessBlock', publicAccessBlock(all))
-  settings.set('ownershipControls', ownedBy('BucketOwnerEnforced'))
-}
-
-/** How an object is encrypted that asks for nothing; the headers say so, the bytes are as they came. */
-export function usualEncryption({ settings }: Bucket): Record<string, string> {
-  const rule = settings.get('encryption')?.children[0]
-  const by = rule?.children.find(({ name }) => name === 'ApplyServerSideEncryptionByDefault')
-  const keyId = textIn(by, 'KMSMasterKeyID')
-  return {
-    'x-amz-server-side-encryption': textIn(by, 'SSEAlgorithm') ?? 'AES256',
-    ...(keyId ? { 'x-amz-server-side-encryption-aws-kms-key-id': keyId } : {}),
-  }
 }

@@ -10,7 +10,7 @@ import { bucketNotEmpty, noSuchBucket, noSuchKey, noSuchVersion } from './errors
 import { expiredAt } from './lifecycle.ts'
 import { noNotifications } from './notifications/configuration.ts'
 import type { Notifier } from './notifications/notifier.ts'
-import { giveUsualSettings } from './settings.ts'
+import { giveUsualSettings } from './usual-settings.ts'
 
 /** All buckets of the account. Bytes lie in files, so that an object's size is no matter of memory. */
 export interface Store {

@@ -12,7 +12,8 @@ import { eventStream } from '../events.ts'
 import { type Guardian, startGuardian } from '../guardian.ts'
 import type { PolicyDocument } from '../iam/policy.ts'
 import { type Iam, startIam } from '../iam/roles.ts'
-import { type Credentials, startSts } from '../sts/sessions.ts'
+import { startSts } from '../sts/sessions.ts'
+import type { Credentials } from '../sts/sts.ts'
 import { type S3, startS3 } from './s3.ts'
 
 /** An S3 to try things on. */

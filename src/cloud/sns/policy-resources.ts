@@ -1,4 +1,5 @@
-import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { ResourceType } from '../cloudformation/resource.ts'
 import { topicInlinePolicyRights, topicPolicyRights } from './rights.ts'
 import type { Topics } from './topics.ts'
 

@@ -8,7 +8,8 @@ import {
   ListTopicsCommand,
 } from '@aws-sdk/client-sns'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Physical, Properties } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { Physical } from '../cloudformation/resource.ts'
 import { startTrial, type Trial } from './test-server.ts'
 
 let trial: Trial

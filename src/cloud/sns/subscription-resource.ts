@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts'
-import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { ResourceType } from '../cloudformation/resource.ts'
 import { refuseProtocol } from './endpoint.ts'
 import { subscriptionRights } from './rights.ts'
 import type { Subscriptions } from './subscriptions.ts'

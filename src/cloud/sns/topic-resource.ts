@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts'
-import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { Physical, ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { topicArn } from './arns.ts'
 import { refuseProtocol } from './endpoint.ts'

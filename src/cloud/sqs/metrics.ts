@@ -1,13 +1,6 @@
 import { type Meter, noMeter } from '../cloudwatch/metric.ts'
 import type { StoredQueue } from './queue.ts'
-
-/** What CloudWatch counts as it happens. What a queue is handed as another's dead letter is not among `NumberOfMessagesSent`. */
-export type QueueMetric =
-  | 'NumberOfMessagesSent'
-  | 'SentMessageSize'
-  | 'NumberOfMessagesReceived'
-  | 'NumberOfEmptyReceives'
-  | 'NumberOfMessagesDeleted'
+import type { QueueMetric } from './queue-metric.ts'
 
 /** A queue's metrics end six hours after anybody did anything with it, if nothing lies in it. */
 const ACTIVE_FOR = 6 * 60 * 60 * 1000

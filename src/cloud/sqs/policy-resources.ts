@@ -1,4 +1,5 @@
-import type { Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { ResourceType } from '../cloudformation/resource.ts'
 import { queueInlinePolicyRights, queuePolicyRights } from './rights.ts'
 import type { QueueStore } from './store.ts'
 

@@ -1,4 +1,5 @@
-import type { Physical, Properties, PropertyRule, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { Physical, PropertyRule, ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { FIFO, queueUrl } from './names.ts'
 import type { StoredQueue } from './queue.ts'

@@ -11,7 +11,8 @@ import type { PolicyDocument } from '../iam/policy.ts'
 import type { RoleSession } from '../iam/principal.ts'
 import { type Iam, startIam } from '../iam/roles.ts'
 import type { Call, WireAnswer } from '../service.ts'
-import { type Credentials, startSts } from '../sts/sessions.ts'
+import { startSts } from '../sts/sessions.ts'
+import type { Credentials } from '../sts/sts.ts'
 import { type Sqs, startSqs } from './sqs.ts'
 
 /** An SQS to try things on. */

@@ -1,4 +1,5 @@
-import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
+import type { Properties } from '../cloudformation/properties.ts'
+import type { Physical, ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { currentOf, type Parameter } from './parameter.ts'
 import { parameterRights } from './rights.ts'

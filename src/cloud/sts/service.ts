@@ -6,7 +6,7 @@ import type { PolicyDocument } from '../iam/policy.ts'
 import type { Iam } from '../iam/roles.ts'
 import { validatePolicy } from '../iam/validate.ts'
 import type { Call, Operation, Service } from '../service.ts'
-import type { Sts } from './sessions.ts'
+import type { Sts } from './sts.ts'
 
 interface AssumeRole {
   readonly RoleArn?: string

@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from 'vitest'
 import { defaultAccount as account } from '../account.ts'
 import { eventStream } from '../events.ts'
 import { type Iam, startIam } from '../iam/roles.ts'
-import { type Sts, startSts } from './sessions.ts'
+import { startSts } from './sessions.ts'
+import type { Sts } from './sts.ts'
 
 let iam: Iam
 let sts: Sts

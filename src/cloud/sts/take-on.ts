@@ -1,7 +1,7 @@
 import { AwsError } from '../error.ts'
 import type { RoleSession } from '../iam/principal.ts'
 import type { Iam } from '../iam/roles.ts'
-import type { Sts } from './sessions.ts'
+import type { Sts } from './sts.ts'
 
 /**
  * How a service takes on a role that the customer names: if the role's trust policy lets it.

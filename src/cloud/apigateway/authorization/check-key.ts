@@ -1,5 +1,5 @@
-import type { ApiKeySource } from '../api.ts'
 import type { Core } from '../core.ts'
+import type { ApiKeySource } from '../definition.ts'
 import { masked } from '../logs/mask.ts'
 import type { RequestLog } from '../logs/request-log.ts'
 import { says } from '../messages/error-frame.ts'

@@ -1,4 +1,4 @@
-import type { Throttling } from '../api.ts'
+import type { Throttling } from '../throttle.ts'
 import { type Throttle, tokenBucket } from '../throttle.ts'
 import { type Quota, quotaPeriod } from './quota.ts'
 

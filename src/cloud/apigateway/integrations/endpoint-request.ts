@@ -3,7 +3,7 @@ import { AwsError } from '../../error.ts'
 import type { Pairs } from '../logs/trace.ts'
 import { says } from '../messages/error-frame.ts'
 import { withStageVariables } from '../stage-variables.ts'
-import { type Errand, type Fault, fault } from './integration.ts'
+import { type Errand, type Fault, fault } from './errand.ts'
 import type { Place } from './request-parameters.ts'
 import { scopeOf, transform } from './transform.ts'
 

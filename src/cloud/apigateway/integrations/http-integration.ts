@@ -2,8 +2,9 @@ import type { EndpointRequest, EndpointResponse } from '../logs/trace.ts'
 import { callEndpoint } from './call-endpoint.ts'
 import { overlaid, type Parts, prepare } from './endpoint-request.ts'
 import { endpointUrl } from './endpoint-url.ts'
-import type { Errand, Outcome, Passage } from './integration.ts'
+import type { Errand, Outcome } from './errand.ts'
 import { reply } from './integration-reply.ts'
+import type { Passage } from './passage.ts'
 
 /**
  * Sends a request to an HTTP backend (facts: A48, B10, C19, C20, C25). The answer of an HTTP_PROXY goes to the client as it is, that of an HTTP

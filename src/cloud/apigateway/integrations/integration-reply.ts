@@ -1,7 +1,7 @@
 import type { EndpointResponse } from '../logs/trace.ts'
 import type { Sources } from '../messages/selection-expression.ts'
 import type { DeployedResponse } from '../snapshot.ts'
-import { type Errand, misconfigured, type Outcome } from './integration.ts'
+import { type Errand, misconfigured, type Outcome } from './errand.ts'
 import { isLambda } from './lambda-function.ts'
 import { parsed } from './mapping-template.ts'
 import { scopeOf, transform } from './transform.ts'

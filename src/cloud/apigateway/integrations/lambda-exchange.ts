@@ -1,7 +1,7 @@
 import type { Invocation } from '../../lambda/invoke.ts'
 import { executeApiArn } from '../core.ts'
 import type { EndpointResponse, Pairs } from '../logs/trace.ts'
-import type { Errand } from './integration.ts'
+import type { Errand } from './errand.ts'
 import { type FunctionCall, invocationUri } from './lambda-function.ts'
 
 /** The call that an integration makes of its function. */

@@ -1,6 +1,6 @@
 import { says } from '../messages/error-frame.ts'
 import { decoded } from './endpoint-request.ts'
-import { type Errand, fault, misconfigured, type Outcome } from './integration.ts'
+import { type Errand, fault, misconfigured, type Outcome } from './errand.ts'
 import { answerOf, functionCall, noteAnswer, noteInvocation } from './lambda-exchange.ts'
 import { startFunction } from './lambda-function.ts'
 import { parsed } from './mapping-template.ts'

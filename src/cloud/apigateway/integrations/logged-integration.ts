@@ -3,7 +3,9 @@ import { headerText } from '../logs/header-text.ts'
 import type { RequestLog } from '../logs/request-log.ts'
 import type { EndpointRequest, EndpointResponse, Trace } from '../logs/trace.ts'
 import type { DeployedRoute } from '../snapshot.ts'
-import { integrate, type Outcome, type Passage } from './integration.ts'
+import type { Outcome } from './errand.ts'
+import { integrate } from './integration.ts'
+import type { Passage } from './passage.ts'
 
 /**
  * Runs a route's integration and tells both logs of it. The lines are those of REST's execution logs; "Invalid permissions on Lambda function"

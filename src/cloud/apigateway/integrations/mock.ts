@@ -1,5 +1,5 @@
 import { says } from '../messages/error-frame.ts'
-import { type Errand, fault, misconfigured, type Outcome } from './integration.ts'
+import { type Errand, fault, misconfigured, type Outcome } from './errand.ts'
 import { reply } from './integration-reply.ts'
 import { parsed } from './mapping-template.ts'
 import { scopeOf, transform } from './transform.ts'

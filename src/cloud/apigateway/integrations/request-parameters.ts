@@ -3,7 +3,7 @@ import type { Pairs } from '../logs/trace.ts'
 import { requestContext } from '../messages/event-shapes.ts'
 import { compilePath } from '../messages/json-path.ts'
 import type { Sources } from '../messages/selection-expression.ts'
-import type { Passage } from './integration.ts'
+import type { Passage } from './passage.ts'
 
 /** Where a mapped value is put into the request to the backend. */
 export type Place = 'header' | 'querystring' | 'path'

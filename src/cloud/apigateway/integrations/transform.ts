@@ -2,8 +2,8 @@ import { AwsError } from '../../error.ts'
 import { requestContext } from '../messages/event-shapes.ts'
 import type { Sources } from '../messages/selection-expression.ts'
 import type { TemplateChoice } from '../snapshot.ts'
-import type { Passage } from './integration.ts'
 import type { Scope } from './mapping-template.ts'
+import type { Passage } from './passage.ts'
 
 /**
  * What the selected template makes of a payload; the payload itself where none was selected, or `undefined` when it must not pass then

@@ -1,4 +1,4 @@
-import type { Fault } from '../integrations/integration.ts'
+import type { Fault } from '../integrations/errand.ts'
 
 /** `$context.error.responseType`: REST's names of gateway responses (assumed to be the same for WebSocket APIs). */
 export type ResponseType =

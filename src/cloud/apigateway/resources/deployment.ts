@@ -1,6 +1,6 @@
 import type { ResourceType } from '../../cloudformation/resource.ts'
 import type { Core } from '../core.ts'
-import { takeSnapshot } from '../snapshot.ts'
+import { takeSnapshot } from '../deploy.ts'
 import { apiOf, bad, memberOf } from './found.ts'
 import { deploymentRights } from './rights.ts'
 

@@ -1,4 +1,5 @@
-import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
+import type { Properties } from '../../cloudformation/properties.ts'
+import type { ResourceType } from '../../cloudformation/resource.ts'
 import type { Core } from '../core.ts'
 import { regionalHostedZone } from '../regional-hosted-zones.ts'
 import { bad } from './found.ts'

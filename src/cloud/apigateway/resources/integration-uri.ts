@@ -1,5 +1,5 @@
-import type { IntegrationType } from '../api.ts'
 import type { Core } from '../core.ts'
+import type { IntegrationType } from '../definition.ts'
 import { functionArn } from '../integrations/lambda-function.ts'
 import { REACHED, serviceUri } from '../integrations/service-uri.ts'
 import { bad, lacks } from './found.ts'

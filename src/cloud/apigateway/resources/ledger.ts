@@ -1,4 +1,5 @@
-import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
+import type { Properties } from '../../cloudformation/properties.ts'
+import type { ResourceType } from '../../cloudformation/resource.ts'
 
 /** A resource that exists, as it was asked for. */
 export interface Entry {

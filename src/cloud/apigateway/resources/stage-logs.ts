@@ -1,6 +1,6 @@
-import type { Properties } from '../../cloudformation/resource.ts'
-import type { Logging, StageSettings } from '../api.ts'
+import type { Properties } from '../../cloudformation/properties.ts'
 import type { Core } from '../core.ts'
+import type { Logging, StageSettings } from '../definition.ts'
 import { isTrue } from './api.ts'
 import { bad } from './found.ts'
 

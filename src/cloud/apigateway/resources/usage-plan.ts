@@ -1,9 +1,10 @@
-import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
+import type { Properties } from '../../cloudformation/properties.ts'
+import type { ResourceType } from '../../cloudformation/resource.ts'
 import { AwsError } from '../../error.ts'
-import type { Throttling } from '../api.ts'
 import type { UsagePlan } from '../authorization/keychain.ts'
 import type { Quota } from '../authorization/quota.ts'
 import type { Core } from '../core.ts'
+import type { Throttling } from '../throttle.ts'
 import { bad } from './found.ts'
 import { usagePlanRights } from './rights.ts'
 

@@ -1,9 +1,9 @@
 import type { Core } from '../core.ts'
+import { serving } from '../deploy.ts'
 import { integrateLogged } from '../integrations/logged-integration.ts'
 import { openLog } from '../logs/request-log.ts'
 import { integrationFailure } from '../logs/response-type.ts'
 import { disconnectEvent, type Occasion, requestContext } from '../messages/event-shapes.ts'
-import { serving } from '../snapshot.ts'
 import type { Connection } from './connection.ts'
 
 /** Runs `$disconnect` after a connection has ended, no matter which side ended it. Nobody hears its result (facts: A30). */

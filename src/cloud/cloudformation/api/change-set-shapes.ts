@@ -1,5 +1,5 @@
 import type { PropertyChange, ResourceChange } from '../changes.ts'
-import type { Properties } from '../resource.ts'
+import type { Properties } from '../properties.ts'
 import { isObject } from '../template.ts'
 import type { ChangeSet } from './change-sets.ts'
 import { date, parametersShape, tagsShape, unlessEmpty } from './shapes.ts'

@@ -1,4 +1,5 @@
-import type { Physical, Properties, ResourceType } from '../../cloudformation/resource.ts'
+import type { Properties } from '../../cloudformation/properties.ts'
+import type { Physical, ResourceType } from '../../cloudformation/resource.ts'
 import { customResourceRights } from '../../lambda/rights.ts'
 import type { House } from '../house.ts'
 

@@ -1,4 +1,5 @@
-import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
+import type { Properties } from '../../cloudformation/properties.ts'
+import type { ResourceType } from '../../cloudformation/resource.ts'
 import { createUser } from '../admin-operations.ts'
 import { groupOf } from '../group-operations.ts'
 import type { House } from '../house.ts'

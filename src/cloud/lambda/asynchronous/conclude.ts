@@ -1,8 +1,7 @@
-import { readName } from '../functions.ts'
+import { invokeConfigOf, readName } from '../functions.ts'
 import type { Destinations } from './destinations.ts'
 import type { Conclude } from './event-queue.ts'
 import { deadLetter, invocationRecord } from './invocation-record.ts'
-import { invokeConfigOf } from './invoke-config.ts'
 
 /** Reports how an event ended: to a destination the whole story, a dead letter queue the event. */
 export const concluder =

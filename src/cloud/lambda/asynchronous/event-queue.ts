@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import { AwsError } from '../../error.ts'
-import { findFunction, type LambdaFunction, type Named, readName } from '../functions.ts'
-import type { Finished } from '../invoker.ts'
-import { invokeConfigOf } from './invoke-config.ts'
+import { findFunction, invokeConfigOf, type LambdaFunction, type Named, readName } from '../functions.ts'
+import type { Finished } from '../invoke.ts'
 
 /** An event that waits for its function, or is being worked on. */
 export interface QueuedEvent {

@@ -1,5 +1,6 @@
 import type { Account } from '../../account.ts'
-import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
+import type { Properties } from '../../cloudformation/properties.ts'
+import type { ResourceType } from '../../cloudformation/resource.ts'
 import { between } from '../constraints.ts'
 import { findFunction, invalidValue, type LambdaFunction } from '../functions.ts'
 import { invokeConfigRights } from '../rights.ts'

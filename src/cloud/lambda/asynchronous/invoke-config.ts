@@ -1,5 +1,3 @@
-import type { LambdaFunction } from '../functions.ts'
-
 /** How a function, version or alias is run asynchronously, where it differs from the ordinary. */
 export interface InvokeConfig {
   /** Tries after the first one that failed: two unless given. */
@@ -10,7 +8,3 @@ export interface InvokeConfig {
   readonly onSuccess?: string | undefined
   readonly onFailure?: string | undefined
 }
-
-/** The configuration of what was invoked: of that version or alias, `$LATEST` for a plain name. */
-export const invokeConfigOf = (fn: LambdaFunction, qualifier: string | undefined): InvokeConfig =>
-  fn.invokeConfigs.get(qualifier ?? '$LATEST') ?? {}

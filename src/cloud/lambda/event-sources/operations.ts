@@ -1,5 +1,5 @@
 import type { Account } from '../../account.ts'
-import type { Properties } from '../../cloudformation/resource.ts'
+import type { Properties } from '../../cloudformation/properties.ts'
 import { AwsError } from '../../error.ts'
 import type { Access, Call, Operation, RestInput, WireAnswer } from '../../service.ts'
 import { between } from '../constraints.ts'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Properties, ResourceType } from '../../cloudformation/resource.ts'
+import type { Properties } from '../../cloudformation/properties.ts'
+import type { ResourceType } from '../../cloudformation/resource.ts'
 import { customResourceRights } from '../../lambda/rights.ts'
 import type { Store } from '../store.ts'
 import {

@@ -1,10 +1,11 @@
+import { act } from './act.ts'
 import './diagram.css'
 import { useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Line } from '../../model/fold.ts'
 import { type Lane, layOut } from '../../model/lanes.ts'
 import { LineOfWire } from './line.tsx'
-import { change, cursor, filter, follow, isLive, lines, openBurst, pick, picked, shown } from './state.ts'
+import { change, cursor, filter, follow, isLive, lines, pick, picked, shown } from './state.ts'
 
 /** Widths in rem: of the column of times, and of the narrowest lane. Below `NARROW` there are no lanes but sentences. */
 const TIME = 7.7
@@ -171,15 +172,4 @@ function walk(event: KeyboardEvent, all: readonly Line[], at: number, page: numb
     else change({ only: undefined } as never)
   } else return
   event.preventDefault()
-}
-
-/** Opens a burst, or the panel. */
-export function act(line: Line): void {
-  if ('row' in line) {
-    pick(line.row.id)
-    return
-  }
-  openBurst(line.burst[0]!.id)
-  isLive.value = false
-  cursor.value = `row ${line.burst[0]!.id}`
 }

@@ -2,7 +2,7 @@ import './line.css'
 import type { Line } from '../../model/fold.ts'
 import type { Lane } from '../../model/lanes.ts'
 import type { Row } from '../../model/row.ts'
-import { act } from './diagram.tsx'
+import { act } from './act.ts'
 import { cursor, picked } from './state.ts'
 
 interface Placed {

@@ -1,6 +1,6 @@
 import type { Stream } from '../../../dynamodb/streams/streams.ts'
 import { type Named, qualifiedArn, readName } from '../../functions.ts'
-import type { Finished } from '../../invoker.ts'
+import type { Finished } from '../../invoke.ts'
 import type { Entry } from './lane.ts'
 
 /** Why records were given up. */

@@ -1,4 +1,4 @@
-import type { Properties } from '../../../cloudformation/resource.ts'
+import type { Properties } from '../../../cloudformation/properties.ts'
 import { lacking } from '../../../lack.ts'
 import { between, constraint } from '../../constraints.ts'
 import { invalidValue } from '../../functions.ts'
