@@ -35,12 +35,17 @@ test('a page is served by its own name', async () => {
   expect(await statusOf('/index.html')).toBe(200)
 })
 
-test.for(['/link.json', '/up/secret.json', '/../secret.json', '/%2e%2e/secret.json', '/100%.css'])(
-  'nothing is served through %s',
-  async path => {
-    expect(await statusOf(path)).toBe(404)
-  },
-)
+test.for([
+  '/link.json',
+  '/up/secret.json',
+  '/../secret.json',
+  '/%2e%2e/secret.json',
+  '/100%.css',
+  '//[',
+  '/%00.css',
+])('nothing is served through %s', async path => {
+  expect(await statusOf(path)).toBe(404)
+})
 
 test('a name of somebody else that leads here is refused', async () => {
   expect(await statusOf('/index.html', 'rebound.example.com')).toBe(421)

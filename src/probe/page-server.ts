@@ -3,6 +3,7 @@ import { readFile, realpath } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, sep } from 'node:path'
+import { requested } from '../machine/requested.ts'
 
 /** Something that is served to one page. */
 export interface PageServer {
@@ -26,10 +27,10 @@ export async function servePages(
   besides: Readonly<Record<string, { type: string; text: string }>> = {},
 ): Promise<PageServer> {
   const top = await realpath(folder)
-  const server = createServer(async ({ url = '/', headers }, response) => {
+  const server = createServer(async ({ url, headers }, response) => {
     // A page somewhere on the web may have a name of its own that leads here: it is not to read what is served.
     if (!isOurs(headers.host)) return void response.writeHead(421).end()
-    const { pathname } = new URL(url, 'http://localhost')
+    const { pathname } = requested(url)
     // Browsers ask for it unbidden, and complain on the console.
     if (pathname === '/favicon.ico') return void response.writeHead(204).end()
     const extra = besides[pathname]

@@ -23,6 +23,7 @@ test('the printed address is let in, and given a strict cookie that is named aft
 test('a request without the token, or with another one, is refused', () => {
   expect(ask({})).toMatchObject({ admitted: false, status: 401 })
   expect(ask({}, { url: '/?token=guess' })).toMatchObject({ admitted: false, status: 401 })
+  expect(ask({}, { url: '//[' })).toMatchObject({ admitted: false, status: 401 })
   expect(ask({ cookie: 'wslab-4321=guess' })).toMatchObject({ admitted: false, status: 401 })
 })
 

@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { requested } from '../../machine/requested.ts'
 
 /** What the guard says of a request. */
 export type Admission =
@@ -36,7 +37,7 @@ export function makeGuard(env: NodeJS.ProcessEnv = process.env): Guard {
       }
       const name = `wslab-${port}`
       if (isSame(cookieOf(headers.cookie, name), token)) return { admitted: true }
-      const given = new URL(url, 'http://localhost').searchParams.get('token')
+      const given = requested(url).searchParams.get('token')
       if (method === 'GET' && !changes && isSame(given, token)) {
         return { admitted: true, cookie: `${name}=${token}; Path=/; HttpOnly; SameSite=Strict` }
       }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { requested } from '../../machine/requested.ts'
 
 /** Headers that are the browser's business with the workbench, not with the stage. */
 const KEPT_BACK = new Set(['cookie', 'host', 'origin'])
@@ -15,7 +16,7 @@ export function takeToStage(
   head: Buffer,
   sockets: readonly string[],
 ): void {
-  const asked = new URL(request.url ?? '/', 'http://localhost')
+  const asked = requested(request.url)
   const stage = asked.searchParams.get('stage') ?? ''
   if (!sockets.includes(stage)) {
     return void socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\nThere is no such stage.')

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { requested } from '../../machine/requested.ts'
 import { type BenchOptions, setUpBench } from './bench.ts'
 import { bundlePage, type PageFiles } from './bundle-page.ts'
 import { startFeed } from './feed.ts'
@@ -52,7 +53,7 @@ export async function openWorkbench(options: BenchOptions & { readonly port?: nu
     if (!admission.admitted) {
       return void begin(response, admission.status, 'text/plain; charset=utf-8').end(`${admission.because}\n`)
     }
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    const { pathname, searchParams } = requested(request.url)
     if (admission.cookie) response.setHeader('set-cookie', admission.cookie)
     if (request.method === 'GET' && sendFile(pathname, files, response)) return
     if (pathname === '/api/feed') return feed.join(request, response)
