@@ -95,10 +95,10 @@ test('an app of two stacks, one importing from the other, comes up and chats', a
 })
 
 test('mappings, conditions and logRetention have had their say', async () => {
-  const { command, urls, client } = await up(twoStacks)
+  const { command, urls, client } = await up(twoStacks, '--verbose')
   const ana = await connect(urls[0] ?? '', 'ana')
   ana.send({ type: 'shout', text: 'how large' })
-  await command.says(/Chat-shout\w+-\w+ \| REPORT .*Memory Size: 192 MB/)
+  await command.says(/shout logs: REPORT .*Memory Size: 192 MB/)
 
   const { logGroups = [] } = await new CloudWatchLogsClient(client).send(new DescribeLogGroupsCommand({}))
   const groups = logGroups.map(
@@ -114,12 +114,12 @@ test('a function that may not write is denied, in AWS words, in its own log', as
   const ana = await connect(urls[0] ?? '', 'ana')
   ana.send({ type: 'vote' })
   await ana.hears({ message: 'Internal server error' })
-  const said = await command.says(/\/aws\/lambda\/Chat-vote\w+-\w+ \| .*AccessDeniedException/)
+  const said = await command.says(/vote logs: .*AccessDeniedException/)
   expect(said).toMatch(
     /AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role\/Chat-voteServiceRole\S+ is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:123456789012:table\/Rooms-People\S+ because no identity-based policy allows the dynamodb:PutItem action/,
   )
-  await command.says(/Chat-vote\w+-\w+ failed: AccessDeniedException: User: /)
-  expect(said).toMatch(/denied dynamodb:PutItem on arn:aws:dynamodb:\S+ to arn:aws:sts:\S+/)
+  await command.says(/✕ vote failed after .*: AccessDeniedException: User: /)
+  expect(said).toMatch(/✕ vote is denied dynamodb:PutItem on table\/\S+: /)
 })
 
 test('a stack that asks for an account and a region gets them', async () => {
@@ -181,7 +181,7 @@ test('with --skip-unsupported the chat runs without it, and what was left out is
   await ana.hears({ message: 'Forbidden' })
   ana.send({ action: 'speak' })
   await command.says(
-    /Lobby-Speak\w+-\w+ failed: Runtime\.ImportModuleError: .* — AWS's runtime has @aws-sdk\/client-polly; this installation has not/,
+    /Speak failed after .*: Runtime\.ImportModuleError: .* — AWS's runtime has @aws-sdk\/client-polly; this installation has not/,
   )
 })
 

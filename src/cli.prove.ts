@@ -14,7 +14,7 @@ test('a check that has failed is where hints begin', async () => {
   expect((await house.run('check', 'lab1')).code).toBe(1)
 })
 
-test('hints get stronger, go by the last check, and end', async () => {
+test('hints get stronger, follow the last check, and end', async () => {
   const hints = []
   for (let asked = 0; asked < 4; asked++) hints.push(await house.run('hint', 'lab1'))
   expect(hints.map(hint => hint.code)).toEqual([0, 0, 0, 0])
@@ -54,7 +54,7 @@ test('the solution is shown after a pass, or to somebody who wants it spoilt', a
   expect(spoilt).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\+.*grant/m) })
 })
 
-test('the labs are listed with what has become of them', async () => {
+test('the labs are listed with how the last check of each ended', async () => {
   const { code, stdout } = await house.run('labs')
   expect(code).toBe(0)
   expect(stdout).toMatch(

@@ -17,7 +17,7 @@ test('wscat talks to what is up, its socket and frames are shown, and Ctrl-C tak
   const { url } = await reached(up)
   expect(url).toMatch(/^ws:\/\/localhost:\d+\/\w+$/)
   expect(await wscat(url, '{"action":"message","text":"from wscat"}', /from wscat/)).toContain('from wscat')
-  await up.says(/> \{"action":"message","text":"from wscat"\}/)
+  await up.says(/client 1 → message: \{"action":"message","text":"from wscat"\}/)
 
   const children = descendants(up.pid)
   up.kill('SIGINT')

@@ -1,11 +1,12 @@
 import { visible } from '#kit'
 import type { LocalTarget } from '../targets/local.ts'
+import { keepDirectory } from '../workbench/server/directory.ts'
 import { howToReach } from './how-to-reach.ts'
-import { liveLine } from './live-line.ts'
+import { showLive, type Watching } from './live-lines.ts'
 import type { Session } from './session.ts'
 
 /** Says how to reach what is up, then shows what happens there until somebody interrupts. */
-export async function stayUp(target: LocalTarget, session: Session): Promise<void> {
+export async function stayUp(target: LocalTarget, session: Session, watching: Watching = {}): Promise<void> {
   process.stdout.write('\n')
   for (const { stackName, outputs } of target.deployed()) {
     process.stdout.write(`${visible(stackName)} is up.\n`)
@@ -23,12 +24,11 @@ export async function stayUp(target: LocalTarget, session: Session): Promise<voi
   process.stdout.write(
     `\n${howToReach(target.cloud)}\nWhat happens now is shown here. Ctrl-C takes it all down.\n`,
   )
-  const stop = target.cloud.events.subscribe(event => {
-    const line = liveLine(event)
-    if (line) process.stdout.write(`${line}\n`)
+  const live = showLive(target.cloud.events, keepDirectory(target.cloud), watching, text => {
+    process.stdout.write(text)
     // `cdk deploy` has brought something: its outputs have AWS's addresses, and only here is it known where that is.
-    if (event.kind === 'resource' && event.type === 'AWS::CloudFormation::Stack') sayHow()
+    sayHow()
   })
   await session.interrupted
-  stop()
+  live.stop()
 }

@@ -9,6 +9,8 @@ import { oldSdk } from '../run/old-sdk.ts'
 import { findSource } from '../run/source.ts'
 import { workspace } from '../run/workspace.ts'
 import { type LocalTarget, localTarget } from '../targets/local.ts'
+import { kinds } from '../workbench/model/row.ts'
+import { kindsIn, type Watching } from './live-lines.ts'
 import { type Session, withSession } from './session.ts'
 import { showWorkbench } from './show-workbench.ts'
 import { startedIn } from './started-in.ts'
@@ -19,7 +21,7 @@ import { whyNotUp } from './why-not-up.ts'
 /** Deploys a lab, or any CDK cloud assembly, into the local cloud and keeps it up; without either the cloud is empty, for `cdk deploy`. */
 export const up: Command = {
   synopsis:
-    '<lab> [--solution] [--port N] [--workbench]  |  --assembly DIR [--stack NAME]... [--skip-unsupported | --strict] [--account ID] [--region R] [--port N] [--workbench]  |  [--account ID] [--region R] [--port N] [--workbench]',
+    '<lab> [--solution] [--port N] [--workbench]  |  --assembly DIR [--stack NAME]... [--skip-unsupported | --strict] [--account ID] [--region R] [--port N] [--workbench]  |  [--account ID] [--region R] [--port N] [--workbench]  (each with [--only KIND,...] [--verbose])',
   about: 'deploys into the local cloud, or starts an empty one, and stays up; Ctrl-C takes it down',
   mostWords: 1,
   options: {
@@ -32,12 +34,15 @@ export const up: Command = {
     region: { type: 'string' },
     port: { type: 'string' },
     workbench: { type: 'boolean' },
+    only: { type: 'string' },
+    verbose: { type: 'boolean' },
   },
   run: line => withSession(session => run(line, session)),
 }
 
 async function run({ words, flags }: CommandLine, session: Session): Promise<number> {
   const port = portOf(flags.port)
+  const watching = watchingOf(flags)
   if (flags.assembly && (words.length > 0 || flags.solution)) {
     throw new WrongUsage('Give a lab or --assembly, not both.')
   }
@@ -71,7 +76,7 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
         : { withoutLabs: 'There are labs where a lab is up, or with npm start.' }),
     })
   }
-  await stayUp(target, session)
+  await stayUp(target, session, watching)
   return 0
 }
 
@@ -134,6 +139,14 @@ function accountOf({
     throw new WrongUsage(`--region takes a region such as eu-central-1, not ${region}.`)
   }
   return { ...defaultAccount, accountId: String(account), region: String(region) }
+}
+
+/** Which lines are to be shown. */
+function watchingOf({ only, verbose }: CommandLine['flags']): Watching {
+  if (only === undefined) return { verbose: verbose === true }
+  const { kinds: chosen, unknown } = kindsIn(String(only))
+  if (unknown.length === 0) return { only: chosen, verbose: verbose === true }
+  throw new WrongUsage(`--only knows no ${unknown.join(', ')}. There are: ${kinds.join(', ')}.`)
 }
 
 /** A port that a person has given; 0 takes a free one. */

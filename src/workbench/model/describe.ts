@@ -35,8 +35,19 @@ export function describer() {
   return function describe(event: WireEvent, directory: Directory): Row {
     const drawn = draw(event, directory)
     const { id, at } = event
-    const haystack = `${drawn.twin} ${drawn.label} ${JSON.stringify(event)}`.toLowerCase()
-    return { id, at, bad: drawn.tone === 'bad', event, haystack, ...drawn }
+    let haystack: string | undefined
+    return {
+      id,
+      at,
+      bad: drawn.tone === 'bad',
+      event,
+      ...drawn,
+      // Put together when somebody searches: there may be thousands of events a second.
+      get haystack() {
+        haystack ??= `${drawn.twin} ${drawn.label} ${JSON.stringify(event)}`.toLowerCase()
+        return haystack
+      },
+    }
   }
 
   function draw(
@@ -113,7 +124,7 @@ export function describer() {
           took,
           twin: good
             ? `${from.title} returned after ${time}`
-            : `${from.title} ${event.outcome} after ${time}: ${inOneLine(event.because ?? '')}`,
+            : `${from.title} ${event.outcome} after ${time}: ${inOneLine(event.because ?? '', REASON)}`,
         }
       }
       case 'decision': {
@@ -236,7 +247,7 @@ export function describer() {
           from,
           label: text,
           tone: bad ? 'bad' : 'quiet',
-          twin: `${from.title} logs: ${text}`,
+          twin: `${from.title} logs: ${logText(event.message, REASON)}`,
         }
       }
       case 'alarm':
@@ -315,7 +326,9 @@ const service = (name: string): Lane => ({
 export const duration = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`
 
-const inOneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ').slice(0, 400)
+const inOneLine = (text: string, most = 400): string => text.replace(/\s*\n\s*/g, ' ').slice(0, most)
+/** The most characters of a reason: the sentence with which IAM refuses something is longer than a label. */
+const REASON = 2_000
 
 /** `{"connectionId":{"S":"abc"}}` → `connectionId abc`. */
 const keysInWords = (keys: Readonly<Record<string, unknown>>): string =>
@@ -324,10 +337,11 @@ const keysInWords = (keys: Readonly<Record<string, unknown>>): string =>
     .join(', ')
 
 /** Without the time and the request id, which every line has. */
-const logText = (message: string): string =>
+const logText = (message: string, most?: number): string =>
   inOneLine(
     message
       .trim()
       .replace(/^\d{4}-[^\t]*\t[^\t]*\t/, '')
       .replaceAll('\t', ' '),
+    most,
   )
