@@ -27,6 +27,8 @@ export interface CodeSource {
   readonly S3Key?: string
   /** The source itself, not a zip: CloudFormation puts it into index.js, or index.py. */
   readonly ZipFile?: string
+  /** A zip itself, as a request may bring it. */
+  readonly zip?: Buffer
 }
 
 /**
@@ -52,7 +54,8 @@ export function layCode(
   writeFileSync(join(root, 'package.json'), '{}')
   if (source.ZipFile !== undefined) {
     writeFileSync(join(task, isPython(runtime) ? 'index.py' : 'index.js'), source.ZipFile)
-  } else unpack(find(objects, source), task)
+  } else if (source.zip) unzipInto(task, source.zip)
+  else unpack(find(objects, source), task)
   // Later layers lie over earlier ones.
   for (const layer of layers) cpSync(layer, opt, { recursive: true })
 
@@ -95,7 +98,11 @@ function unpack(found: ReturnType<Objects['find']>, folder: string) {
     cpSync(found.path, folder, { recursive: true, dereference: true })
     return
   }
-  for (const [name, bytes] of Object.entries(unzip(found.path))) {
+  unzipInto(folder, readFileSync(found.path))
+}
+
+function unzipInto(folder: string, zip: Buffer) {
+  for (const [name, bytes] of Object.entries(unzip(zip))) {
     const path = resolve(folder, name)
     if (!path.startsWith(folder + sep)) continue
     if (name.endsWith('/')) {
@@ -107,9 +114,9 @@ function unpack(found: ReturnType<Objects['find']>, folder: string) {
   }
 }
 
-function unzip(path: string) {
+function unzip(zip: Buffer) {
   try {
-    return unzipSync(readFileSync(path))
+    return unzipSync(zip)
   } catch {
     throw new AwsError(
       'InvalidParameterValueException',

@@ -50,7 +50,15 @@ export function keepFunctions({
 }): FunctionKeeper {
   let laid = 0
 
-  return { create, update, delete: remove }
+  const kept = new Map<string, FunctionSettings>()
+
+  return { create, update, delete: remove, settingsOf }
+
+  function settingsOf(name: string): FunctionSettings {
+    const settings = kept.get(name)
+    if (!settings) throw invalidValue(`Function not found: ${name}`)
+    return settings
+  }
 
   function create(settings: FunctionSettings): string {
     const name = settings.functionName
@@ -73,6 +81,7 @@ export function keepFunctions({
       lastVersion: 0,
       tags: settings.tags,
     })
+    kept.set(name, settings)
     return configuration.functionArn
   }
 
@@ -84,6 +93,7 @@ export function keepFunctions({
     fn.versions.set('$LATEST', { configuration, pool: startPool(configuration) })
     fn.reserved = settings.reserved
     fn.tags = settings.tags
+    kept.set(fn.name, settings)
     // Who is at work goes on to the end; whoever comes from now on meets the new one.
     latest.pool.retire()
     return fn.arn
@@ -92,6 +102,7 @@ export function keepFunctions({
   function remove(name: string) {
     for (const { pool } of functions.get(name)?.versions.values() ?? []) pool.retire()
     functions.delete(name)
+    kept.delete(name)
   }
 
   function configure(settings: FunctionSettings): Configuration {

@@ -3,6 +3,7 @@ import type { Properties } from '../cloudformation/properties.ts'
 import type { ResourceType } from '../cloudformation/resource.ts'
 import type { Placement } from '../ec2/outlook.ts'
 import { lacking } from '../lack.ts'
+import type { CodeSource } from './code.ts'
 import { checkEnvironment } from './environment.ts'
 import { invalidValue } from './functions.ts'
 import { checkFunctionName } from './names.ts'
@@ -19,7 +20,7 @@ export interface FunctionSettings {
   readonly memorySize: number
   readonly environment: Readonly<Record<string, string>>
   readonly logGroup: string
-  readonly code: { readonly S3Bucket?: string; readonly S3Key?: string; readonly ZipFile?: string }
+  readonly code: CodeSource
   readonly description: string
   readonly layers: readonly string[]
   /** A queue's or topic's ARN. */
@@ -28,6 +29,8 @@ export interface FunctionSettings {
   /** Where in a VPC it is put. */
   readonly placement: Placement | undefined
   readonly tags: Readonly<Record<string, string>>
+  /** What they were read from. */
+  readonly given: Properties
 }
 
 /** Makes, changes and deletes functions. */
@@ -36,6 +39,8 @@ export interface FunctionKeeper {
   create(settings: FunctionSettings): string
   update(settings: FunctionSettings): string
   delete(name: string): void
+  /** What the function `name` is made of now. Throws when there is none. */
+  settingsOf(name: string): FunctionSettings
 }
 
 /** AWS::Lambda::Function. File systems, images, SnapStart and code signing are not supported here. */
@@ -72,11 +77,14 @@ export function functionResource(keeper: FunctionKeeper, { accountId }: Account)
     refuse: properties => [...refuse(properties), ...foreignLayers(properties, accountId)],
     invalid,
     create(request) {
-      const settings = read(request.properties, request.properties.FunctionName ?? request.inventName(64))
+      const settings = settingsFrom(
+        request.properties,
+        request.properties.FunctionName ?? request.inventName(64),
+      )
       return { physicalId: settings.functionName, attributes: { Arn: keeper.create(settings) } }
     },
     update(request, existing) {
-      const settings = read(request.properties, existing.physicalId)
+      const settings = settingsFrom(request.properties, existing.physicalId)
       return { physicalId: existing.physicalId, attributes: { Arn: keeper.update(settings) } }
     },
     delete: ({ physicalId }) => keeper.delete(physicalId),
@@ -137,7 +145,8 @@ export function unservedForDeadLetters(arn: unknown): string | undefined {
   return `dead letters go to a queue or topic, not to ${arn}`
 }
 
-function read(properties: Properties, functionName: string): FunctionSettings {
+/** Reads the properties of AWS::Lambda::Function. Throws what AWS refuses, and what is not supported here. */
+export function settingsFrom(properties: Properties, functionName: string): FunctionSettings {
   const { Runtime: runtime, Handler: handler, Role: roleArn, Code: code = {} } = properties
   // What could not be seen before anything started, because an intrinsic stood there.
   const wrong = invalid(properties)
@@ -174,6 +183,7 @@ function read(properties: Properties, functionName: string): FunctionSettings {
         : Number(properties.ReservedConcurrentExecutions),
     placement: placementIn(properties.VpcConfig),
     tags: Object.fromEntries((properties.Tags ?? []).map(({ Key, Value }: any) => [Key, Value])),
+    given: properties,
   }
 }
 

@@ -16,6 +16,7 @@ import { concluder } from './asynchronous/conclude.ts'
 import { openDestinations } from './asynchronous/destinations.ts'
 import { invokeConfigResource } from './asynchronous/invoke-config-resource.ts'
 import type { Staffed } from './capacity.ts'
+import { changeOperations } from './change-operations.ts'
 import { layLayer } from './code.ts'
 import type { Configuration } from './configuration.ts'
 import { type Credentials, environmentOf, logStreamName } from './environment.ts'
@@ -37,7 +38,7 @@ import { permissionResource } from './permission-resource.ts'
 import { type Networks, placements } from './placements.ts'
 import { type Door, layRuntime } from './runtime-files.ts'
 import { lambdaService } from './service.ts'
-import { versionResources } from './version-resources.ts'
+import { publisher, versionResources } from './version-resources.ts'
 
 /** Lambda. */
 export interface Lambda {
@@ -164,36 +165,36 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
     work,
   })
 
+  const keeper = keepFunctions({
+    ...byRole,
+    functions,
+    account,
+    clock,
+    folder,
+    objects,
+    oldSdk: needs.oldSdk,
+    layers,
+    destinations,
+    startPool: fleet.pool,
+    role: iam.role,
+    iamLag: needs.iamLag ?? 0,
+    checkPlacement: placed.checker(byRole),
+  })
+  const publish = publisher(fleet.pool)
+
   return {
     invoke: invoker.invoke,
     queueEvent: invoker.queueEvent,
     mayInvoke: invoker.mayInvoke,
     resources: [
-      functionResource(
-        keepFunctions({
-          ...byRole,
-          functions,
-          account,
-          clock,
-          folder,
-          objects,
-          oldSdk: needs.oldSdk,
-          layers,
-          destinations,
-          startPool: fleet.pool,
-          role: iam.role,
-          iamLag: needs.iamLag ?? 0,
-          checkPlacement: placed.checker(byRole),
-        }),
-        account,
-      ),
+      functionResource(keeper, account),
       permissionResource(functions, account),
       invokeConfigResource(functions, account, destinations),
       mappingResource(mappings),
       ...versionResources({
         functions,
         account,
-        startPool: fleet.pool,
+        publish,
         layers,
         layLayer(source) {
           const content = join(folder, `layer-${laid++}`)
@@ -203,7 +204,10 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
       }),
     ],
     causeOf: invoker.causeOf,
-    service: lambdaService(functions, account, invoker, mappingOperations(mappings, account)),
+    service: lambdaService(functions, account, invoker, [
+      ...mappingOperations(mappings, account),
+      ...changeOperations({ functions, account, keeper, publish }),
+    ]),
     settled: work.settled,
     alsoBehindTheDoor: runtime.alsoBehindTheDoor,
     async stop() {

@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
 import { denialText } from '../iam/denial.ts'
 import type { Call, Operation, RestInput, Service } from '../service.ts'
+import { describeVersion } from './describe-version.ts'
 import {
   findFunction,
   functionArn,
@@ -10,7 +11,6 @@ import {
   notFound,
   qualifiedArn,
   readName,
-  type Version,
 } from './functions.ts'
 import type { Invoker } from './invoker.ts'
 import { checkAsked } from './names.ts'
@@ -44,7 +44,7 @@ export function lambdaService(
     name: 'ListFunctions',
     access: () => [{ action: 'lambda:ListFunctions', resource: '*' }],
     run: () => ({
-      Functions: [...functions.values()].map(fn => describe(fn.versions.get('$LATEST')!, undefined)),
+      Functions: [...functions.values()].map(fn => describeVersion(fn.versions.get('$LATEST')!, undefined)),
     }),
   }
 
@@ -59,7 +59,7 @@ export function lambdaService(
       name: 'GetFunctionConfiguration',
       route: 'GET /2015-03-31/functions/:functionName/configuration',
       access: access('GetFunctionConfiguration'),
-      run: input => describe(named(input).version, qualifierOf(input)),
+      run: input => describeVersion(named(input).version, qualifierOf(input)),
     },
     {
       name: 'GetPolicy',
@@ -78,7 +78,7 @@ export function lambdaService(
       run(input) {
         const { fn, version } = named(input)
         return {
-          Configuration: describe(version, qualifierOf(input)),
+          Configuration: describeVersion(version, qualifierOf(input)),
           Code: { RepositoryType: 'S3' },
           ...(Object.keys(fn.tags).length > 0 ? { Tags: fn.tags } : {}),
           ...(fn.reserved === undefined
@@ -167,39 +167,3 @@ function checkJson(payload: string) {
 
 const qualifierOf = ({ params, query }: RestInput) =>
   readName(params.functionName!).qualifier ?? query.Qualifier
-
-function describe({ configuration }: Version, qualifier: string | undefined) {
-  const { code, environment, layers, deadLetterArn, vpc } = configuration
-  return {
-    FunctionName: configuration.functionName,
-    FunctionArn: qualifiedArn(configuration.functionArn, qualifier),
-    Runtime: configuration.runtime,
-    Role: configuration.roleArn,
-    Handler: configuration.handler,
-    CodeSize: code.size,
-    CodeSha256: code.sha256,
-    Description: configuration.description,
-    Timeout: configuration.timeout,
-    MemorySize: configuration.memorySize,
-    LastModified: new Date(configuration.modified).toISOString().replace('Z', '+0000'),
-    Version: configuration.version,
-    ...(Object.keys(environment).length > 0 ? { Environment: { Variables: environment } } : {}),
-    ...(layers.length > 0 ? { Layers: layers.map(Arn => ({ Arn })) } : {}),
-    ...(deadLetterArn === undefined ? {} : { DeadLetterConfig: { TargetArn: deadLetterArn } }),
-    ...(vpc && {
-      VpcConfig: {
-        SubnetIds: vpc.subnetIds,
-        SecurityGroupIds: vpc.groupIds,
-        VpcId: vpc.vpcId,
-        Ipv6AllowedForDualStack: false,
-      },
-    }),
-    TracingConfig: { Mode: 'PassThrough' },
-    State: 'Active',
-    LastUpdateStatus: 'Successful',
-    PackageType: 'Zip',
-    Architectures: ['x86_64'],
-    EphemeralStorage: { Size: 512 },
-    LoggingConfig: { LogFormat: 'Text', LogGroup: configuration.logGroup },
-  }
-}

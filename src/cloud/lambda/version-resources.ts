@@ -7,17 +7,31 @@ import { findFunction, type LambdaFunction, qualifiedArn } from './functions.ts'
 import type { Pool } from './pool.ts'
 import { aliasRights, layerVersionRights, versionRights } from './rights.ts'
 
+/** Makes a version of what a function is now. Answers with its number. */
+export type Publish = (fn: LambdaFunction, description?: string) => string
+
+/** A version has instances of its own. */
+export const publisher =
+  (startPool: (configuration: Configuration) => Pool): Publish =>
+  (fn, description) => {
+    const number = String(++fn.lastVersion)
+    const latest = fn.versions.get('$LATEST')!.configuration
+    const configuration = { ...latest, version: number, description: description ?? latest.description }
+    fn.versions.set(number, { configuration, pool: startPool(configuration) })
+    return number
+  }
+
 /** AWS::Lambda::Version, Alias and LayerVersion. `layers` maps a layer version's ARN to the folder of its content. */
 export function versionResources({
   functions,
   account,
-  startPool,
+  publish,
   layers,
   layLayer,
 }: {
   readonly functions: ReadonlyMap<string, LambdaFunction>
   readonly account: Account
-  readonly startPool: (configuration: Configuration) => Pool
+  readonly publish: Publish
   readonly layers: Map<string, string>
   readonly layLayer: (source: CodeSource) => string
 }): readonly ResourceType[] {
@@ -31,14 +45,7 @@ export function versionResources({
       attributes: ['Version', 'FunctionArn'],
       create({ properties }) {
         const { fn } = findFunction(functions, account, properties.FunctionName)
-        const number = String(++fn.lastVersion)
-        const latest = fn.versions.get('$LATEST')!.configuration
-        const configuration = {
-          ...latest,
-          version: number,
-          description: properties.Description ?? latest.description,
-        }
-        fn.versions.set(number, { configuration, pool: startPool(configuration) })
+        const number = publish(fn, properties.Description)
         const arn = qualifiedArn(fn.arn, number)
         return { physicalId: arn, attributes: { Version: number, FunctionArn: arn } }
       },

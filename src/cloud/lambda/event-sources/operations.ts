@@ -1,7 +1,7 @@
 import type { Account } from '../../account.ts'
 import type { Properties } from '../../cloudformation/properties.ts'
-import { AwsError } from '../../error.ts'
 import type { Access, Call, Operation, RestInput, WireAnswer } from '../../service.ts'
+import { bodyOf } from '../body.ts'
 import { between } from '../constraints.ts'
 import { functionArn, qualifiedArn, readName } from '../functions.ts'
 import type { Mapping, Mappings } from './mappings.ts'
@@ -155,12 +155,3 @@ const accepted = (output: object, { requestId }: Call): WireAnswer => ({
   headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
   body: JSON.stringify(output),
 })
-
-function bodyOf({ body }: RestInput): Properties {
-  try {
-    return JSON.parse(body.length > 0 ? body.toString() : '{}')
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new AwsError('SerializationException', 'Could not parse request body into json.')
-  }
-}
