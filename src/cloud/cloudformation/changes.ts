@@ -4,9 +4,10 @@ import type { Goal } from './goal.ts'
 import type { ResourceRecord, StackRecord } from './history.ts'
 import { evaluate, NotYetKnown, type Scope } from './intrinsics.ts'
 import { waves } from './order.ts'
-import type { Properties } from './resource.ts'
+import type { Properties, ResourceType } from './resource.ts'
 import type { Works } from './resources.ts'
 import type { ResourceDefinition } from './template.ts'
+import { changedProperties, replaces } from './way.ts'
 
 /** What carrying out a goal would do to one resource: a member of a change set's `Changes`, in lower camel case. */
 export interface ResourceChange {
@@ -90,17 +91,13 @@ function modification(
   works: Works,
 ): ResourceChange | undefined {
   const type = works.types.get(definition.Type)!
-  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    name => !isDeepStrictEqual(after[name], before[name]),
-  )
+  const changed = changedProperties(before, after)
   if (changed.length === 0) return
   const details = changed.map((name): PropertyChange => {
-    const rule = type.properties[name]
-    const replaces = rule === 'replace' || (rule === 'update' && !type.update)
     const known = after[name] !== KNOWN_LATER
     return {
       name,
-      requiresRecreation: !replaces ? 'Never' : known ? 'Always' : 'Conditionally',
+      requiresRecreation: recreation(type, name, before[name], after[name]),
       evaluation: known ? 'Static' : 'Dynamic',
       inTemplate: !isDeepStrictEqual(definition.Properties?.[name], formerly?.Properties?.[name]),
     }
@@ -121,6 +118,17 @@ function modification(
     before,
     after,
   }
+}
+
+function recreation(
+  type: ResourceType,
+  name: string,
+  before: unknown,
+  after: unknown,
+): PropertyChange['requiresRecreation'] {
+  if (after !== KNOWN_LATER) return replaces(type, name, before, after) ? 'Always' : 'Never'
+  const maybe = typeof type.properties[name] === 'object' || replaces(type, name, before, after)
+  return maybe ? 'Conditionally' : 'Never'
 }
 
 /** A property that hangs on something that is not known yet is `KNOWN_LATER`. */

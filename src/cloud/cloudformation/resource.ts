@@ -3,8 +3,16 @@ import type { Rights } from './rights.ts'
 /** A resource's properties after every intrinsic has been worked out. */
 export type Properties = Readonly<Record<string, any>>
 
-/** What a changed property does to a resource: AWS's "update requires" column. `harmless` has no effect here and may be anything. */
-export type PropertyRule = 'update' | 'replace' | 'harmless'
+/**
+ * What a changed property does to a resource: AWS's "update requires" column. `harmless` has no effect here and may be
+ * anything; AWS refuses to change a property that is `fixed`. Some properties replace only when they change in one way.
+ */
+export type PropertyRule = 'update' | 'replace' | 'harmless' | 'fixed' | ReplacesWhen
+
+/** A property that replaces the resource only sometimes, and else is changed in place. */
+export interface ReplacesWhen {
+  replacesWhen(before: unknown, after: unknown): boolean
+}
 
 /** A resource that exists. */
 export interface Physical {
@@ -35,6 +43,8 @@ export interface ResourceType {
   /** `AWS::DynamoDB::Table`. */
   readonly type: string
   readonly properties: Readonly<Record<string, PropertyRule>>
+  /** The property that names a resource of this type. No two have the same name, so it cannot be replaced under its name. */
+  readonly nameProperty?: string
   /** Its properties are not looked at: nothing of it is run here. */
   readonly takesAnything?: true
   readonly rights: Rights

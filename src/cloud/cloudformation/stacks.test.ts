@@ -38,10 +38,14 @@ test('a stack is made in the order of its references, and says so', async () => 
     'Chat CREATE_IN_PROGRESS',
     'Say CREATE_IN_PROGRESS',
     'Api CREATE_IN_PROGRESS',
+    'Say CREATE_IN_PROGRESS',
     'Say CREATE_COMPLETE',
+    'Api CREATE_IN_PROGRESS',
     'Api CREATE_COMPLETE',
     'Route CREATE_IN_PROGRESS',
+    'Route CREATE_IN_PROGRESS',
     'Route CREATE_COMPLETE',
+    'Stage CREATE_IN_PROGRESS',
     'Stage CREATE_IN_PROGRESS',
     'Stage CREATE_COMPLETE',
     'Chat CREATE_COMPLETE',
@@ -125,6 +129,7 @@ test('a replacement is made first, its dependants follow, and the old one goes l
   expect(took()).toEqual(['create Room-3', 'update Say-2 Room-1 → Room-3', 'delete Room-1'])
   expect(history().slice(before)).toEqual([
     'Chat UPDATE_IN_PROGRESS',
+    'Room UPDATE_IN_PROGRESS',
     'Room UPDATE_IN_PROGRESS',
     'Room UPDATE_COMPLETE',
     'Say UPDATE_IN_PROGRESS',
@@ -526,4 +531,65 @@ test('dynamic references are answered by the service that they name', async () =
     code: 'ValidationError',
     message: 'Parameters: [ssm:/chat/other] cannot be found.',
   })
+})
+
+test('what is new is told twice: first without its physical id, then with it', async () => {
+  const { stacks, deploy } = thingStacks()
+  const { stack } = await deploy({ Resources: { Room: thing({ Key: 'a' }) } })
+
+  await deploy({ Resources: { Room: thing({ Key: 'b' }) } })
+
+  const told = stacks
+    .describe(stack.stackId)
+    .events.filter(one => one.logicalResourceId === 'Room' && /^(CREATE|UPDATE)/.test(one.resourceStatus))
+  expect(told.map(one => [one.resourceStatus, one.physicalResourceId, one.resourceStatusReason])).toEqual([
+    ['CREATE_IN_PROGRESS', '', undefined],
+    ['CREATE_IN_PROGRESS', 'Room-1', 'Resource creation Initiated'],
+    ['CREATE_COMPLETE', 'Room-1', undefined],
+    [
+      'UPDATE_IN_PROGRESS',
+      'Room-1',
+      'Requested update requires the creation of a new physical resource; hence creating one.',
+    ],
+    ['UPDATE_IN_PROGRESS', 'Room-2', 'Resource creation Initiated'],
+    ['UPDATE_COMPLETE', 'Room-2', undefined],
+  ])
+})
+
+test('a custom-named resource is not replaced under its name, and the stack can be updated again', async () => {
+  const { stacks, deploy, took } = thingStacks()
+  const named = (key: string, name: string) => ({ Resources: { Room: thing({ Key: key, Name: name }) } })
+  await deploy(named('a', 'hall'))
+  took()
+
+  await expect(deploy(named('b', 'hall'))).rejects.toThrow(
+    'CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename hall and update the stack again.',
+  )
+
+  expect(took()).toEqual([])
+  expect(stacks.describe('Chat').status).toBe('UPDATE_ROLLBACK_COMPLETE')
+  await deploy(named('b', 'yard'))
+  expect(took()).toEqual(['create Room-2', 'delete Room-1'])
+})
+
+test('a property that AWS never changes fails the update, which is rolled back', async () => {
+  const { stacks, deploy } = thingStacks()
+  await deploy({ Resources: { Room: thing({ Born: 1 }) } })
+
+  await expect(deploy({ Resources: { Room: thing({ Born: 2 }) } })).rejects.toThrow(
+    'Updates are not allowed for property - Born.',
+  )
+
+  expect(stacks.describe('Chat').status).toBe('UPDATE_ROLLBACK_COMPLETE')
+})
+
+test('a property that replaces only sometimes looks at how it changed', async () => {
+  const { deploy, took } = thingStacks()
+  await deploy({ Resources: { Room: thing() } })
+  await deploy({ Resources: { Room: thing({ Sort: 'S' }) } })
+  expect(took()).toEqual(['create Room-1', 'update Room-1 undefined → undefined'])
+
+  await deploy({ Resources: { Room: thing({ Sort: 'N' }) } })
+
+  expect(took()).toEqual(['create Room-2', 'delete Room-1'])
 })

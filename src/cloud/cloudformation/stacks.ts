@@ -20,6 +20,7 @@ import type { ResourceType } from './resource.ts'
 import type { Failure, Works } from './resources.ts'
 import { StackFailed } from './stack-failed.ts'
 import { updateGoalOf } from './update-goal.ts'
+import { customName } from './way.ts'
 
 export { StackFailed }
 
@@ -107,8 +108,13 @@ export function startStacks({
     note: historian(clock, events),
     suffix,
     dynamic,
+    stackWith: (type, name) => all().find(stack => hasNamed(stack, type, name))?.stackId,
   }
   const all = () => [...stacks.values()]
+  const hasNamed = (stack: StackRecord, type: string, name: string) =>
+    [...stack.resources.values()].some(
+      one => one.type === type && customName(works.types.get(type)!, one.properties) === name,
+    )
   const site: Site = { account, works, ssm, shelf, all }
 
   const nest: Nest = {

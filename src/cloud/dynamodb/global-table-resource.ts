@@ -2,7 +2,7 @@ import type { Properties, PropertyRule, ResourceType } from '../cloudformation/r
 import type { Database } from './database.ts'
 import { invalid } from './errors.ts'
 import { globalTableRights } from './rights.ts'
-import { resourceOf } from './table-resource.ts'
+import { replacedByAnotherType, resourceOf } from './table-resource.ts'
 
 /** AWS::DynamoDB::GlobalTable with one replica, in this region: what CDK's TableV2 makes. */
 export function globalTableResource(database: Database): ResourceType {
@@ -22,7 +22,7 @@ const rules: Readonly<Record<string, PropertyRule>> = {
   TableName: 'replace',
   KeySchema: 'replace',
   LocalSecondaryIndexes: 'replace',
-  AttributeDefinitions: 'update',
+  AttributeDefinitions: replacedByAnotherType,
   BillingMode: 'update',
   GlobalSecondaryIndexes: 'update',
   TimeToLiveSpecification: 'update',

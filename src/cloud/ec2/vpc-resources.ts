@@ -1,4 +1,4 @@
-import type { Physical, ResourceType } from '../cloudformation/resource.ts'
+import type { Physical, Properties, ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { contains, overlap, readBlock } from './address-block.ts'
 import { type Network, newId, subnetOf, type Vpc, vpcOf } from './network.ts'
@@ -20,7 +20,8 @@ function vpc(network: Network): ResourceType {
       CidrBlock: 'replace',
       EnableDnsHostnames: 'update',
       EnableDnsSupport: 'update',
-      InstanceTenancy: 'harmless',
+      // Back to `default` is done in place (CloudFormation's guide).
+      InstanceTenancy: { replacesWhen: (_, after) => after !== undefined && after !== 'default' },
       Tags: 'harmless',
     },
     attributes: [
@@ -143,17 +144,11 @@ function gatewayAttachment(network: Network): ResourceType {
   return {
     type: 'AWS::EC2::VPCGatewayAttachment',
     rights: ec2Rights.attachment,
-    properties: { InternetGatewayId: 'replace', VpcId: 'replace' },
+    properties: { InternetGatewayId: 'update', VpcId: 'replace' },
     attributes: ['AttachmentType'],
     create({ properties }) {
       const its = vpcOf(network, properties.VpcId)
-      const id = String(properties.InternetGatewayId)
-      if (!network.gateways.has(id)) {
-        throw new AwsError(
-          'InvalidInternetGatewayID.NotFound',
-          `The internetGateway ID '${id}' does not exist`,
-        )
-      }
+      const id = gatewayId(properties)
       if (its.gatewayId !== undefined) {
         throw new AwsError(
           'InvalidParameterValue',
@@ -164,9 +159,20 @@ function gatewayAttachment(network: Network): ResourceType {
       network.changed()
       return { physicalId: `IGW|${its.id}`, attributes: { AttachmentType: 'IGW' } }
     },
+    update({ properties }, existing) {
+      vpcOf(network, properties.VpcId).gatewayId = gatewayId(properties)
+      network.changed()
+      return existing
+    },
     delete({ properties }) {
       vpcOf(network, properties.VpcId).gatewayId = undefined
       network.changed()
     },
+  }
+
+  function gatewayId({ InternetGatewayId }: Properties): string {
+    const id = String(InternetGatewayId)
+    if (network.gateways.has(id)) return id
+    throw new AwsError('InvalidInternetGatewayID.NotFound', `The internetGateway ID '${id}' does not exist`)
   }
 }

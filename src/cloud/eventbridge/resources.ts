@@ -10,6 +10,7 @@ import type { Store } from './store.ts'
 /** AWS::Events::EventBus. */
 export const busResource = (store: Store): ResourceType => ({
   type: 'AWS::Events::EventBus',
+  nameProperty: 'Name',
   rights: busRights,
   properties: {
     Name: 'replace',

@@ -80,6 +80,7 @@ export function rolePolicy(iam: Iam): ResourceType {
 export function managedPolicy(iam: Iam): ResourceType {
   return {
     type: 'AWS::IAM::ManagedPolicy',
+    nameProperty: 'ManagedPolicyName',
     rights: managedPolicyRights,
     properties: {
       Description: 'replace',

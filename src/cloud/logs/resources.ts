@@ -21,6 +21,7 @@ export function resourceTypes(
   return [
     {
       type: 'AWS::Logs::LogGroup',
+      nameProperty: 'LogGroupName',
       rights: logGroupRights,
       properties: {
         LogGroupName: 'replace',

@@ -15,6 +15,7 @@ import { corsIn, websiteIn } from './web-properties.ts'
 /** AWS::S3::Bucket. */
 export const bucketResource = (store: Store): ResourceType => ({
   type: 'AWS::S3::Bucket',
+  nameProperty: 'BucketName',
   rights: bucketRights,
   properties: {
     AccessControl: 'harmless',
