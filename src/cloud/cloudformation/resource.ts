@@ -36,8 +36,8 @@ export interface ResourceRequest {
 /**
  * One CloudFormation resource type: what it can be given and how it comes, changes and goes.
  *
- * A property that is not listed is refused by name before anything starts: nothing is ignored in silence. And whoever deploys must be allowed
- * what `rights` says: a type without them does not compile.
+ * A property that is not listed is refused by name before anything starts: nothing is ignored in silence. The caller
+ * that deploys needs the permissions that `rights` names: a type without them does not compile.
  */
 export interface ResourceType {
   /** `AWS::DynamoDB::Table`. */
