@@ -48,8 +48,13 @@ export interface ResourceType {
   /** Its properties are not looked at: nothing of it is run here. */
   readonly takesAnything?: true
   readonly rights: Rights
-  /** What `Fn::GetAtt` may ask for. With it a template that asks for more is refused before anything starts, without it when it gets there. */
+  /**
+   * What `Fn::GetAtt` may ask for: all that AWS has but for `lacks`. With it a template that asks for more is refused
+   * before anything starts, without it when it gets there.
+   */
   readonly attributes?: readonly string[]
+  /** Attributes that AWS has, and this cloud does not. */
+  readonly lacks?: readonly string[]
   /**
    * Looks for what cannot be run deeper down, in the properties as the template has them (intrinsics not yet
    * worked out: look at literals only). Each answer is one thing: `BillingMode PROVISIONED is …`.

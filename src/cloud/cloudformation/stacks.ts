@@ -142,7 +142,8 @@ export function startStacks({
       }),
     create: request =>
       alone(request.stackName, 'updated', async () => {
-        if (find(request.stackName)) {
+        const existing = find(request.stackName)
+        if (existing && existing.status !== UNDER_REVIEW) {
           throw new AwsError('AlreadyExistsException', `Stack [${request.stackName}] already exists`)
         }
         return createNow(request)
@@ -183,7 +184,10 @@ export function startStacks({
         if (stack.status !== UNDER_REVIEW) {
           throw refusal(`Stack:${stack.stackId} is in ${stack.status} state and can not be updated.`)
         }
-        return createNow(request)
+        // A stack that a change set makes counts as updated from the start.
+        return createNow(request, () => {
+          stack.updatedAt = clock.now()
+        })
       }),
     protect(stackNameOrId, protection) {
       const stack = find(stackNameOrId)

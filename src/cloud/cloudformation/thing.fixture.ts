@@ -47,7 +47,7 @@ export function thingStacks(options: Partial<Parameters<typeof startStacks>[0]> 
     },
   }
   const { update, ...rest } = thing
-  const fixed: ResourceType = { ...rest, type: 'Test::Fixed', attributes: ['Arn', 'Value'] }
+  const fixed: ResourceType = { ...rest, type: 'Test::Fixed', attributes: ['Arn', 'Value'], lacks: ['Host'] }
   const stacks = startStacks({ account: defaultAccount, clock, events, types: [thing, fixed], ...options })
 
   return {

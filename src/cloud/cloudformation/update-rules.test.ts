@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Cloud } from '../cloud.ts'
 import { askedCloud } from './asked.fixture.ts'
+import { hasAttribute } from './attributes.ts'
 import { awsSchemas } from './aws-schemas.fixture.ts'
+import { STACK_TYPE } from './history.ts'
 import type { PropertyRule, ResourceType } from './resource.ts'
 
 const schemas = awsSchemas()
@@ -40,7 +42,7 @@ test('an update of a property replaces the resource exactly when AWS’s own sch
   const differ = compared.flatMap(type =>
     Object.entries(type.properties).flatMap(([name, rule]) => {
       const place = `${type.type}.${name}`
-      const onAws = elsewhere[place]?.is ?? schemas.get(type.type)![name]
+      const onAws = elsewhere[place]?.is ?? schemas.get(type.type)!.properties[name]
       return here(type, rule) === onAws ? [] : [`${place}: ${onAws} on AWS, ${here(type, rule)} here`]
     }),
   )
@@ -55,6 +57,24 @@ test('only CDK’s own types have no schema', () => {
   expect(without.filter(({ type }) => type.startsWith('AWS::')).map(({ type }) => type)).toEqual([
     'AWS::CDK::Metadata',
   ])
+})
+
+test('Fn::GetAtt may ask for what AWS’s own schemas have, and what is lacking here is named', () => {
+  const compared = cloud.stacks.types.filter(
+    ({ type, takesAnything }) => !takesAnything && type !== STACK_TYPE && schemas.has(type),
+  )
+  const differ = compared.flatMap(type => {
+    const onAws = schemas.get(type.type)!.attributes
+    const missing = onAws.filter(name => type.attributes && !hasAttribute(type, name))
+    const stray = (type.attributes ?? []).filter(name => !onAws.includes(name))
+    return [
+      ...(type.attributes ? [] : [`${type.type} does not say`]),
+      ...missing.map(name => `${type.type}.${name} is missing`),
+      ...stray.map(name => `${type.type}.${name} is not on AWS`),
+    ]
+  })
+
+  expect(differ).toEqual([])
 })
 
 test('a property that names its resource replaces it', () => {

@@ -14,6 +14,7 @@ export function globalTableResource(database: Database): ResourceType {
       return asTable(properties)
     }),
     rights: globalTableRights,
+    attributes: ['Arn', 'StreamArn', 'TableId'],
     refuse: properties => [...refusedReplicas(properties.Replicas, region)],
   }
 }

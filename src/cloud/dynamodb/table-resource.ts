@@ -52,6 +52,7 @@ export function resourceOf(
   return {
     type,
     nameProperty: 'TableName',
+    attributes: ['Arn', 'StreamArn'],
     rights: tableRights,
     properties,
     refuse: ({ StreamSpecification }) =>

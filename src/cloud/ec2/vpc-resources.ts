@@ -15,6 +15,7 @@ export const vpcResources = (network: Network): readonly ResourceType[] => [
 function vpc(network: Network): ResourceType {
   return {
     type: 'AWS::EC2::VPC',
+    lacks: ['VpcEncryptionControl'],
     rights: ec2Rights.vpc,
     properties: {
       CidrBlock: 'replace',
@@ -74,6 +75,7 @@ const shown = ({ id, cidr, defaultGroupId }: Vpc, ids: { acl: string; associatio
 function subnet(network: Network): ResourceType {
   return {
     type: 'AWS::EC2::Subnet',
+    lacks: ['AvailabilityZoneId', 'BlockPublicAccessStates', 'OutpostArn'],
     rights: ec2Rights.subnet,
     properties: {
       AvailabilityZone: 'replace',

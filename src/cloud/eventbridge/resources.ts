@@ -48,6 +48,7 @@ const physicalBus = ({ name, arn, policy }: Bus): Physical => ({
 /** AWS::Events::Rule, with targets that are functions, queues, topics or buses. */
 export const ruleResource = (store: Store): ResourceType => ({
   type: 'AWS::Events::Rule',
+  lacks: ['RuleName'],
   rights: ruleRights,
   properties: {
     Name: 'replace',

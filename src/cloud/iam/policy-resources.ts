@@ -10,6 +10,7 @@ import type { Iam } from './roles.ts'
 export function inlinePolicy(iam: Iam): ResourceType {
   return {
     type: 'AWS::IAM::Policy',
+    attributes: ['Id'],
     rights: inlinePolicyRights,
     properties: {
       Groups: 'update',
@@ -59,6 +60,7 @@ export function inlinePolicy(iam: Iam): ResourceType {
 export function rolePolicy(iam: Iam): ResourceType {
   return {
     type: 'AWS::IAM::RolePolicy',
+    attributes: [],
     rights: rolePolicyRights,
     properties: { PolicyDocument: 'update', PolicyName: 'replace', RoleName: 'replace' },
     create({ properties: { RoleName, PolicyName, PolicyDocument } }) {
@@ -80,6 +82,16 @@ export function rolePolicy(iam: Iam): ResourceType {
 export function managedPolicy(iam: Iam): ResourceType {
   return {
     type: 'AWS::IAM::ManagedPolicy',
+    attributes: [
+      'AttachmentCount',
+      'CreateDate',
+      'DefaultVersionId',
+      'IsAttachable',
+      'PermissionsBoundaryUsageCount',
+      'PolicyArn',
+      'PolicyId',
+      'UpdateDate',
+    ],
     nameProperty: 'ManagedPolicyName',
     rights: managedPolicyRights,
     properties: {

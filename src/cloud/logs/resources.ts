@@ -45,6 +45,7 @@ export function resourceTypes(
     },
     {
       type: 'AWS::Logs::LogStream',
+      attributes: [],
       rights: logStreamRights,
       properties: { LogGroupName: 'replace', LogStreamName: 'replace' },
       create({ properties, inventName }) {

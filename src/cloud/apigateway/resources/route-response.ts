@@ -7,6 +7,7 @@ import { routeResponseRights } from './rights.ts'
 export function routeResponseResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::RouteResponse',
+    attributes: ['RouteResponseId'],
     rights: routeResponseRights,
     properties: {
       ApiId: 'replace',
