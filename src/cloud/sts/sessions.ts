@@ -6,6 +6,7 @@ import type { Principal, RoleSession } from '../iam/principal.ts'
 import type { Iam } from '../iam/roles.ts'
 import type { Service } from '../service.ts'
 import { stsService } from './service.ts'
+import type { SessionTags } from './session-tags.ts'
 
 /** Keys as an SDK takes them. */
 export interface Credentials {
@@ -35,6 +36,7 @@ export interface SessionOptions {
   /** Seconds until it ends. The default, twelve hours, is the most a role session can have. */
   readonly seconds?: number
   readonly sessionPolicies?: readonly PolicyDocument[]
+  readonly sessionTags?: SessionTags
 }
 
 /** STS of one account. */
@@ -64,7 +66,7 @@ export function startSts({ account, iam, now }: { account: Account; iam: Iam; no
   const sts: Omit<Sts, 'service'> = {
     learner: { accessKeyId: own.id, secretAccessKey: own.secret },
     accessKeys: ofUsers,
-    issue(roleArn, sessionName, { seconds = 43_200, sessionPolicies } = {}) {
+    issue(roleArn, sessionName, { seconds = 43_200, sessionPolicies, sessionTags } = {}) {
       sweep()
       const role = iam.role(roleArn)
       const principal: RoleSession = {
@@ -74,6 +76,7 @@ export function startSts({ account, iam, now }: { account: Account; iam: Iam; no
         roleArn: role.arn,
         userId: `${role.id}:${sessionName}`,
         ...(sessionPolicies ? { sessionPolicies } : {}),
+        ...(sessionTags ? { sessionTags } : {}),
       }
       const credentials = {
         accessKeyId: uniqueId('ASIA', 16),
