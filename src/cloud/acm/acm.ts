@@ -24,13 +24,13 @@ export function startAcm(account: Account): Acm {
         properties: {
           DomainName: 'replace',
           SubjectAlternativeNames: 'replace',
-          CertificateExport: 'harmless',
+          CertificateExport: 'replace',
           CertificateTransparencyLoggingPreference: 'harmless',
           // Every certificate is issued at once: nobody here has to prove that a name is theirs, and there is no DNS to prove it by.
-          DomainValidationOptions: 'harmless',
-          KeyAlgorithm: 'harmless',
+          DomainValidationOptions: 'replace',
+          KeyAlgorithm: 'replace',
           Tags: 'harmless',
-          ValidationMethod: 'harmless',
+          ValidationMethod: 'replace',
         },
         attributes: ['CertificateArn'],
         create({ properties: { DomainName, SubjectAlternativeNames = [] } }) {

@@ -1,3 +1,4 @@
+import { alreadyThere } from './already-there.ts'
 import type { Goal } from './goal.ts'
 import type { ResourceRecord, StackRecord } from './history.ts'
 import type { Scope } from './intrinsic.ts'
@@ -13,8 +14,8 @@ import {
   type Wanted,
   type Works,
   wantedResource,
-  wayOf,
 } from './resources.ts'
+import { mayChange, wayOf } from './way.ts'
 
 /** One thing that was done, with what is needed to undo it. */
 export type Step =
@@ -107,16 +108,30 @@ async function applyWave(
     if (way === 'create') works.note(stack, resource, 'CREATE_IN_PROGRESS')
     else works.note(stack, resource, 'UPDATE_IN_PROGRESS', way === 'replace' ? REPLACING : undefined)
     if (way === 'harmless') return before!
+    if (before) mayChange(type, before.properties, wanted.properties)
     const request = {
       ...requestFor(stack, wanted, works),
       begun(physicalId: string) {
         begun.set(wanted.logicalId, physicalId)
-        works.note(stack, { ...wanted, physicalId }, 'CREATE_IN_PROGRESS', 'Resource creation Initiated')
+        noteInitiated(wanted, before, physicalId)
       },
     }
-    if (way === 'update') may('update', wanted, before)
-    else may('create', wanted, undefined, request.inventName)
-    return way === 'update' ? type.update!(request, before!) : type.create(request)
+    if (way === 'update') {
+      may('update', wanted, before)
+      return type.update!(request, before!)
+    }
+    may('create', wanted, undefined, request.inventName)
+    try {
+      return await type.create(request)
+    } catch (error) {
+      throw alreadyThere(error, wanted, { stack, works, wave: tasks }) ?? error
+    }
+  }
+
+  /** The second event of something new, which has its physical id. */
+  function noteInitiated(wanted: Wanted, before: ResourceRecord | undefined, physicalId: string) {
+    const status = before ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS'
+    works.note(stack, { ...wanted, physicalId }, status, 'Resource creation Initiated')
   }
 
   function may(
@@ -131,6 +146,9 @@ async function applyWave(
 
   function finish(wanted: Wanted, way: Way, before: ResourceRecord | undefined, made: Physical) {
     const { physicalId, attributes } = made
+    if ((way === 'create' || way === 'replace') && !begun.has(wanted.logicalId)) {
+      noteInitiated(wanted, before, physicalId)
+    }
     const status = before ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE'
     const record = { ...wanted.record, physicalId, attributes, status, updatedAt: works.clock.now() }
     stack.resources.set(wanted.logicalId, record)

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
+import { type Cause, type ChangedSoFar, causesOf } from './causes.ts'
 import { resolveDynamic } from './dynamic.ts'
 import type { Goal } from './goal.ts'
 import type { ResourceRecord, StackRecord } from './history.ts'
@@ -6,8 +6,10 @@ import { NotYetKnown, type Scope } from './intrinsic.ts'
 import { evaluate } from './intrinsics.ts'
 import { waves } from './order.ts'
 import type { Properties } from './properties.ts'
+import type { ResourceType } from './resource.ts'
 import type { Works } from './resources.ts'
-import type { ResourceDefinition } from './template.ts'
+import type { ResourceDefinition, Template } from './template.ts'
+import { changedProperties, replaces } from './way.ts'
 
 /** What carrying out a goal would do to one resource: a member of a change set's `Changes`, in lower camel case. */
 export interface ResourceChange {
@@ -19,6 +21,8 @@ export interface ResourceChange {
   readonly replacement?: 'True' | 'False' | 'Conditional'
   /** The properties that change. */
   readonly details: readonly PropertyChange[]
+  /** What becomes of the resource that is there, when it is replaced or removed. */
+  readonly policyAction?: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain'
   /** All its properties as they are; those of a resource that is there. */
   readonly before?: Properties
   /** All its properties as they will be, as far as that is known; those of a resource that stays. */
@@ -34,8 +38,8 @@ export interface PropertyChange {
   readonly requiresRecreation: 'Never' | 'Always' | 'Conditionally'
   /** Dynamic: what it will be is only known when the goal is carried out, and it may be what it was. */
   readonly evaluation: 'Static' | 'Dynamic'
-  /** Whether the template says something else than before; otherwise a parameter does, or a resource that it refers to. */
-  readonly inTemplate: boolean
+  /** The parameters and resources that make it change. Empty where only the template's own text does. */
+  readonly causes: readonly Cause[]
 }
 
 /**
@@ -43,11 +47,11 @@ export interface PropertyChange {
  * of a resource that is yet to be made, or may be made anew, is taken as not known.
  */
 export async function changesOf(
-  { plan }: Goal,
+  { plan, parameters }: Goal,
   stack: StackRecord,
   works: Works,
 ): Promise<readonly ResourceChange[]> {
-  const anew = new Set<string>()
+  const anew = new Map<string, 'True' | 'Conditional'>()
   const scope: Scope = {
     ...plan.scope,
     resource(logicalId) {
@@ -57,23 +61,34 @@ export async function changesOf(
       return record
     },
   }
+  const given = ({ Parameters }: Template, values: Goal['parameters'], name: string) =>
+    values[name] ?? String(Parameters?.[name]?.Default)
+  const changedSoFar: ChangedSoFar = {
+    parameter: name =>
+      Object.hasOwn(plan.template.Parameters ?? {}, name) &&
+      given(stack.template, stack.parameters, name) !== given(plan.template, parameters, name),
+    replacement: logicalId => anew.get(logicalId),
+    condition: plan.scope.condition,
+  }
   const changes = new Map<string, ResourceChange>()
   for (const logicalId of waves(plan.needs).flat()) {
     const definition = plan.resources.get(logicalId)!
     const before = stack.resources.get(logicalId)
     const after = await propertiesAfter(logicalId, definition, scope, works)
     const change = before
-      ? modification(before, definition, after, stack.template.Resources[logicalId], works)
+      ? modification(before, definition, after, changedSoFar, works)
       : { action: 'Add' as const, logicalId, type: definition.Type, details: [], after }
     if (!change) continue
     changes.set(logicalId, change)
-    if (change.replacement === 'True' || change.replacement === 'Conditional') anew.add(logicalId)
+    const { replacement } = change
+    if (replacement === 'True' || replacement === 'Conditional') anew.set(logicalId, replacement)
   }
   const removed = [...stack.resources.values()].filter(({ logicalId }) => !plan.resources.has(logicalId))
   return [
     ...[...plan.resources.keys()].flatMap(logicalId => changes.get(logicalId) ?? []),
-    ...removed.map(({ logicalId, type, physicalId, properties: before }) => ({
+    ...removed.map(({ logicalId, type, physicalId, properties: before, deletionPolicy }) => ({
       action: 'Remove' as const,
+      policyAction: isKept(deletionPolicy) ? ('Retain' as const) : ('Delete' as const),
       logicalId,
       type,
       physicalId,
@@ -87,23 +102,20 @@ function modification(
   { logicalId, physicalId, properties: before }: ResourceRecord,
   definition: ResourceDefinition,
   after: Properties,
-  formerly: ResourceDefinition | undefined,
+  changedSoFar: ChangedSoFar,
   works: Works,
 ): ResourceChange | undefined {
   const type = works.types.get(definition.Type)!
-  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    name => !isDeepStrictEqual(after[name], before[name]),
-  )
+  const changed = changedProperties(before, after)
   if (changed.length === 0) return
   const details = changed.map((name): PropertyChange => {
-    const rule = type.properties[name]
-    const replaces = rule === 'replace' || (rule === 'update' && !type.update)
-    const known = after[name] !== KNOWN_LATER
+    const causes = causesOf(definition.Properties?.[name], changedSoFar)
+    const isUnsure = after[name] === KNOWN_LATER && !causes.some(({ evaluation }) => evaluation === 'Static')
     return {
       name,
-      requiresRecreation: !replaces ? 'Never' : known ? 'Always' : 'Conditionally',
-      evaluation: known ? 'Static' : 'Dynamic',
-      inTemplate: !isDeepStrictEqual(definition.Properties?.[name], formerly?.Properties?.[name]),
+      requiresRecreation: recreation(type, name, before[name], after[name], isUnsure),
+      evaluation: isUnsure ? 'Dynamic' : 'Static',
+      causes,
     }
   })
   const needed = details.map(({ requiresRecreation }) => requiresRecreation)
@@ -118,10 +130,27 @@ function modification(
     type: definition.Type,
     physicalId,
     replacement,
+    ...(replacement === 'True' && {
+      policyAction: isKept(definition.UpdateReplacePolicy) ? 'ReplaceAndRetain' : 'ReplaceAndDelete',
+    }),
     details,
     before,
     after,
   }
+}
+
+const isKept = (policy: string | undefined) => policy === 'Retain' || policy === 'RetainExceptOnCreate'
+
+function recreation(
+  type: ResourceType,
+  name: string,
+  before: unknown,
+  after: unknown,
+  isUnsure: boolean,
+): PropertyChange['requiresRecreation'] {
+  if (!isUnsure) return replaces(type, name, before, after) ? 'Always' : 'Never'
+  const maybe = typeof type.properties[name] === 'object' || replaces(type, name, before, after)
+  return maybe ? 'Conditionally' : 'Never'
 }
 
 /** A property that hangs on something that is not known yet is `KNOWN_LATER`. */

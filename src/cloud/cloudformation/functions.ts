@@ -3,6 +3,7 @@
 import { cidr } from './cidr.ts'
 import { type Intrinsic, NO_VALUE, type Place } from './intrinsic.ts'
 import { SUB_VARIABLE, splitGetAtt } from './references.ts'
+import { notTwo } from './sections.ts'
 import { isObject, TemplateProblem } from './template.ts'
 
 const ref: Intrinsic = (name, { scope, path }) => {
@@ -182,7 +183,7 @@ const transform: Intrinsic = (argument, place) => {
 
 const equals: Intrinsic = (argument, place) => {
   if (!Array.isArray(argument) || argument.length !== 2) {
-    throw problem('Fn::Equals requires a list argument with two elements', place)
+    throw notTwo(place.path)
   }
   const [left, right] = argument.map(place.evaluate)
   return canonical(left) === canonical(right)

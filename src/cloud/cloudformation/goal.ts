@@ -10,10 +10,11 @@ import { parameterValues, type SsmLookup } from './parameters.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { refusalsOf } from './refusals.ts'
 import type { Objects } from './resource.ts'
-import { scopeOf, type Works, wantedResource, wayOf } from './resources.ts'
+import { scopeOf, type Works, wantedResource } from './resources.ts'
 import { Unsupported } from './survey.ts'
 import type { Template } from './template.ts'
 import { validate } from './validate.ts'
+import { wayOf } from './way.ts'
 
 /** A stack to be made or changed; a stack of an assembly is one. */
 export interface StackRequest {

@@ -7,14 +7,15 @@ export const inertTypes: readonly ResourceType[] = [
   // CDK 1 wrote `Modules`.
   inert('AWS::CDK::Metadata', ['Analytics', 'Modules']),
   // Of use only to a WaitCondition, which is another type. CDK puts one where a stack would be empty.
-  inert('AWS::CloudFormation::WaitConditionHandle', []),
+  inert('AWS::CloudFormation::WaitConditionHandle', [], ['Id']),
 ]
 
-function inert(type: string, properties: readonly string[]): ResourceType {
+function inert(type: string, properties: readonly string[], lacks: readonly string[] = []): ResourceType {
   return {
     type,
     properties: Object.fromEntries(properties.map(name => [name, 'harmless' as const])),
     attributes: [],
+    lacks,
     rights: askNobody,
     create: () => ({ physicalId: randomUUID(), attributes: {} }),
   }

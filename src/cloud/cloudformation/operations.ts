@@ -1,4 +1,5 @@
 import { apply } from './apply.ts'
+import { outputAttributesExist } from './attributes.ts'
 import type { Goal } from './goal.ts'
 import { noteStack, type Output, type ResourceRecord, type StackRecord } from './history.ts'
 import { exportsAreFree, outputsOf } from './outputs.ts'
@@ -11,8 +12,7 @@ import { undo } from './undo.ts'
 export async function create(stack: StackRecord, goal: Goal, works: Works): Promise<Failure | undefined> {
   noteStack(works.note, stack, 'CREATE_IN_PROGRESS', 'User Initiated')
   stack.imports = goal.imports
-  const { failures } = await apply(goal, stack, works)
-  const [failure] = failures.length > 0 ? failures : await conclude(stack, goal, works)
+  const { failures, failure } = await carryOut(stack, goal, works)
   if (!failure) {
     noteStack(works.note, stack, 'CREATE_COMPLETE')
     return
@@ -36,8 +36,7 @@ export async function create(stack: StackRecord, goal: Goal, works: Works): Prom
 /** Brings a stack to a new template. On failure it is brought back to the old one, and the first failure is returned. */
 export async function update(stack: StackRecord, goal: Goal, works: Works): Promise<Failure | undefined> {
   noteStack(works.note, stack, 'UPDATE_IN_PROGRESS', 'User Initiated')
-  const { steps, failures } = await apply(goal, stack, works)
-  const [failure] = failures.length > 0 ? failures : await conclude(stack, goal, works)
+  const { steps, failures, failure } = await carryOut(stack, goal, works)
   if (!failure) {
     stack.updatedAt = works.clock.now()
     noteStack(works.note, stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')
@@ -79,6 +78,18 @@ export async function remove(stack: StackRecord, works: Works): Promise<Failure 
   stack.deletedAt = works.clock.now()
   noteStack(works.note, stack, 'DELETE_COMPLETE')
   return
+}
+
+/** Makes the resources, and then the outputs. With the first failure, whatever failed. */
+async function carryOut(stack: StackRecord, goal: Goal, works: Works) {
+  try {
+    outputAttributesExist(goal.plan, works.types)
+  } catch (cause) {
+    return { steps: [], failures: [], failure: { reason: reasonOf(cause), cause } }
+  }
+  const { steps, failures } = await apply(goal, stack, works)
+  const [failure] = failures.length > 0 ? failures : await conclude(stack, goal, works)
+  return { steps, failures, failure }
 }
 
 /** With the resources there: outputs and exports. What is wrong with them is wrong with the stack, not with a resource. */

@@ -37,6 +37,7 @@ export function makePlan(template: Template, surroundings: Surroundings): Plan {
     Condition === undefined || condition(Condition) === true
   const resources = new Map(Object.entries(template.Resources).filter(([, one]) => wanted(one)))
   const outputs = new Map(Object.entries(template.Outputs ?? {}).filter(([, one]) => wanted(one)))
+  outputsAreThere(outputs, template, resources, condition)
   return {
     template,
     resources,
@@ -44,6 +45,29 @@ export function makePlan(template: Template, surroundings: Surroundings): Plan {
     needs: new Map([...resources].map(([id, one]) => [id, needsOf(id, one, template, resources, condition)])),
     scope: { ...known, condition },
   }
+}
+
+/** An output that refers to a resource whose condition is false. AWS says it without `Template format error`. */
+function outputsAreThere(
+  outputs: Plan['outputs'],
+  template: Template,
+  resources: Plan['resources'],
+  condition: (name: string) => boolean | undefined,
+): void {
+  const missing = [...outputs].flatMap(([key, output]) =>
+    references([output.Value, output.Export], `Outputs.${key}`, condition).filter(
+      ({ kind, name }) =>
+        (kind === 'Ref' || kind === 'GetAtt' || kind === 'Sub') &&
+        Object.hasOwn(template.Resources, name) &&
+        !resources.has(name),
+    ),
+  )
+  if (missing.length === 0) return
+  const names = [...new Set(missing.map(({ name }) => name))].join(', ')
+  throw new TemplateProblem(
+    `Unresolved resource dependencies [${names}] in the Outputs block of the template`,
+    missing[0]!.path,
+  )
 }
 
 function needsOf(

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts'
+import { type Asked, lackingAttributes, strayAttributes } from './attributes.ts'
 import { conditionOutcomes } from './conditions.ts'
 import { dynamicReferences, isForeign } from './dynamic.ts'
 import { STACK_TYPE } from './history.ts'
@@ -15,7 +16,7 @@ import {
 } from './parameters.ts'
 import { references } from './references.ts'
 import { type Abilities, type Refusal, refusalLine, type Surveyed } from './surveyed.ts'
-import { isObject, type ResourceDefinition, type Template } from './template.ts'
+import { isObject, type ResourceDefinition } from './template.ts'
 import { foreignTransforms } from './validate.ts'
 
 export { type Abilities, type Refusal, refusalLine, type Surveyed }
@@ -27,6 +28,7 @@ export { type Abilities, type Refusal, refusalLine, type Surveyed }
 export function refusalsOf(stack: Surveyed, abilities: Abilities): readonly Refusal[] {
   const { stackName, template } = stack
   const scope = scopeBefore(stack, abilities.account)
+  const asked: Asked = { template, scope, typeOf: name => typeOf(name, abilities) }
   const found: Refusal[] = [...sectionRefusals(stack), ...parameterRefusals(stack, abilities)]
   for (const [logicalId, definition] of Object.entries(template.Resources)) {
     if (definition.Condition !== undefined && scope.condition(definition.Condition) === false) continue
@@ -35,10 +37,10 @@ export function refusalsOf(stack: Surveyed, abilities: Abilities): readonly Refu
     if (type.startsWith('AWS::Serverless::') && foreignTransforms(template).length > 0) continue
     const inner = nestedIn(stack, logicalId, scope, abilities)
     const reasons = [
-      ...resourceRefusals(logicalId, definition, template, scope, abilities),
+      ...resourceRefusals(logicalId, definition, asked, abilities),
       ...(inner ? refusalsOf(inner, abilities).map(withoutStack) : []),
     ]
-    const invalid = invalidIn(logicalId, definition, scope, abilities)
+    const invalid = invalidIn(logicalId, definition, asked, abilities)
     for (const what of invalid)
       found.push({ kind: 'resource', stackName, logicalId, type, what, byAws: true })
     for (const what of reasons) {
@@ -49,7 +51,7 @@ export function refusalsOf(stack: Surveyed, abilities: Abilities): readonly Refu
   }
   for (const [logicalId, output] of Object.entries(template.Outputs ?? {})) {
     if (output.Condition !== undefined && scope.condition(output.Condition) === false) continue
-    for (const what of attributeRefusals(output.Value, `Outputs.${logicalId}`, template, scope, abilities)) {
+    for (const what of lackingAttributes(output.Value, `Outputs.${logicalId}`, asked)) {
       found.push({ kind: 'output', stackName, logicalId, what })
     }
   }
@@ -158,15 +160,14 @@ function parameterRefusals(
 function resourceRefusals(
   logicalId: string,
   definition: ResourceDefinition,
-  template: Template,
-  scope: Scope,
+  asked: Asked,
   abilities: Abilities,
 ): readonly (string | undefined)[] {
   const type = typeOf(definition.Type, abilities)
   if (!type) return [undefined]
   const path = `Resources.${logicalId}.Properties`
   if (hasMacro(definition.Properties, path)) return ['Fn::Transform']
-  const properties = settle(definition.Properties ?? {}, scope, path)
+  const properties = settle(definition.Properties ?? {}, asked.scope, path)
   if (!isObject(properties)) return []
   return [
     ...(type.takesAnything
@@ -174,7 +175,7 @@ function resourceRefusals(
       : Object.keys(properties).filter(name => !Object.hasOwn(type.properties, name))),
     ...(type.refuse?.(properties) ?? []),
     ...policyRefusals(definition),
-    ...attributeRefusals(definition.Properties, path, template, scope, abilities),
+    ...lackingAttributes(definition.Properties, path, asked),
     ...(type.takesAnything
       ? []
       : dynamicReferences(properties)
@@ -187,15 +188,16 @@ function resourceRefusals(
 function invalidIn(
   logicalId: string,
   { Type, Properties = {}, DeletionPolicy, UpdateReplacePolicy }: ResourceDefinition,
-  scope: Scope,
+  asked: Asked,
   abilities: Abilities,
 ): readonly string[] {
   const type = typeOf(Type, abilities)
   const path = `Resources.${logicalId}.Properties`
-  const properties = type && !hasMacro(Properties, path) ? settle(Properties, scope, path) : {}
+  const properties = type && !hasMacro(Properties, path) ? settle(Properties, asked.scope, path) : {}
   const policies = { DeletionPolicy, UpdateReplacePolicy }
   return [
     ...(isObject(properties) ? (type?.invalid?.(properties) ?? []) : ['Properties that are not an object']),
+    ...strayAttributes(Properties, path, asked),
     ...Object.entries(policies)
       .filter(([, policy]) => policy !== undefined && !POLICIES.includes(policy))
       .map(([name, policy]) => `${name} ${policy}`),
@@ -224,22 +226,6 @@ function policyRefusals(definition: ResourceDefinition): readonly string[] {
   if (CreationPolicy) refused.push('CreationPolicy')
   if (UpdatePolicy) refused.push('UpdatePolicy')
   return refused
-}
-
-/** Attributes that a known type does not have here. */
-function attributeRefusals(
-  value: unknown,
-  path: string,
-  template: Template,
-  scope: Scope,
-  abilities: Abilities,
-): readonly string[] {
-  return references(value, path, scope.condition).flatMap(({ name, attribute }) => {
-    const known =
-      attribute === undefined ? undefined : typeOf(template.Resources[name]?.Type ?? '', abilities)
-    if (!known?.attributes || known.attributes.includes(attribute!)) return []
-    return [`the attribute ${attribute} of ${name}, ${known.type}`]
-  })
 }
 
 const typeOf = (name: string, { types }: Abilities) =>

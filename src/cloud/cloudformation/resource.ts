@@ -1,8 +1,16 @@
 import type { Properties } from './properties.ts'
 import type { Rights } from './rights.ts'
 
-/** What a changed property does to a resource: AWS's "update requires" column. `harmless` has no effect here and may be anything. */
-export type PropertyRule = 'update' | 'replace' | 'harmless'
+/**
+ * What a changed property does to a resource: AWS's "update requires" column. `harmless` has no effect here and may be
+ * anything; AWS refuses to change a property that is `fixed`. Some properties replace only when they change in one way.
+ */
+export type PropertyRule = 'update' | 'replace' | 'harmless' | 'fixed' | ReplacesWhen
+
+/** A property that replaces the resource only sometimes, and else is changed in place. */
+export interface ReplacesWhen {
+  replacesWhen(before: unknown, after: unknown): boolean
+}
 
 /** A resource that exists. */
 export interface Physical {
@@ -26,18 +34,25 @@ export interface ResourceRequest {
 /**
  * One CloudFormation resource type: what it can be given and how it comes, changes and goes.
  *
- * A property that is not listed is refused by name before anything starts: nothing is ignored in silence. And whoever deploys must be allowed
- * what `rights` says: a type without them does not compile.
+ * A property that is not listed is refused by name before anything starts: nothing is ignored in silence. The caller
+ * that deploys needs the permissions that `rights` names: a type without them does not compile.
  */
 export interface ResourceType {
   /** `AWS::DynamoDB::Table`. */
   readonly type: string
   readonly properties: Readonly<Record<string, PropertyRule>>
+  /** The property that names a resource of this type. No two have the same name, so it cannot be replaced under its name. */
+  readonly nameProperty?: string
   /** Its properties are not looked at: nothing of it is run here. */
   readonly takesAnything?: true
   readonly rights: Rights
-  /** What `Fn::GetAtt` may ask for. With it a template that asks for more is refused before anything starts, without it when it gets there. */
+  /**
+   * What `Fn::GetAtt` may ask for: all that AWS has but for `lacks`. With it a template that asks for more is refused
+   * before anything starts, without it when it gets there.
+   */
   readonly attributes?: readonly string[]
+  /** Attributes that AWS has, and this cloud does not. */
+  readonly lacks?: readonly string[]
   /**
    * Looks for what cannot be run deeper down, in the properties as the template has them (intrinsics not yet
    * worked out: look at literals only). Each answer is one thing: `BillingMode PROVISIONED is …`.

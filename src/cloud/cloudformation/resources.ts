@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import type { Caller } from './caller.ts'
@@ -20,6 +19,8 @@ export interface Works {
   readonly note: Note
   readonly suffix: () => string
   readonly dynamic: DynamicLookup | undefined
+  /** The id of the stack that has a resource of this type under this name, which its template gave. */
+  readonly stackWith: (type: string, name: string) => string | undefined
   /** Whose rights it is done with; without one everything may be done. */
   readonly caller?: Caller | undefined
 }
@@ -128,20 +129,6 @@ export function mayDo(deed: Deed, stack: StackRecord, { account, caller }: Works
 
 const tagsOf = ({ Tags, UserPoolTags, HostedZoneTags }: Properties) =>
   tagsIn(Tags ?? UserPoolTags ?? HostedZoneTags)
-
-/** Which way a resource can be brought from one set of properties to another. */
-export function wayOf(
-  type: ResourceType,
-  before: Properties,
-  after: Properties,
-): 'none' | 'harmless' | 'update' | 'replace' {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)])
-  const changed = [...names].filter(name => !isDeepStrictEqual(before[name], after[name]))
-  if (changed.length === 0) return 'none'
-  const rules = changed.map(name => type.properties[name])
-  if (rules.every(rule => rule === 'harmless')) return 'harmless'
-  return rules.includes('replace') || !type.update ? 'replace' : 'update'
-}
 
 /** An error as the reason of a failed event. */
 export const failureOf = (

@@ -233,6 +233,7 @@ test('a stack that cannot be made is rolled back, and its events say why', async
   expect(await statuses()).toEqual([
     'Chat CREATE_IN_PROGRESS',
     'First CREATE_IN_PROGRESS',
+    'First CREATE_IN_PROGRESS',
     'First CREATE_COMPLETE',
     'Second CREATE_IN_PROGRESS',
     'Second CREATE_FAILED',
@@ -412,7 +413,7 @@ test('resources and events are told a page at a time', async () => {
     events.push(...page.StackEvents!.map(one => one.EventId!))
     NextToken = page.NextToken
   }
-  expect(new Set(events).size).toBe(204)
+  expect(new Set(events).size).toBe(305)
 })
 
 test('one resource can be asked for, by its logical or its physical id', async () => {
@@ -596,10 +597,16 @@ test('a change set makes a stack: under review first, then carried out', async (
     `Stack:${StackId} is in REVIEW_IN_PROGRESS state and can not be updated.`,
   )
   await execute({ ClientRequestToken: 'exec' })
-  expect(await describe()).toMatchObject({ StackId, StackStatus: 'CREATE_COMPLETE', ChangeSetId: Id })
+  expect(await describe()).toMatchObject({
+    StackId,
+    StackStatus: 'CREATE_COMPLETE',
+    ChangeSetId: Id,
+    LastUpdatedTime: expect.any(Date),
+  })
   expect(await statuses()).toEqual([
     'Chat REVIEW_IN_PROGRESS',
     'Chat CREATE_IN_PROGRESS',
+    'Hall CREATE_IN_PROGRESS',
     'Hall CREATE_IN_PROGRESS',
     'Hall CREATE_COMPLETE',
     'Chat CREATE_COMPLETE',
@@ -635,7 +642,7 @@ test('a change set says what would be added, changed, replaced and taken away', 
   ).toEqual([
     ['Modify', 'Hall', 'True'],
     ['Modify', 'Attic', 'False'],
-    ['Modify', 'Lent', 'Conditional'],
+    ['Modify', 'Lent', 'True'],
     ['Add', 'Shed', undefined],
     ['Remove', 'Cellar', undefined],
   ])
@@ -650,7 +657,17 @@ test('a change set says what would be added, changed, replaced and taken away', 
       },
     ],
   })
-  expect(Changes![2]!.ResourceChange!.Details).toMatchObject([{ Evaluation: 'Dynamic' }])
+  // Hall is replaced for certain, so that its name is another one for certain.
+  expect(Changes![2]!.ResourceChange!.Details).toMatchObject([
+    { Evaluation: 'Static', ChangeSource: 'ResourceReference', CausingEntity: 'Hall' },
+  ])
+  expect(Changes!.map(({ ResourceChange: one }) => one!.PolicyAction)).toEqual([
+    'ReplaceAndDelete',
+    undefined,
+    'ReplaceAndDelete',
+    undefined,
+    'Delete',
+  ])
   const valued = await cfn.send(
     new DescribeChangeSetCommand({
       StackName: 'Chat',
@@ -685,6 +702,51 @@ test('a change set says what would be added, changed, replaced and taken away', 
       'InvalidChangeSetStatusException',
       /cannot be executed in its current status of \[EXECUTE_COMPLETE\]$/,
     ),
+  )
+})
+
+test('a change that a parameter makes is told twice, as AWS does', async () => {
+  const template = {
+    Parameters: { Days: { Type: 'Number', Default: 1 } },
+    Resources: {
+      Hall: { ...group('lasting', { RetentionInDays: { Ref: 'Days' } }), DeletionPolicy: 'Retain' },
+    },
+  }
+  await create(template)
+  await plan(template, { Parameters: [{ ParameterKey: 'Days', ParameterValue: '3' }] })
+
+  const { Changes } = await planned()
+
+  const Target = { Attribute: 'Properties', Name: 'RetentionInDays', RequiresRecreation: 'Never' }
+  expect(Changes![0]!.ResourceChange!.Details).toEqual([
+    { Target, Evaluation: 'Static', ChangeSource: 'ParameterReference', CausingEntity: 'Days' },
+    { Target, Evaluation: 'Dynamic', ChangeSource: 'DirectModification' },
+  ])
+  await execute()
+  await plan(groups('Attic'), { ChangeSetName: 'without' })
+  const without = await planned('Chat', 'without')
+  expect(without.Changes![1]!.ResourceChange).toMatchObject({ Action: 'Remove', PolicyAction: 'Retain' })
+})
+
+test('CreateStack makes a stack that is under review, and its change set is OBSOLETE', async () => {
+  const { StackId } = await plan(groups('Hall'), { ChangeSetType: 'CREATE' })
+
+  expect(await create(groups('Attic'))).toMatchObject({ StackId })
+
+  expect(await describe()).toMatchObject({ StackId, StackStatus: 'CREATE_COMPLETE' })
+  expect(await planned()).toMatchObject({ ExecutionStatus: 'OBSOLETE' })
+  await expect(execute()).rejects.toThrow('[OBSOLETE]')
+})
+
+test('a change set by the id of a deleted stack is refused in AWS’s words', async () => {
+  const { StackId } = await create(groups('Hall'))
+  await cfn.send(new DeleteStackCommand({ StackName: 'Chat' }))
+
+  await expect(plan(groups('Hall'), { StackName: StackId!, ChangeSetType: 'CREATE' })).rejects.toThrow(
+    `Stack [${StackId}] already exists and cannot be created again with the changeSet [next].`,
+  )
+  await expect(plan(groups('Hall'), { StackName: StackId!, ChangeSetType: 'UPDATE' })).rejects.toThrow(
+    `Stack:${StackId} is in DELETE_COMPLETE state and can not be updated.`,
   )
 })
 

@@ -24,7 +24,7 @@ export function cloudFormationService({ clock, ...site }: Site & { readonly cloc
     protocol: 'query',
     version: '2010-05-15',
     operations: [
-      ...stackOperations(site),
+      ...stackOperations(site, planned),
       ...readOperations(site),
       ...templateOperations(site, planned),
       ...changeSetOperations(site, planned, clock),

@@ -38,10 +38,14 @@ test('a stack is made in the order of its references, and says so', async () => 
     'Chat CREATE_IN_PROGRESS',
     'Say CREATE_IN_PROGRESS',
     'Api CREATE_IN_PROGRESS',
+    'Say CREATE_IN_PROGRESS',
     'Say CREATE_COMPLETE',
+    'Api CREATE_IN_PROGRESS',
     'Api CREATE_COMPLETE',
     'Route CREATE_IN_PROGRESS',
+    'Route CREATE_IN_PROGRESS',
     'Route CREATE_COMPLETE',
+    'Stage CREATE_IN_PROGRESS',
     'Stage CREATE_IN_PROGRESS',
     'Stage CREATE_COMPLETE',
     'Chat CREATE_COMPLETE',
@@ -125,6 +129,7 @@ test('a replacement is made first, its dependants follow, and the old one goes l
   expect(took()).toEqual(['create Room-3', 'update Say-2 Room-1 → Room-3', 'delete Room-1'])
   expect(history().slice(before)).toEqual([
     'Chat UPDATE_IN_PROGRESS',
+    'Room UPDATE_IN_PROGRESS',
     'Room UPDATE_IN_PROGRESS',
     'Room UPDATE_COMPLETE',
     'Say UPDATE_IN_PROGRESS',
@@ -275,6 +280,32 @@ test('an attribute that there is not is found at the latest when it is asked for
     reason: 'Template error: resource A does not support attribute type Nope in Fn::GetAtt',
   })
   expect(took()).toEqual(['create A-1', 'delete A-1'])
+})
+
+test('an output that asks for an attribute that there is not rolls the stack back, with nothing made', async () => {
+  const { stacks, deploy, took, history } = thingStacks()
+  const template = (attribute: string) => ({
+    Resources: { A: { Type: 'Test::Fixed' } },
+    Outputs: { O: { Value: { 'Fn::GetAtt': ['A', attribute] } } },
+  })
+
+  await expect(deploy(template('Nope'))).rejects.toThrow(
+    '[Error] /Outputs/O/Value/Fn::GetAtt: Resource type Test::Fixed does not support attribute {Nope}.',
+  )
+
+  expect(took()).toEqual([])
+  expect(history()).toEqual([
+    'Chat CREATE_IN_PROGRESS',
+    'Chat ROLLBACK_IN_PROGRESS',
+    'Chat ROLLBACK_COMPLETE',
+  ])
+  expect(stacks.describe('Chat').events.map(one => one.resourceStatusReason)).toContain(
+    '[Error] /Outputs/O/Value/Fn::GetAtt: Resource type Test::Fixed does not support attribute {Nope}. Rollback requested by user.',
+  )
+  // What AWS has and this cloud does not is refused by name.
+  await expect(deploy(template('Host'))).rejects.toThrow(
+    'Chat/O: the output (the attribute Host of A, Test::Fixed)',
+  )
 })
 
 test('what is to be retained is left standing', async () => {
@@ -429,7 +460,7 @@ test('a resource’s type cannot change', async () => {
 
 test('nothing is begun for a template that is wrong', async () => {
   const { stacks, deploy, took } = thingStacks()
-  const wrong: readonly (readonly [object, string])[] = [
+  const wrong: readonly (readonly [object, string | RegExp])[] = [
     [{}, 'Template format error: At least one Resources member must be defined.'],
     [{ Resources: { A: {} } }, 'Every Resources object must contain a Type member.'],
     [{ Resources: { A: thing() }, Nope: {} }, 'Invalid template property or properties [Nope]'],
@@ -473,13 +504,54 @@ test('nothing is begun for a template that is wrong', async () => {
       },
       'Unresolved resource dependencies [A] in the Resources block of the template',
     ],
+    // Words that were recorded from AWS (localstack's snapshots).
+    [
+      {
+        Conditions: { No: { 'Fn::Equals': [1, 2] } },
+        Resources: { A: thing({}, { Condition: 'No' }), B: thing() },
+        Outputs: { O: { Value: { Ref: 'A' } } },
+      },
+      /^Unresolved resource dependencies \[A\] in the Outputs block of the template$/,
+    ],
+    [
+      { Resources: { A: thing() }, Outputs: { O: { Value: null } } },
+      /^\[\/Outputs\/O\/Value\] 'null' values are not allowed in templates$/,
+    ],
+    [
+      { Resources: { A: thing() }, Outputs: { O: {} } },
+      'Template format error: Every Outputs member must contain a Value object',
+    ],
+    [
+      { Resources: { A: thing() }, Conditions: { C: { 'Fn::Equals': ['a', 'b', 'c'] } } },
+      'Template error: every Fn::Equals object requires a list of 2 string parameters.',
+    ],
+    [
+      { Resources: { A: thing() }, Conditions: { C: { 'Fn::Not': [{ 'Fn::Equals': ['a'] }] } } },
+      'Template error: every Fn::Equals object requires a list of 2 string parameters.',
+    ],
+    [
+      { Resources: { A: thing() }, Mappings: { M: { A: 'flat' } } },
+      'Template format error: Every Mappings member A must be a map',
+    ],
+    [
+      { Resources: { A: thing() }, Mappings: { M: { A: { B: { C: 'deep' } } } } },
+      'Template format error: Every Mappings attribute must be a String or a List.',
+    ],
+    [
+      { Resources: { A: thing() }, Mappings: { M: { A: { B: { Ref: 'A' } } } } },
+      'Template format error: Every Mappings attribute must be a String or a List.',
+    ],
+    [
+      { Resources: { A: thing() }, Parameters: { 'AWS::NoValue': { Type: 'String' } } },
+      'Template format error: Parameter name AWS::NoValue is non alphanumeric.',
+    ],
     [
       { Resources: { A: thing() }, Parameters: { P: { Type: 'String' } } },
       'Parameters: [P] must have values',
     ],
   ]
   for (const [template, message] of wrong) {
-    await expect(deploy(template as never), message).rejects.toThrow(message)
+    await expect(deploy(template as never), String(message)).rejects.toThrow(message)
   }
   expect(took()).toEqual([])
   expect(stacks.list()).toEqual([])

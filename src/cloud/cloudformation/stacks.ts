@@ -20,6 +20,7 @@ import type { ResourceType } from './resource.ts'
 import type { Failure, Works } from './resources.ts'
 import { StackFailed } from './stack-failed.ts'
 import { updateGoalOf } from './update-goal.ts'
+import { customName } from './way.ts'
 
 export { StackFailed }
 
@@ -107,8 +108,13 @@ export function startStacks({
     note: historian(clock, events),
     suffix,
     dynamic,
+    stackWith: (type, name) => all().find(stack => hasNamed(stack, type, name))?.stackId,
   }
   const all = () => [...stacks.values()]
+  const hasNamed = (stack: StackRecord, type: string, name: string) =>
+    [...stack.resources.values()].some(
+      one => one.type === type && customName(works.types.get(type)!, one.properties) === name,
+    )
   const site: Site = { account, works, ssm, shelf, all }
 
   const nest: Nest = {
@@ -136,7 +142,8 @@ export function startStacks({
       }),
     create: request =>
       alone(request.stackName, 'updated', async () => {
-        if (find(request.stackName)) {
+        const existing = find(request.stackName)
+        if (existing && existing.status !== UNDER_REVIEW) {
           throw new AwsError('AlreadyExistsException', `Stack [${request.stackName}] already exists`)
         }
         return createNow(request)
@@ -177,7 +184,10 @@ export function startStacks({
         if (stack.status !== UNDER_REVIEW) {
           throw refusal(`Stack:${stack.stackId} is in ${stack.status} state and can not be updated.`)
         }
-        return createNow(request)
+        // A stack that a change set makes counts as updated from the start.
+        return createNow(request, () => {
+          stack.updatedAt = clock.now()
+        })
       }),
     protect(stackNameOrId, protection) {
       const stack = find(stackNameOrId)

@@ -19,7 +19,17 @@ export function thingStacks(options: Partial<Parameters<typeof startStacks>[0]> 
   const thing: ResourceType = {
     type: 'Test::Thing',
     rights: askNobody,
-    properties: { Value: 'update', Key: 'replace', Note: 'harmless', Broken: 'update', Stuck: 'update' },
+    nameProperty: 'Name',
+    properties: {
+      Value: 'update',
+      Key: 'replace',
+      Name: 'replace',
+      Note: 'harmless',
+      Born: 'fixed',
+      Sort: { replacesWhen: (before, after) => before !== undefined && before !== after },
+      Broken: 'update',
+      Stuck: 'update',
+    },
     create({ logicalId, properties }) {
       if (properties.Broken) throw new Error(`${properties.Broken}`)
       const physicalId = `${logicalId}-${++made}`
@@ -37,7 +47,7 @@ export function thingStacks(options: Partial<Parameters<typeof startStacks>[0]> 
     },
   }
   const { update, ...rest } = thing
-  const fixed: ResourceType = { ...rest, type: 'Test::Fixed', attributes: ['Arn', 'Value'] }
+  const fixed: ResourceType = { ...rest, type: 'Test::Fixed', attributes: ['Arn', 'Value'], lacks: ['Host'] }
   const stacks = startStacks({ account: defaultAccount, clock, events, types: [thing, fixed], ...options })
 
   return {

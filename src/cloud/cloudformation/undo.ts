@@ -1,7 +1,8 @@
 import type { Step } from './apply.ts'
 import type { ResourceRecord, StackRecord } from './history.ts'
-import { type Failure, failureOf, mayDo, requestFor, type Works, wayOf } from './resources.ts'
+import { type Failure, failureOf, mayDo, requestFor, type Works } from './resources.ts'
 import type { Doomed } from './takedown.ts'
+import { wayOf } from './way.ts'
 
 /**
  * Takes back the steps of an update, last first: what was changed gets its old properties, what was replaced its old

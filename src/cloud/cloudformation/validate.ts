@@ -1,6 +1,7 @@
 import { dynamicReferencesAreSound } from './dynamic.ts'
 import { valueFunctions } from './functions.ts'
 import { type Reference, references } from './references.ts'
+import { sectionsAreSound } from './sections.ts'
 import { dependsOn, isObject, type Template, TemplateProblem } from './template.ts'
 
 const SECTIONS = new Set([
@@ -57,6 +58,7 @@ export function validate(template: Template): void {
   if (!isObject(template.Resources) || Object.keys(template.Resources).length === 0) {
     throw new TemplateProblem('Template format error: At least one Resources member must be defined.')
   }
+  sectionsAreSound(template)
   conditionsAreSound(template)
   resourcesAreSound(template)
   dynamicReferencesAreSound(template)

@@ -33,6 +33,7 @@ const PROPERTIES = [
 export function alarmResource(alarms: Alarms): ResourceType {
   return {
     type: 'AWS::CloudWatch::Alarm',
+    nameProperty: 'AlarmName',
     rights: alarmRights,
     properties: {
       AlarmName: 'replace',

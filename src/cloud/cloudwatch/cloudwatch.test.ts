@@ -530,6 +530,41 @@ test.for([
   client.destroy()
 })
 
+test('each unit of a metric has datapoints of its own, and a day can be asked for by the minute', async () => {
+  const now = cloud.clock.now()
+  const metric = { Namespace: 'Trial/Units', MetricName: 'm' }
+  const put = (Value: number, Unit: 'Seconds' | 'Bytes') =>
+    cloudWatch.send(
+      new PutMetricDataCommand({
+        Namespace: metric.Namespace,
+        MetricData: [{ MetricName: 'm', Value, Unit, Timestamp: new Date(now) }],
+      }),
+    )
+  await put(1, 'Seconds')
+  await put(2, 'Bytes')
+  const ask = (from: number, to: number, Unit?: 'Bytes') =>
+    cloudWatch.send(
+      new GetMetricStatisticsCommand({
+        ...metric,
+        StartTime: new Date(from),
+        EndTime: new Date(to),
+        Period: 60,
+        Statistics: ['Sum'],
+        ...(Unit && { Unit }),
+      }),
+    )
+  const day = 24 * 60 * MINUTE
+  const { Datapoints } = await ask(now + 30_000 - day, now + 30_000)
+  expect(Datapoints!.map(({ Sum, Unit }) => [Sum, Unit])).toEqual([
+    [1, 'Seconds'],
+    [2, 'Bytes'],
+  ])
+  expect((await ask(now - MINUTE, now + MINUTE, 'Bytes')).Datapoints).toMatchObject([
+    { Sum: 2, Unit: 'Bytes' },
+  ])
+  await expect(ask(now - day - MINUTE, now)).rejects.toThrow('You have requested up to 1441 datapoints')
+})
+
 test.skipIf(!boto3)('boto3 and the aws CLI speak to it', async () => {
   const env = {
     PATH: process.env.PATH,

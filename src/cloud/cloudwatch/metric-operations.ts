@@ -72,20 +72,25 @@ export function metricOperations(series: Series, now: () => number): readonly Op
     }
     for (const name of asked) checkStatistic(name)
     const { from, to, period } = rangeIn(input, input.Period)
-    if ((to - from) / period > MAX_DATAPOINTS) {
+    // A day by the minute is 1,440, at whatever second it begins.
+    const most = Math.ceil((to - timeIn(input, 'StartTime')!) / period)
+    if (most > MAX_DATAPOINTS) {
       throw invalidCombination(
-        `You have requested up to ${Math.ceil((to - from) / period)} datapoints, which exceeds the limit of ${MAX_DATAPOINTS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+        `You have requested up to ${most} datapoints, which exceeds the limit of ${MAX_DATAPOINTS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
       )
     }
     const metric = metricIn(input)
-    const unit = input.Unit ?? series.unitOf(metric) ?? 'None'
+    // Each unit has datapoints of its own: CloudWatch never adds seconds to bytes.
+    const units = input.Unit ? [input.Unit] : series.unitsOf(metric)
     return {
       Label: input.MetricName,
-      Datapoints: series.read(metric, from, to, period, input.Unit).map(point => ({
-        Timestamp: new Date(point.at),
-        ...Object.fromEntries(asked.map(name => [name, statistics[name]!(point)])),
-        Unit: unit,
-      })),
+      Datapoints: units.flatMap(unit =>
+        series.read(metric, from, to, period, unit).map(point => ({
+          Timestamp: new Date(point.at),
+          ...Object.fromEntries(asked.map(name => [name, statistics[name]!(point)])),
+          Unit: unit,
+        })),
+      ),
     }
   }
 

@@ -22,8 +22,8 @@ export interface Series extends Meter {
   read(metric: Metric, from: number, to: number, period: number, unit?: Unit): readonly Datapoint[]
   /** Metrics that were heard of in the last two weeks (CloudWatch forgets the others in its lists). */
   list(): readonly Metric[]
-  /** What a metric was last counted in. */
-  unitOf(metric: Metric): Unit | undefined
+  /** What a metric was counted in, in the order in which it came. */
+  unitsOf(metric: Metric): readonly Unit[]
 }
 
 export const MINUTE = 60_000
@@ -37,7 +37,6 @@ interface Kept {
   /** By unit, then by the minute in which they were taken. */
   readonly units: Map<Unit, Map<number, Summary>>
   lastAt: number
-  lastUnit: Unit
 }
 
 /** Starts without a metric. */
@@ -48,10 +47,9 @@ export function keepSeries(now: () => number): Series {
 
   const series: Series = {
     record(namespace, metricName, value, unit, about, at = now()) {
-      for (const dimensions of about)
-        addTo(keptFor(namespace, metricName, dimensions, unit), unit, at, one(value))
+      for (const dimensions of about) addTo(keptFor(namespace, metricName, dimensions), unit, at, one(value))
     },
-    add: (metric, unit, at, summary) => addTo(keptOf(metric, unit), unit, at, summary),
+    add: (metric, unit, at, summary) => addTo(keptOf(metric), unit, at, summary),
     read(metric, from, to, period, unit) {
       const points = new Map<number, Datapoint>()
       for (const [counted, minutes] of metrics.get(keyOf(metric))?.units ?? []) {
@@ -68,7 +66,7 @@ export function keepSeries(now: () => number): Series {
     },
     list: () =>
       [...metrics.values()].filter(({ lastAt }) => lastAt > now() - LISTED).map(({ metric }) => metric),
-    unitOf: metric => metrics.get(keyOf(metric))?.lastUnit,
+    unitsOf: metric => [...(metrics.get(keyOf(metric))?.units.keys() ?? [])],
   }
   return series
 
@@ -82,11 +80,10 @@ export function keepSeries(now: () => number): Series {
     const before = minutes.get(minute)
     minutes.set(minute, before ? together(before, summary) : summary)
     kept.lastAt = Math.max(kept.lastAt, at)
-    kept.lastUnit = unit
     if (!before) forgetOld(minutes)
   }
 
-  function keptFor(namespace: string, metricName: string, dimensions: Dimensions, unit: Unit): Kept {
+  function keptFor(namespace: string, metricName: string, dimensions: Dimensions): Kept {
     let byName = known.get(dimensions)
     if (!byName) {
       byName = new Map()
@@ -95,15 +92,15 @@ export function keepSeries(now: () => number): Series {
     const name = `${namespace} ${metricName}`
     let kept = byName.get(name)
     if (!kept) {
-      kept = keptOf({ namespace, metricName, dimensions }, unit)
+      kept = keptOf({ namespace, metricName, dimensions })
       byName.set(name, kept)
     }
     return kept
   }
 
-  function keptOf(metric: Metric, unit: Unit): Kept {
+  function keptOf(metric: Metric): Kept {
     const key = keyOf(metric)
-    const kept = metrics.get(key) ?? { metric, units: new Map(), lastAt: 0, lastUnit: unit }
+    const kept = metrics.get(key) ?? { metric, units: new Map(), lastAt: 0 }
     metrics.set(key, kept)
     return kept
   }

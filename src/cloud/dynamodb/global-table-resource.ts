@@ -3,7 +3,7 @@ import type { PropertyRule, ResourceType } from '../cloudformation/resource.ts'
 import type { Database } from './database.ts'
 import { invalid } from './errors.ts'
 import { globalTableRights } from './rights.ts'
-import { resourceOf } from './table-resource.ts'
+import { replacedByAnotherType, resourceOf } from './table-resource.ts'
 
 /** AWS::DynamoDB::GlobalTable with one replica, in this region: what CDK's TableV2 makes. */
 export function globalTableResource(database: Database): ResourceType {
@@ -15,6 +15,7 @@ export function globalTableResource(database: Database): ResourceType {
       return asTable(properties)
     }),
     rights: globalTableRights,
+    attributes: ['Arn', 'StreamArn', 'TableId'],
     refuse: properties => [...refusedReplicas(properties.Replicas, region)],
   }
 }
@@ -23,7 +24,7 @@ const rules: Readonly<Record<string, PropertyRule>> = {
   TableName: 'replace',
   KeySchema: 'replace',
   LocalSecondaryIndexes: 'replace',
-  AttributeDefinitions: 'update',
+  AttributeDefinitions: replacedByAnotherType,
   BillingMode: 'update',
   GlobalSecondaryIndexes: 'update',
   TimeToLiveSpecification: 'update',

@@ -12,14 +12,16 @@ export async function changeTable(
   before: Properties,
   after: Properties,
 ) {
-  const indexes = changedIndexes(before, after)
+  // What the table has, not what the template before said: an update that was refused half way has not made them all.
+  const table = await database.engine.table(TableName, { named: true })
+  const indexes = changedIndexes(table.GlobalSecondaryIndexes, after.GlobalSecondaryIndexes)
   const change = (input: object) => updateTable(database, { TableName, ...input })
 
   const settings = settingsInput(after)
   if (!isDeepStrictEqual(settings, settingsInput(before))) {
     await change({ DeletionProtectionEnabled: false, ...settings })
   }
-  const billing = billingChange(before, after)
+  const billing = billingChange(table, before, after)
   if (billing || indexes.throughput.length > 0) {
     await change({ ...billing, GlobalSecondaryIndexUpdates: indexes.throughput })
   }
@@ -52,22 +54,27 @@ async function changeStream(
   await updateTable(database, { TableName, StreamSpecification })
 }
 
-function billingChange(before: Properties, after: Properties) {
+function billingChange(table: Properties, before: Properties, after: Properties) {
   const mode = (table: Properties) => table.BillingMode ?? 'PROVISIONED'
   const [was, is] = [throughput(before.ProvisionedThroughput), throughput(after.ProvisionedThroughput)]
   if (mode(before) === mode(after) && isDeepStrictEqual(was, is)) return undefined
+  const present = table.BillingModeSummary?.BillingMode ?? 'PROVISIONED'
+  const isThereAlready =
+    mode(after) === present &&
+    (present === 'PAY_PER_REQUEST' || isDeepStrictEqual(throughput(table.ProvisionedThroughput), is))
+  if (isThereAlready) return undefined
   return { BillingMode: mode(after), ...(is ? { ProvisionedThroughput: is } : {}) }
 }
 
-function changedIndexes(before: Properties, after: Properties) {
-  const old = byName(before.GlobalSecondaryIndexes)
-  const now = byName(after.GlobalSecondaryIndexes)
+function changedIndexes(present: readonly any[] | undefined, wanted: readonly any[] | undefined) {
+  const old = byName(present)
+  const now = byName(wanted)
   const made = [...now.values()].filter(({ IndexName }) => !old.has(IndexName))
   const dropped = [...old.keys()].filter(name => !now.has(name))
   const kept = [...now.values()].filter(({ IndexName }) => old.has(IndexName))
   for (const index of kept) {
     const { KeySchema, Projection } = old.get(index.IndexName)!
-    if (!isDeepStrictEqual([KeySchema, Projection], [index.KeySchema, index.Projection])) {
+    if (!isDeepStrictEqual(shape(KeySchema, Projection), shape(index.KeySchema, index.Projection))) {
       throw invalid(
         "Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. " +
           'You can create a new GSI with a different name.',
@@ -89,6 +96,13 @@ function changedIndexes(before: Properties, after: Properties) {
     })),
   }
 }
+
+/** What an index is made of, in whatever order it is written. */
+const shape = (keys: readonly any[], { ProjectionType, NonKeyAttributes = [] }: any) => [
+  keys.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`),
+  ProjectionType,
+  [...NonKeyAttributes].sort(),
+]
 
 const byName = (indexes: readonly any[] = []) =>
   new Map<string, any>(indexes.map(index => [index.IndexName, index]))

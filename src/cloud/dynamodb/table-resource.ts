@@ -12,11 +12,21 @@ import { updateTimeToLive } from './time-to-live.ts'
 export const tableResource = (database: Database): ResourceType =>
   resourceOf(database, 'AWS::DynamoDB::Table', rules, properties => properties)
 
+/** A new attribute is added in place. One that gets another type takes a new table. */
+export const replacedByAnotherType: PropertyRule = {
+  replacesWhen(before, after) {
+    const types = new Map<string, string>(listed(before).map(one => [one.AttributeName, one.AttributeType]))
+    return listed(after).some(
+      one => types.has(one.AttributeName) && types.get(one.AttributeName) !== one.AttributeType,
+    )
+  },
+}
+
 const rules: Readonly<Record<string, PropertyRule>> = {
   TableName: 'replace',
   KeySchema: 'replace',
   LocalSecondaryIndexes: 'replace',
-  AttributeDefinitions: 'update',
+  AttributeDefinitions: replacedByAnotherType,
   BillingMode: 'update',
   ProvisionedThroughput: 'update',
   GlobalSecondaryIndexes: 'update',
@@ -42,6 +52,8 @@ export function resourceOf(
 ): ResourceType {
   return {
     type,
+    nameProperty: 'TableName',
+    attributes: ['Arn', 'StreamArn'],
     rights: tableRights,
     properties,
     refuse: ({ StreamSpecification }) =>
@@ -52,7 +64,9 @@ export function resourceOf(
       const table = asTable(properties)
       const name = table.TableName ?? inventName(255)
       await createTable(database, tableInput(table, name))
-      if (isOn(table.TimeToLiveSpecification)) await setTimeToLive(name, table, true)
+      if (isOn(table.TimeToLiveSpecification)) {
+        await changeTimeToLive(name, table.TimeToLiveSpecification.AttributeName)
+      }
       return physical(name)
     },
     async update({ properties }, existing) {
@@ -61,10 +75,7 @@ export function resourceOf(
       await changeTable(database, name, before, after)
       const attribute = (table: Properties) =>
         isOn(table.TimeToLiveSpecification) ? table.TimeToLiveSpecification.AttributeName : undefined
-      if (attribute(before) !== attribute(after)) {
-        if (attribute(before) !== undefined) await setTimeToLive(name, before, false)
-        if (attribute(after) !== undefined) await setTimeToLive(name, after, true)
-      }
+      if (attribute(before) !== attribute(after)) await changeTimeToLive(name, attribute(after))
       return physical(name)
     },
     async delete({ physicalId }) {
@@ -90,14 +101,21 @@ export function resourceOf(
     }
   }
 
-  function setTimeToLive(TableName: string, table: Properties, Enabled: boolean) {
-    const { AttributeName } = table.TimeToLiveSpecification
-    return updateTimeToLive(database, {
-      TableName,
-      TimeToLiveSpecification: { AttributeName, Enabled },
-    })
+  /** From whatever it is now: an update that failed half way may not have come to it. */
+  async function changeTimeToLive(TableName: string, wanted: string | undefined) {
+    const present = database.expiry.attributeOf(TableName)
+    if (present === wanted) return
+    for (const [AttributeName, Enabled] of [
+      [present, false],
+      [wanted, true],
+    ] as const) {
+      if (AttributeName === undefined) continue
+      await updateTimeToLive(database, { TableName, TimeToLiveSpecification: { AttributeName, Enabled } })
+    }
   }
 }
+
+const listed = (definitions: any): readonly any[] => (Array.isArray(definitions) ? definitions : [])
 
 // Templates may write booleans as text.
 const isOn = (specification: any) => String(specification?.Enabled) === 'true'

@@ -9,6 +9,7 @@ export function endpointResource(network: Network): ResourceType {
   const { account } = network
   return {
     type: 'AWS::EC2::VPCEndpoint',
+    lacks: ['CreationTimestamp'],
     rights: ec2Rights.endpoint,
     properties: {
       PrivateDnsEnabled: 'update',

@@ -17,6 +17,7 @@ export const groupResources = (network: Network): readonly ResourceType[] => [
 function securityGroup(network: Network): ResourceType {
   return {
     type: 'AWS::EC2::SecurityGroup',
+    nameProperty: 'GroupName',
     rights: ec2Rights.group,
     properties: {
       GroupDescription: 'replace',
@@ -85,7 +86,7 @@ function rule(network: Network, side: 'ingress' | 'egress'): ResourceType {
       GroupId: 'replace',
       IpProtocol: 'replace',
       [isIngress ? 'SourceSecurityGroupId' : 'DestinationSecurityGroupId']: 'replace',
-      ...(isIngress ? { SourceSecurityGroupOwnerId: 'harmless' as const } : {}),
+      ...(isIngress ? { SourceSecurityGroupOwnerId: 'replace' as const } : {}),
       ToPort: 'replace',
     },
     attributes: ['Id'],

@@ -126,6 +126,7 @@ function elasticAddress(network: Network): ResourceType {
 function natGateway(network: Network): ResourceType {
   return {
     type: 'AWS::EC2::NatGateway',
+    lacks: ['AutoProvisionZones', 'AutoScalingIps', 'EniId', 'RouteTableId'],
     rights: ec2Rights.natGateway,
     properties: {
       AllocationId: 'replace',

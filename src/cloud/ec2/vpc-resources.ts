@@ -1,3 +1,4 @@
+import type { Properties } from '../cloudformation/properties.ts'
 import type { Physical, ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { contains, overlap, readBlock } from './address-block.ts'
@@ -15,12 +16,14 @@ export const vpcResources = (network: Network): readonly ResourceType[] => [
 function vpc(network: Network): ResourceType {
   return {
     type: 'AWS::EC2::VPC',
+    lacks: ['VpcEncryptionControl'],
     rights: ec2Rights.vpc,
     properties: {
       CidrBlock: 'replace',
       EnableDnsHostnames: 'update',
       EnableDnsSupport: 'update',
-      InstanceTenancy: 'harmless',
+      // Back to `default` is done in place (CloudFormation's guide).
+      InstanceTenancy: { replacesWhen: (_, after) => after !== undefined && after !== 'default' },
       Tags: 'harmless',
     },
     attributes: [
@@ -73,6 +76,7 @@ const shown = ({ id, cidr, defaultGroupId }: Vpc, ids: { acl: string; associatio
 function subnet(network: Network): ResourceType {
   return {
     type: 'AWS::EC2::Subnet',
+    lacks: ['AvailabilityZoneId', 'BlockPublicAccessStates', 'OutpostArn'],
     rights: ec2Rights.subnet,
     properties: {
       AvailabilityZone: 'replace',
@@ -143,17 +147,11 @@ function gatewayAttachment(network: Network): ResourceType {
   return {
     type: 'AWS::EC2::VPCGatewayAttachment',
     rights: ec2Rights.attachment,
-    properties: { InternetGatewayId: 'replace', VpcId: 'replace' },
+    properties: { InternetGatewayId: 'update', VpcId: 'replace' },
     attributes: ['AttachmentType'],
     create({ properties }) {
       const its = vpcOf(network, properties.VpcId)
-      const id = String(properties.InternetGatewayId)
-      if (!network.gateways.has(id)) {
-        throw new AwsError(
-          'InvalidInternetGatewayID.NotFound',
-          `The internetGateway ID '${id}' does not exist`,
-        )
-      }
+      const id = gatewayId(properties)
       if (its.gatewayId !== undefined) {
         throw new AwsError(
           'InvalidParameterValue',
@@ -164,9 +162,20 @@ function gatewayAttachment(network: Network): ResourceType {
       network.changed()
       return { physicalId: `IGW|${its.id}`, attributes: { AttachmentType: 'IGW' } }
     },
+    update({ properties }, existing) {
+      vpcOf(network, properties.VpcId).gatewayId = gatewayId(properties)
+      network.changed()
+      return existing
+    },
     delete({ properties }) {
       vpcOf(network, properties.VpcId).gatewayId = undefined
       network.changed()
     },
+  }
+
+  function gatewayId({ InternetGatewayId }: Properties): string {
+    const id = String(InternetGatewayId)
+    if (network.gateways.has(id)) return id
+    throw new AwsError('InvalidInternetGatewayID.NotFound', `The internetGateway ID '${id}' does not exist`)
   }
 }

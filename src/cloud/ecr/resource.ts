@@ -13,10 +13,11 @@ export const repositoryResource = (
   repositories: Map<string, Repository>,
 ): ResourceType => ({
   type: 'AWS::ECR::Repository',
+  nameProperty: 'RepositoryName',
   rights,
   properties: {
     EmptyOnDelete: 'harmless',
-    EncryptionConfiguration: 'harmless',
+    EncryptionConfiguration: 'replace',
     ImageScanningConfiguration: 'harmless',
     ImageTagMutability: 'update',
     LifecyclePolicy: 'update',

@@ -26,19 +26,20 @@ export function cacheResource(
 ): ResourceType {
   return {
     type: 'AWS::ElastiCache::ServerlessCache',
+    nameProperty: 'ServerlessCacheName',
     rights,
     properties: {
       ServerlessCacheName: 'replace',
-      Engine: 'replace',
       SubnetIds: 'replace',
       SecurityGroupIds: 'update',
       Description: 'harmless',
-      // The machine's server is of the version it is; nothing is billed, encrypted or kept.
+      // The machine's server is of the kind and version that it is. Nothing is billed, encrypted or kept.
+      Engine: 'harmless',
       MajorEngineVersion: 'harmless',
       CacheUsageLimits: 'harmless',
       DailySnapshotTime: 'harmless',
       FinalSnapshotName: 'harmless',
-      KmsKeyId: 'harmless',
+      KmsKeyId: 'replace',
       SnapshotRetentionLimit: 'harmless',
       Tags: 'harmless',
     },

@@ -11,6 +11,7 @@ import type { Store } from './store.ts'
 /** AWS::Events::EventBus. */
 export const busResource = (store: Store): ResourceType => ({
   type: 'AWS::Events::EventBus',
+  nameProperty: 'Name',
   rights: busRights,
   properties: {
     Name: 'replace',
@@ -48,6 +49,7 @@ const physicalBus = ({ name, arn, policy }: Bus): Physical => ({
 /** AWS::Events::Rule, with targets that are functions, queues, topics or buses. */
 export const ruleResource = (store: Store): ResourceType => ({
   type: 'AWS::Events::Rule',
+  lacks: ['RuleName'],
   rights: ruleRights,
   properties: {
     Name: 'replace',

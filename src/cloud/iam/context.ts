@@ -32,7 +32,13 @@ export function contextOf(
     ...(request.userAgent === undefined ? {} : { 'aws:UserAgent': request.userAgent }),
     ...aboutPrincipal(principal),
   }
-  for (const [key, value] of Object.entries(tags)) context[`aws:PrincipalTag/${key}`] = value
+  const ofSession = principal.kind === 'role-session' ? principal.sessionTags?.tags : undefined
+  // A tag of the session stands before one of the role with the same key, in whatever case.
+  const hidden = new Set(Object.keys(ofSession ?? {}).map(key => key.toLowerCase()))
+  for (const [key, value] of Object.entries(tags)) {
+    if (!hidden.has(key.toLowerCase())) context[`aws:PrincipalTag/${key}`] = value
+  }
+  for (const [key, value] of Object.entries(ofSession ?? {})) context[`aws:PrincipalTag/${key}`] = value
   return { ...context, ...access.context }
 }
 

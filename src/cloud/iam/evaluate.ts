@@ -114,7 +114,7 @@ function resourceGrant(
 }
 
 /** A role's trust policy and a KMS key's policy must speak for themselves: identity-based policies alone give nothing. */
-const policyOfResourceIsRequired = (action: string) => /^(sts:assumerole|kms:)/i.test(action)
+const policyOfResourceIsRequired = (action: string) => /^(sts:assumerole|sts:tagsession|kms:)/i.test(action)
 
 function howNamed(statement: Statement, { principal, bounded }: Question) {
   if (statement.Principal !== undefined) return howNamedBy(statement.Principal, principal)

@@ -7,6 +7,18 @@ import type { PolicyDocument } from './policy.ts'
 import type { Principal } from './principal.ts'
 import { validatePolicy } from './validate.ts'
 
+/** Throws IAM's refusal of what is no ARN (recorded from AWS in localstack's snapshots; the least length is that of its API). */
+function checkPolicyArn(policyArn: string): void {
+  if (policyArn.length < 20) {
+    throw new AwsError(
+      'ValidationError',
+      `1 validation error detected: Value '${policyArn}' at 'policyArn' failed to satisfy constraint: Member must have length greater than or equal to 20`,
+    )
+  }
+  if (!policyArn.startsWith('arn:'))
+    throw new AwsError('ValidationError', 'Invalid ARN:  Could not be parsed!')
+}
+
 /** IAM's quotas: characters of all inline policies together, white space not counted; and managed policies each. */
 const INLINE = { role: 10_240, user: 2048 }
 const ATTACHED = 10
@@ -49,6 +61,7 @@ export const holdings = (
   },
   attach(identity, policyArn) {
     const { kind, attached } = identity
+    checkPolicyArn(policyArn)
     policies.find(policyArn)
     if (!attached.has(policyArn) && attached.size >= ATTACHED) {
       const quota = kind === 'role' ? 'PoliciesPerRole' : 'PoliciesPerUser'

@@ -11,6 +11,7 @@ import type { Iam } from './roles.ts'
 export function inlinePolicy(iam: Iam): ResourceType {
   return {
     type: 'AWS::IAM::Policy',
+    attributes: ['Id'],
     rights: inlinePolicyRights,
     properties: {
       Groups: 'update',
@@ -60,6 +61,7 @@ export function inlinePolicy(iam: Iam): ResourceType {
 export function rolePolicy(iam: Iam): ResourceType {
   return {
     type: 'AWS::IAM::RolePolicy',
+    attributes: [],
     rights: rolePolicyRights,
     properties: { PolicyDocument: 'update', PolicyName: 'replace', RoleName: 'replace' },
     create({ properties: { RoleName, PolicyName, PolicyDocument } }) {
@@ -81,6 +83,17 @@ export function rolePolicy(iam: Iam): ResourceType {
 export function managedPolicy(iam: Iam): ResourceType {
   return {
     type: 'AWS::IAM::ManagedPolicy',
+    attributes: [
+      'AttachmentCount',
+      'CreateDate',
+      'DefaultVersionId',
+      'IsAttachable',
+      'PermissionsBoundaryUsageCount',
+      'PolicyArn',
+      'PolicyId',
+      'UpdateDate',
+    ],
+    nameProperty: 'ManagedPolicyName',
     rights: managedPolicyRights,
     properties: {
       Description: 'replace',

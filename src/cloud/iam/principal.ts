@@ -15,6 +15,11 @@ export interface RoleSession {
   readonly userId: string
   /** Policies passed to AssumeRole: the session may do what both these and the role's own allow. */
   readonly sessionPolicies?: readonly PolicyDocument[]
+  /** Tags passed to AssumeRole, before those of the role; `transitive` ones go on to sessions begun from this one. */
+  readonly sessionTags?: {
+    readonly tags: Readonly<Record<string, string>>
+    readonly transitive: readonly string[]
+  }
 }
 
 /** A person: the learner at their own keyboard. */

@@ -16,6 +16,8 @@ export const iamResources = (iam: Iam): readonly ResourceType[] => [
 function role(iam: Iam): ResourceType {
   return {
     type: 'AWS::IAM::Role',
+    attributes: ['Arn', 'RoleId'],
+    nameProperty: 'RoleName',
     rights: roleRights,
     properties: {
       AssumeRolePolicyDocument: 'update',

@@ -95,6 +95,23 @@ test('a managed policy is made, attached, taken away and deleted, in this order 
   await expect(new SQSClient(ben).send(new ListQueuesCommand({}))).rejects.toThrow('is not authorized')
 })
 
+test('what is attached must be the ARN of a policy that there is', async () => {
+  await user('bea')
+  const attach = (PolicyArn: string) => iam.send(new AttachUserPolicyCommand({ UserName: 'bea', PolicyArn }))
+  await expect(attach('longpolicynamebutnoarn')).rejects.toMatchObject({
+    name: 'ValidationError',
+    message: 'Invalid ARN:  Could not be parsed!',
+  })
+  await expect(attach('short')).rejects.toThrow(
+    "Value 'short' at 'policyArn' failed to satisfy constraint: Member must have length greater than or equal to 20",
+  )
+  const arn = `arn:aws:iam::${account}:policy/nobody-made-it`
+  await expect(attach(arn)).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+    message: `Policy ${arn} does not exist or is not attachable.`,
+  })
+})
+
 test('the keys of a user go with the user, and a user of the same name later is somebody else', async () => {
   await iam.send(new CreateUserCommand({ UserName: 'cas' }))
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'cas' }))

@@ -47,6 +47,8 @@ export interface FunctionKeeper {
 export function functionResource(keeper: FunctionKeeper, { accountId }: Account): ResourceType {
   return {
     type: 'AWS::Lambda::Function',
+    lacks: ['SnapStartResponse'],
+    nameProperty: 'FunctionName',
     rights: functionRights,
     properties: {
       FunctionName: 'replace',

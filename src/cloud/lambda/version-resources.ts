@@ -41,7 +41,7 @@ export function versionResources({
     {
       type: 'AWS::Lambda::Version',
       rights: versionRights,
-      properties: { FunctionName: 'replace', Description: 'replace', CodeSha256: 'harmless' },
+      properties: { FunctionName: 'replace', Description: 'replace', CodeSha256: 'replace' },
       attributes: ['Version', 'FunctionArn'],
       create({ properties }) {
         const { fn } = findFunction(functions, account, properties.FunctionName)

@@ -262,3 +262,73 @@ test('the resources make, change and delete a group', async () => {
   await type('Custom::LogRetention').create(request({ LogGroupName: '/aws/lambda/f', RetentionInDays: '3' }))
   expect(logs.groups.get('/aws/lambda/f')?.retentionInDays).toBe(3)
 })
+
+test('limits out of range and members that exclude each other are refused', () => {
+  call('CreateLogGroup', { logGroupName: 'g' })
+  call('CreateLogStream', { logGroupName: 'g', logStreamName: 's' })
+  const both = 'LogGroup name and LogGroup ARN are mutually exclusive parameters.'
+  const more = (most: number) =>
+    `Value '${most + 1}' at 'limit' failed to satisfy constraint: Member must have value less than or equal to ${most}`
+  const refusals: readonly (readonly [string, object, string])[] = [
+    ['FilterLogEvents', { limit: 10_001 }, more(10_000)],
+    ['GetLogEvents', { logStreamName: 's', limit: 10_001 }, more(10_000)],
+    ['GetLogEvents', { logStreamName: 's', limit: 0 }, 'Member must have value greater than or equal to 1'],
+    ['DescribeLogGroups', { limit: 51 }, more(50)],
+    ['DescribeLogStreams', { limit: 51 }, more(50)],
+    ['DescribeLogStreams', { logGroupIdentifier: 'g' }, both],
+    ['FilterLogEvents', { logGroupIdentifier: 'g' }, both],
+    [
+      'DescribeLogGroups',
+      { logGroupNamePrefix: 'a', logGroupNamePattern: 'b' },
+      'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
+    ],
+    [
+      'DescribeLogStreams',
+      { orderBy: 'LastEventTime', logStreamNamePrefix: 's' },
+      'Cannot order by LastEventTime with a logStreamNamePrefix.',
+    ],
+    [
+      'CreateLogGroup',
+      { logGroupName: 'x'.repeat(513) },
+      'Invalid LogGroup or LogStream, both must have length less than or equal to 512.',
+    ],
+  ]
+  for (const [name, input, words] of refusals) {
+    expect(() => call(name, { logGroupName: 'g', ...input }), name).toThrow(words)
+  }
+})
+
+test('groups and streams have the members that AWS shows', () => {
+  call('CreateLogGroup', { logGroupName: 'g' })
+  call('CreateLogStream', { logGroupName: 'g', logStreamName: 's' })
+  expect(call('DescribeLogGroups').logGroups).toEqual([
+    {
+      logGroupName: 'g',
+      arn: 'arn:aws:logs:us-east-1:123456789012:log-group:g:*',
+      logGroupArn: 'arn:aws:logs:us-east-1:123456789012:log-group:g',
+      creationTime: START,
+      metricFilterCount: 0,
+      storedBytes: 0,
+      logGroupClass: 'STANDARD',
+      deletionProtectionEnabled: false,
+    },
+  ])
+  const fresh = {
+    logStreamName: 's',
+    arn: 'arn:aws:logs:us-east-1:123456789012:log-group:g:log-stream:s',
+    creationTime: START,
+    storedBytes: 0,
+  }
+  const streams = () => call('DescribeLogStreams', { logGroupName: 'g' }).logStreams
+  expect(streams()).toEqual([fresh])
+  logs.write('g', 's', 'x')
+  expect(streams()).toEqual([
+    {
+      ...fresh,
+      firstEventTimestamp: START,
+      lastEventTimestamp: START,
+      lastIngestionTime: START,
+      uploadSequenceToken: '0',
+    },
+  ])
+})

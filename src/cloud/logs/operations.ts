@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import { AwsError } from '../error.ts'
 import type { Operation } from '../service.ts'
+import { checkGroupName, checkInput } from './constraints.ts'
 import { checkRetention, type LogEvent, type LogGroup, presentEvents, removeStream } from './group.ts'
 import { groupArn, groupOf, type Logs } from './log-store.ts'
 import { readPattern } from './pattern.ts'
@@ -22,13 +23,19 @@ export function operations(
   account: Account,
   clock: Clock,
 ): readonly Operation<Input>[] {
+  const checked =
+    (name: string, run: Operation<Input>['run']): Operation<Input>['run'] =>
+    (input, call) => {
+      checkInput(name, input)
+      return run(input, call)
+    }
   const onGroup = (name: string, run: Operation<Input>['run']): Operation<Input> => ({
     name,
     // The stream's part stands there, empty, even where an action is about the group: a policy needs `:*` behind the group's name.
     access: input => [
       { action: `logs:${name}`, resource: `${groupArn(account, nameOf(input))}:log-stream:` },
     ],
-    run,
+    run: checked(name, run),
   })
   const onStream = (name: string, run: Operation<Input>['run']): Operation<Input> => ({
     name,
@@ -38,18 +45,14 @@ export function operations(
         resource: `${groupArn(account, nameOf(input))}:log-stream:${input.logStreamName ?? ''}`,
       },
     ],
-    run,
+    run: checked(name, run),
   })
   const group = (input: Input) => groupOf(logs.groups, required(nameOf(input), 'logGroupName'))
 
   return [
     onGroup('CreateLogGroup', input => {
       const name = required(nameOf(input), 'logGroupName')
-      if (!/^[\w./#-]{1,512}$/.test(name)) {
-        throw invalid(
-          `1 validation error detected: Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
-        )
-      }
+      checkGroupName(name)
       const made = logs.createGroup(name)
       for (const [key, value] of Object.entries<string>(input.tags ?? {})) made.tags.set(key, value)
       return {}
@@ -89,7 +92,8 @@ export function operations(
           logStreamName: name,
           ...stream,
           storedBytes: 0,
-          uploadSequenceToken: '0',
+          // A stream that nothing was written to has none.
+          ...(stream.lastEventTimestamp === undefined ? {} : { uploadSequenceToken: '0' }),
         })),
         nextToken: page.nextToken,
       }
@@ -192,6 +196,7 @@ function describeGroup(group: LogGroup) {
     metricFilterCount: 0,
     storedBytes: group.storedBytes,
     logGroupClass: 'STANDARD',
+    deletionProtectionEnabled: false,
   }
 }
 

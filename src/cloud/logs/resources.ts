@@ -21,6 +21,7 @@ export function resourceTypes(
   return [
     {
       type: 'AWS::Logs::LogGroup',
+      nameProperty: 'LogGroupName',
       rights: logGroupRights,
       properties: {
         LogGroupName: 'replace',
@@ -44,6 +45,7 @@ export function resourceTypes(
     },
     {
       type: 'AWS::Logs::LogStream',
+      attributes: [],
       rights: logStreamRights,
       properties: { LogGroupName: 'replace', LogStreamName: 'replace' },
       create({ properties, inventName }) {

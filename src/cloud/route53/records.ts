@@ -37,7 +37,7 @@ export const route53Resources: readonly ResourceType[] = [
     rights: hostedZoneRights,
     properties: {
       Name: 'replace',
-      DelegationSetId: 'harmless',
+      DelegationSetId: 'replace',
       HostedZoneConfig: 'harmless',
       HostedZoneFeatures: 'harmless',
       HostedZoneTags: 'harmless',

@@ -16,6 +16,8 @@ import { corsIn, websiteIn } from './web-properties.ts'
 /** AWS::S3::Bucket. */
 export const bucketResource = (store: Store): ResourceType => ({
   type: 'AWS::S3::Bucket',
+  lacks: ['MetadataConfiguration', 'MetadataTableConfiguration'],
+  nameProperty: 'BucketName',
   rights: bucketRights,
   properties: {
     AccessControl: 'harmless',
@@ -63,6 +65,7 @@ export const bucketPolicyResource = (store: Store): ResourceType => {
     )
   return {
     type: 'AWS::S3::BucketPolicy',
+    attributes: [],
     rights: bucketPolicyRights,
     properties: { Bucket: 'replace', PolicyDocument: 'update' },
     create({ properties }) {

@@ -29,6 +29,7 @@ interface Inline {
 export function topicResource(topics: Topics, subscriptions: Subscriptions, account: Account): ResourceType {
   return {
     type: 'AWS::SNS::Topic',
+    nameProperty: 'TopicName',
     rights: topicRights,
     properties: {
       TopicName: 'replace',

@@ -28,6 +28,7 @@ export const queuePolicyResource = (store: QueueStore): ResourceType => ({
 /** AWS::SQS::QueueInlinePolicy: the policy of one queue. */
 export const queueInlinePolicyResource = (store: QueueStore): ResourceType => ({
   type: 'AWS::SQS::QueueInlinePolicy',
+  attributes: [],
   rights: queueInlinePolicyRights,
   properties: { PolicyDocument: 'update', Queue: 'replace' },
   create({ properties }) {

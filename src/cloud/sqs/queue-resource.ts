@@ -10,6 +10,7 @@ import type { QueueStore } from './store.ts'
 /** AWS::SQS::Queue. */
 export const queueResource = (store: QueueStore): ResourceType => ({
   type: 'AWS::SQS::Queue',
+  nameProperty: 'QueueName',
   rights: queueRights,
   properties: rules,
   attributes: ['Arn', 'QueueName', 'QueueUrl'],

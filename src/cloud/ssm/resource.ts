@@ -8,6 +8,8 @@ import type { Store } from './store.ts'
 /** AWS::SSM::Parameter. */
 export const parameterResource = (store: Store): ResourceType => ({
   type: 'AWS::SSM::Parameter',
+  lacks: ['Arn'],
+  nameProperty: 'Name',
   rights: parameterRights,
   properties: {
     AllowedPattern: 'update',

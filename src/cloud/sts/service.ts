@@ -6,9 +6,10 @@ import type { PolicyDocument } from '../iam/policy.ts'
 import type { Iam } from '../iam/roles.ts'
 import { validatePolicy } from '../iam/validate.ts'
 import type { Call, Operation, Service } from '../service.ts'
+import { sessionTagsOf, type TagInput, tagContext } from './session-tags.ts'
 import type { Sts } from './sts.ts'
 
-interface AssumeRole {
+interface AssumeRole extends TagInput {
   readonly RoleArn?: string
   readonly RoleSessionName?: string
   readonly DurationSeconds?: string
@@ -39,22 +40,25 @@ export function stsService({
 
   const assumeRole: Operation<AssumeRole> = {
     name: 'AssumeRole',
-    access(input) {
+    access(input, { principal }) {
       check(input)
       const role = roleOf(input)
       const trust = role && iam.seenTrust(role)
+      const sessionTags = sessionTagsOf(input, principal)
       const context = {
         'sts:RoleSessionName': input.RoleSessionName!,
         ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
+        ...tagContext(sessionTags),
       }
-      return [
-        {
-          action: 'sts:AssumeRole',
-          resource: input.RoleArn!,
-          context,
-          ...(trust ? { resourcePolicy: trust } : {}),
-        },
-      ]
+      const on = (action: string) => ({
+        action,
+        resource: input.RoleArn!,
+        context,
+        ...(trust ? { resourcePolicy: trust } : {}),
+      })
+      // Inherited tags are passed as well (IAM guide, "Pass session tags").
+      const isTagged = Object.keys(sessionTags.tags).length > 0
+      return [on('sts:AssumeRole'), ...(isTagged ? [on('sts:TagSession')] : [])]
     },
     run(input, { principal }) {
       const role = iam.role(input.RoleArn!)
@@ -70,9 +74,11 @@ export function stsService({
         )
       }
       const sessionPolicies = sessionPoliciesOf(input)
+      const sessionTags = sessionTagsOf(input, principal)
       const session = issue(role.arn, input.RoleSessionName!, {
         seconds,
         ...(sessionPolicies.length > 0 ? { sessionPolicies } : {}),
+        ...(Object.keys(sessionTags.tags).length > 0 ? { sessionTags } : {}),
       })
       return {
         Credentials: {

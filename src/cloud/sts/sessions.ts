@@ -15,7 +15,7 @@ export function startSts({ account, iam, now }: { account: Account; iam: Iam; no
   const sts: Omit<Sts, 'service'> = {
     learner: { accessKeyId: own.id, secretAccessKey: own.secret },
     accessKeys: ofUsers,
-    issue(roleArn, sessionName, { seconds = 43_200, sessionPolicies } = {}) {
+    issue(roleArn, sessionName, { seconds = 43_200, sessionPolicies, sessionTags } = {}) {
       sweep()
       const role = iam.role(roleArn)
       const principal: RoleSession = {
@@ -25,6 +25,7 @@ export function startSts({ account, iam, now }: { account: Account; iam: Iam; no
         roleArn: role.arn,
         userId: `${role.id}:${sessionName}`,
         ...(sessionPolicies ? { sessionPolicies } : {}),
+        ...(sessionTags ? { sessionTags } : {}),
       }
       const credentials = {
         accessKeyId: uniqueId('ASIA', 16),

@@ -2,6 +2,7 @@ import type { AccessKeys } from '../iam/access-keys.ts'
 import type { PolicyDocument } from '../iam/policy.ts'
 import type { Principal, RoleSession } from '../iam/principal.ts'
 import type { Service } from '../service.ts'
+import type { SessionTags } from './session-tags.ts'
 
 /** STS of one account. */
 export interface Sts {
@@ -49,4 +50,5 @@ export interface SessionOptions {
   /** Seconds until it ends. The default, twelve hours, is the most a role session can have. */
   readonly seconds?: number
   readonly sessionPolicies?: readonly PolicyDocument[]
+  readonly sessionTags?: SessionTags
 }

@@ -6,6 +6,7 @@ import { accountRights } from './rights.ts'
 export function accountResource({ accountSettings }: Core): ResourceType {
   return {
     type: 'AWS::ApiGateway::Account',
+    attributes: ['Id'],
     rights: accountRights,
     properties: { CloudWatchRoleArn: 'update' },
     create({ properties, logicalId }) {

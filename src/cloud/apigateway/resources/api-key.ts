@@ -16,7 +16,7 @@ export function apiKeyResource({ keychain, ids }: Core): ResourceType {
       Name: 'replace',
       Value: 'replace',
       // Ids are always others than values here.
-      GenerateDistinctId: 'harmless',
+      GenerateDistinctId: 'replace',
       Enabled: 'update',
       Description: 'update',
       CustomerId: 'update',

@@ -11,6 +11,8 @@ import { apiRights } from './rights.ts'
 export function apiResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Api',
+    attributes: ['ApiEndpoint', 'ApiId'],
+    lacks: ['ExecuteApiArn'],
     rights: apiRights,
     properties: {
       Name: 'update',

@@ -11,6 +11,7 @@ import { authorizerRights } from './rights.ts'
 export function authorizerResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Authorizer',
+    attributes: ['AuthorizerId'],
     rights: authorizerRights,
     properties: {
       ApiId: 'replace',

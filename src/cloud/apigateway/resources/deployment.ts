@@ -8,6 +8,7 @@ import { deploymentRights } from './rights.ts'
 export function deploymentResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Deployment',
+    attributes: ['DeploymentId'],
     rights: deploymentRights,
     properties: { ApiId: 'replace', StageName: 'update', Description: 'update' },
     create({ properties }) {

@@ -19,6 +19,7 @@ const CONFIGURATION = new Set([
 export function domainNameResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::DomainName',
+    nameProperty: 'DomainName',
     rights: domainNameRights,
     properties: {
       DomainName: 'replace',

@@ -11,6 +11,7 @@ import { integrationResponseRights } from './rights.ts'
 export function integrationResponseResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::IntegrationResponse',
+    attributes: ['IntegrationResponseId'],
     rights: integrationResponseRights,
     properties: {
       ApiId: 'replace',

@@ -22,6 +22,7 @@ const METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PU
 export function integrationResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Integration',
+    attributes: ['IntegrationId'],
     rights: integrationRights,
     properties: {
       ApiId: 'replace',

@@ -10,6 +10,7 @@ import { modelRights } from './rights.ts'
 export function modelResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Model',
+    attributes: ['ModelId'],
     rights: modelRights,
     properties: {
       ApiId: 'replace',

@@ -1,3 +1,4 @@
+import type { Properties } from '../../cloudformation/properties.ts'
 import type { ResourceType } from '../../cloudformation/resource.ts'
 import type { Core } from '../core.ts'
 import { apiOf, bad, memberOf } from './found.ts'
@@ -7,6 +8,7 @@ import { routeResponseRights } from './rights.ts'
 export function routeResponseResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::RouteResponse',
+    attributes: ['RouteResponseId'],
     rights: routeResponseRights,
     properties: {
       ApiId: 'replace',
@@ -18,15 +20,23 @@ export function routeResponseResource(core: Core): ResourceType {
     // Route responses have no models (facts: C2).
     invalid: ({ ResponseModels }) => (ResponseModels === undefined ? [] : ['ResponseModels']),
     create({ properties }) {
-      if (properties.RouteResponseKey !== '$default') bad('Route response key must be $default')
+      checkKey(properties)
       const id = core.ids.resource()
       change(properties, responses => responses.set(id, '$default'))
       return { physicalId: id, attributes: { RouteResponseId: id } }
+    },
+    update({ properties }, existing) {
+      checkKey(properties)
+      return existing
     },
     delete({ physicalId, properties }) {
       if (!core.apis.get(String(properties.ApiId))?.routes.has(String(properties.RouteId))) return
       change(properties, responses => responses.delete(physicalId))
     },
+  }
+
+  function checkKey({ RouteResponseKey }: Properties) {
+    if (RouteResponseKey !== '$default') bad('Route response key must be $default')
   }
 
   function change(properties: Readonly<Record<string, any>>, edit: (responses: Map<string, string>) => void) {

@@ -14,6 +14,7 @@ import { routeRights } from './rights.ts'
 export function routeResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Route',
+    attributes: ['RouteId'],
     rights: routeRights,
     properties: {
       ApiId: 'replace',

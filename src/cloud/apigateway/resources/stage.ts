@@ -16,6 +16,7 @@ import { accessLogFrom, loggingFrom, refuseLogs } from './stage-logs.ts'
 export function stageResource(core: Core): ResourceType {
   return {
     type: 'AWS::ApiGatewayV2::Stage',
+    attributes: [],
     rights: stageRights,
     properties: {
       ApiId: 'replace',

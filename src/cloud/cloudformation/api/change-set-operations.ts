@@ -110,6 +110,7 @@ export function changeSetOperations(
     }
     const stackName = nameOf(site, required(input, 'StackName'))
     const kind = kindOf(input)
+    refuseDeleted(input.StackName, kind, name)
     const existing = stacks.list().find(one => one.stackName === stackName)
     if (kind === 'UPDATE') existingStack(site, stackName)
     if (kind === 'CREATE' && existing && existing.status !== 'REVIEW_IN_PROGRESS') {
@@ -156,6 +157,17 @@ export function changeSetOperations(
       onStackFailure,
       includeNestedStacks: isTrue(input.IncludeNestedStacks),
     })
+  }
+
+  /** A stack that is gone is still found by its id, and is nothing that a change set could change. */
+  function refuseDeleted(stackName: string, kind: ChangeSet['kind'], name: string) {
+    const gone = stacks.deleted().find(({ stackId }) => stackId === stackName)
+    if (!gone) return
+    throw refusal(
+      kind === 'CREATE'
+        ? `Stack [${gone.stackId}] already exists and cannot be created again with the changeSet [${name}].`
+        : `Stack:${gone.stackId} is in ${gone.status} state and can not be updated.`,
+    )
   }
 
   async function execute(changeSet: ChangeSet, input: Input, call: Call): Promise<void> {

@@ -40,33 +40,48 @@ export function changeSetShape(changeSet: ChangeSet) {
 
 /** What a change set changes; with `values`, from what to what. */
 export const changesShape = (changes: readonly ResourceChange[], values: boolean) =>
-  changes.map(({ action, logicalId, physicalId, type, replacement, details, before, after }) => ({
-    Type: 'Resource',
-    ResourceChange: {
-      Action: action,
-      LogicalResourceId: logicalId,
-      PhysicalResourceId: physicalId,
-      ResourceType: type,
-      Replacement: replacement,
-      Scope: [...new Set(details.map(attributeOf))],
-      Details: details.map(detail => ({
-        ...detailShape(detail),
-        Target: { ...targetOf(detail), ...(values && valuesOf(detail, before, after)) },
-      })),
-      BeforeContext: values ? contextOf(before) : undefined,
-      AfterContext: values ? contextOf(after) : undefined,
-    },
-  }))
+  changes.map(
+    ({ action, policyAction, logicalId, physicalId, type, replacement, details, before, after }) => ({
+      Type: 'Resource',
+      ResourceChange: {
+        PolicyAction: policyAction,
+        Action: action,
+        LogicalResourceId: logicalId,
+        PhysicalResourceId: physicalId,
+        ResourceType: type,
+        Replacement: replacement,
+        Scope: [...new Set(details.map(attributeOf))],
+        Details: details.flatMap(detail =>
+          sourcesOf(detail, values).map(source => ({
+            ...source,
+            Target: { ...targetOf(detail), ...(values && valuesOf(detail, before, after)) },
+          })),
+        ),
+        BeforeContext: values ? contextOf(before) : undefined,
+        AfterContext: values ? contextOf(after) : undefined,
+      },
+    }),
+  )
 
-/** What causes a change that the template does not spell out is told as far as it is known (the words are AWS's, the choice is assumed). */
-const detailShape = ({ evaluation, inTemplate }: PropertyChange) => ({
-  Evaluation: evaluation,
-  ChangeSource: inTemplate
-    ? 'DirectModification'
-    : evaluation === 'Dynamic'
-      ? 'ResourceReference'
-      : 'ParameterReference',
-})
+/**
+ * One detail for each cause. AWS tells a parameter twice, by its name and as a modification of the property, and a
+ * resource only where it shows values (localstack's recordings of AWS).
+ */
+function sourcesOf({ evaluation, causes }: PropertyChange, values: boolean) {
+  const direct = {
+    Evaluation: causes.length > 0 ? 'Dynamic' : evaluation,
+    ChangeSource: 'DirectModification',
+  }
+  const isToldTwice = values || causes.some(({ source }) => source === 'ParameterReference')
+  return [
+    ...causes.map(cause => ({
+      Evaluation: cause.evaluation,
+      ChangeSource: cause.source,
+      CausingEntity: cause.entity,
+    })),
+    ...(causes.length === 0 || isToldTwice ? [direct] : []),
+  ]
+}
 
 function targetOf(detail: PropertyChange) {
   const attribute = attributeOf(detail)

@@ -23,7 +23,13 @@ export interface ChangeSet {
   readonly changes: readonly ResourceChange[] | undefined
   readonly onStackFailure: string | undefined
   readonly includeNestedStacks: boolean
-  executionStatus: 'AVAILABLE' | 'UNAVAILABLE' | 'EXECUTE_IN_PROGRESS' | 'EXECUTE_COMPLETE' | 'EXECUTE_FAILED'
+  executionStatus:
+    | 'AVAILABLE'
+    | 'UNAVAILABLE'
+    | 'OBSOLETE'
+    | 'EXECUTE_IN_PROGRESS'
+    | 'EXECUTE_COMPLETE'
+    | 'EXECUTE_FAILED'
 }
 
 /** The change sets of an account. Those of a stack go with it. */
@@ -36,6 +42,8 @@ export interface ChangeSets {
   /** Those of a stack that can still be looked through, oldest first. */
   of(stackId: string): readonly ChangeSet[]
   remove(changeSet: ChangeSet): void
+  /** Those of a stack that has become another one without them: they can be looked at, and not carried out. */
+  outdate(stackId: string): void
 }
 
 /** Starts without any. */
@@ -64,6 +72,11 @@ export function changeSets(site: Site): ChangeSets {
     of: stackId =>
       [...all.values()].filter(one => one.stackId === stackId && !one.executionStatus.startsWith('EXECUTE_')),
     remove: ({ id }) => all.delete(id),
+    outdate(stackId) {
+      for (const one of all.values()) {
+        if (one.stackId === stackId && one.executionStatus === 'AVAILABLE') one.executionStatus = 'OBSOLETE'
+      }
+    },
   }
 
   function find(input: Input): ChangeSet | undefined {

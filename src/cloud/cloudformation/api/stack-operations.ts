@@ -1,6 +1,7 @@
 import type { Operation } from '../../service.ts'
 import type { OnFailure, StackRequest } from '../goal.ts'
 import { acknowledged } from './capabilities.ts'
+import type { ChangeSets } from './change-sets.ts'
 import { type Input, isTrue, listOf, oneOf, operation, refusal, required } from './members.ts'
 import { comeWhatMay } from './refused.ts'
 import { COMMON, contextOf, isOrdinary, parametersIn, tagsIn } from './request.ts'
@@ -9,7 +10,7 @@ import { neededTemplate, type Sent, templateOf } from './template-of.ts'
 import { callerFor, roleFor, toRole } from './whose-rights.ts'
 
 /** The operations that make, change and delete stacks. Each is through, for better or worse, when it answers. */
-export function stackOperations(site: Site): readonly Operation<Input>[] {
+export function stackOperations(site: Site, changeSets: ChangeSets): readonly Operation<Input>[] {
   const { stacks, objects } = site
   const making =
     (action: string): Operation<Input>['access'] =>
@@ -55,6 +56,7 @@ export function stackOperations(site: Site): readonly Operation<Input>[] {
           // One that failed under OnFailure DELETE is gone by now, the last of its name to go.
           const made =
             findStack(site, stackName) ?? stacks.deleted().findLast(one => one.stackName === stackName)
+          changeSets.outdate(made!.stackId)
           return { StackId: made!.stackId }
         },
       },
@@ -85,6 +87,7 @@ export function stackOperations(site: Site): readonly Operation<Input>[] {
             ...(token && { token }),
           }),
         )
+        changeSets.outdate(existing.stackId)
         return { StackId: existing.stackId }
       },
     }),
