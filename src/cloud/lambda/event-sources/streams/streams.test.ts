@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { CreateTableCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb'
 import {
   CreateEventSourceMappingCommand,
@@ -348,12 +350,15 @@ test('a mapping is shown, switched off and on, and goes on where it was', async 
 })
 
 test('a function that is being changed under way gets nothing twice', async () => {
-  await make(`await new Promise(resolve => setTimeout(resolve, 100))`)
+  const gate = join(cloud.guardian.temporaryFolder('wslab-gate-'), 'open')
+  const isOpen = `process.getBuiltinModule('fs').existsSync(${JSON.stringify(gate)})`
+  await make(`while (!${isOpen}) await new Promise(resolve => setTimeout(resolve, 5))`)
   const { UUID } = await map({ BatchSize: 2 })
   await putAll(1, 2, 3)
   await until(() => got().length === 1)
   await client.send(new UpdateEventSourceMappingCommand({ UUID, BatchSize: 10 }))
   await put(4)
+  writeFileSync(gate, '')
   await settled()
   expect(got()).toEqual([
     [1, 2],
