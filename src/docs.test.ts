@@ -74,6 +74,16 @@ test('every promise that a starter breaks has three hints, and the last holds co
   }
 })
 
+test('every lab with a fault has a debrief, with threads, places on AWS, and two questions', async () => {
+  for (const lab of labs.filter(({ starterBreaks }) => starterBreaks.length > 0)) {
+    const page = lab.explanation.replace(/#.*/, '').replace('-hints.md', '.md')
+    const debrief = await section(`${page}#debrief`)
+    expect(debrief.match(/<summary>/g), page).toHaveLength(2)
+    expect(debrief.match(/github\.com\/[^)]+\/(?:issues|pull)\/\d+\)/g)?.length, page).toBeGreaterThan(2)
+    expect(debrief, page).toMatch(/metric/i)
+  }
+})
+
 test('every npm command that a page names exists', async () => {
   const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
   const unknown: string[] = []

@@ -6,7 +6,7 @@ import { startGuardian } from './cloud/guardian.ts'
 import { house } from './run/house.ts'
 import { whatItRuns } from './selfproof/what-it-runs.ts'
 
-const page = join(house, 'docs', 'local-cloud.md')
+const page = join(house, 'docs', 'local-cloud-reference.md')
 const begin = '<!-- From here on written by UPDATE=1 npx vitest run src/local-cloud-page.test.ts -->'
 const end = '<!-- Up to here -->'
 

@@ -36,7 +36,7 @@ export const inItsOwnWords: Diagnosis = {
   when: /^(.+) heard (?!.*"message": ?"Internal server error")/,
   means:
     '$1 was told something that nobody has said. That one of the others could not be told is for the log, and not for the clients.',
-  hint: 'docs/stale-connections.md#a-failure-that-is-no-goodbye',
+  hint: 'docs/stale-connections.md#failures-other-than-410',
   where: theRound,
 }
 

@@ -76,5 +76,5 @@ export const lab6: Lab = {
       'docs/graphql-subscriptions-hints.md#hint-3-one-write',
     ],
   },
-  explanation: 'docs/graphql-subscriptions.md#what-was-wrong',
+  explanation: 'docs/graphql-subscriptions-hints.md#what-was-wrong',
 }

@@ -41,5 +41,5 @@ export const lab7: Lab = {
     'nothing-more': hints('hint-1-whose-and-what', 'hint-2-from-a-star-to-a-name', 'hint-3-two-actions'),
     'every-instance-serves-all': hints('hint-1-two-at-once', 'hint-2-one-step', 'hint-3-who-decides'),
   },
-  explanation: 'docs/at-least-once.md#what-was-wrong',
+  explanation: 'docs/at-least-once-hints.md#what-was-wrong',
 }

@@ -1,3 +1,4 @@
+import { localCloud } from './local-cloud.ts'
 import { atLeastOnce, graphqlSubscriptions } from './newsroom.ts'
 import { notifications } from './notifications.ts'
 import type { Picture } from './picture.ts'
@@ -16,4 +17,5 @@ export const pictures: Readonly<Record<string, Picture>> = {
   'lab7-at-least-once': atLeastOnce,
   'websocket-api': primer,
   'whole-kit': wholeKit,
+  'local-cloud': localCloud,
 }

@@ -33,6 +33,11 @@ A    B
 `)
 })
 
+test('a folded answer is a question and its answer: a terminal folds nothing', () => {
+  const folded = '<details>\n<summary>What is <code>x</code>, and\nwhy?</summary>\n\nIt is 1.\n\n</details>\n'
+  expect(markdownInWords(folded, 'docs/routes.md', 80, plain)).toBe('What is x, and why?\n\nIt is 1.')
+})
+
 test('every hint fits the narrowest and the widest terminal, code aside, and loses no word', async () => {
   for (const place of labs.flatMap(lab => [lab.explanation, ...Object.values(lab.hints).flat()])) {
     const source = await section(place)

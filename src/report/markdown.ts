@@ -43,12 +43,17 @@ function block(token: Token, indent: string, setting: Setting): string {
       return listed(token as Tokens.List, indent, setting)
     case 'table':
       return tableOf(token as Tokens.Table, indent, setting)
+    case 'html':
+      return withoutTags(token.raw) && set(paint.bold(withoutTags(token.raw)))
     case 'blockquote':
       return blocks(token.tokens ?? [], `${indent}  `, setting)
     default:
       return set('tokens' in token && token.tokens ? inline(token.tokens, setting) : oneLine(token.raw))
   }
 }
+
+/** The words of raw HTML: the question of a folded answer. Tags say nothing in a terminal. */
+const withoutTags = (html: string): string => oneLine(html.replace(/<[^>]*>/g, '')).trim()
 
 /** The items of a list, each hanging behind its mark. */
 function listed({ items, ordered, start, loose }: Tokens.List, indent: string, setting: Setting): string {

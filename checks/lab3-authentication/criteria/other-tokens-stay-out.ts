@@ -7,7 +7,7 @@ import { inOrder } from '../room.ts'
 export const otherTokensStayOut: Criterion = {
   id: 'other-tokens-stay-out',
   says: 'Nobody can connect with a token that is meant for somewhere else',
-  hint: 'docs/authentication.md#good-for-what',
+  hint: 'docs/authentication.md#for-whom-a-token-is-valid',
   after: ['the-signed-in-come-in', 'no-token-no-entry', 'forged-tokens-stay-out'],
   probe: scene =>
     withAccounts(scene, async ({ signIn, anotherClient, anotherPool, newName }) => {

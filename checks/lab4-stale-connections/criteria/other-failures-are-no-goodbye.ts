@@ -14,7 +14,7 @@ const NO_ID = 'nobody='
 export const otherFailuresAreNoGoodbye: Criterion = {
   id: 'other-failures-are-no-goodbye',
   says: 'A failure that is not 410 is logged, takes nobody off the list, and the others still hear',
-  hint: 'docs/stale-connections.md#a-failure-that-is-no-goodbye',
+  hint: 'docs/stale-connections.md#failures-other-than-410',
   after: ['the-gone-are-forgotten'],
   async probe(scene) {
     const slow = await slowReader(scene, 'dan')
@@ -91,7 +91,7 @@ export const otherFailuresAreNoGoodbye: Criterion = {
       when: /^nothing of the kind/,
       means:
         'Posting to dan was refused with LimitExceededException, and nobody will ever know: the failure was caught and dropped.',
-      hint: 'docs/stale-connections.md#a-failure-that-is-no-goodbye',
+      hint: 'docs/stale-connections.md#failures-other-than-410',
       where: theRound,
     },
     {

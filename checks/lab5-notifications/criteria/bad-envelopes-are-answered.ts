@@ -11,7 +11,7 @@ const LONGEST_ERROR = 300
 export const badEnvelopesAreAnswered: Criterion = {
   id: 'bad-envelopes-are-answered',
   says: 'A client that sends a bad envelope is told what is wrong with it, and stays connected',
-  hint: 'docs/notifications.md#what-is-wrong-with-it',
+  hint: 'docs/notifications.md#messages-that-make-no-sense',
   after: ['who-waits-hears'],
   async probe(scene) {
     const about = topic(scene)

@@ -30,7 +30,7 @@ export const nothingMore: Criterion = {
       when: /is allowed .*dynamodb:Scan/,
       means:
         'A scan reads the rows of all merchants to find those of one. A query by merchant and ref needs no permission to read the others.',
-      hint: 'docs/notifications.md#ask-do-not-search',
+      hint: 'docs/notifications.md#query-and-do-not-scan',
     },
   ],
 }

@@ -12,7 +12,7 @@ const MOST_GHOSTS = 12
 export const theGoneAreForgotten: Criterion = {
   id: 'the-gone-are-forgotten',
   says: 'A client that is no longer connected is taken off the list, and the others still hear',
-  hint: 'docs/notifications.md#those-who-are-gone',
+  hint: 'docs/notifications.md#clients-that-have-left',
   after: ['everybody-waiting-hears'],
   async probe(scene) {
     const topics = [topic(scene), topic(scene), topic(scene)] as const
