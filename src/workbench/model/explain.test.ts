@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { explainer } from './explain.ts'
+import { explained, explainer } from './explain.ts'
 import type { WireEvent } from './protocol.ts'
 import { event, frame } from './sample.fixture.ts'
 
@@ -68,4 +68,11 @@ test('a function that timed out before any request arrived may have a wss:// end
   const late = { outcome: 'timed out', because: 'Task timed out after 3.00 seconds' }
   expect(saidOf([said, begun, ended(begun.id, late)])).toEqual([expect.stringContaining('wss://')])
   expect(saidOf([said, begun, call('Scan', begun.id), ended(begun.id, late)])).toEqual([])
+})
+
+test('what is explained of events that have all arrived is found by the event', () => {
+  const said = frame('hi')
+  const begun = invoke(said.id)
+  const returned = ended(begun.id, withBody)
+  expect([...explained([said, begun, returned]).keys()]).toEqual([returned.id])
 })

@@ -109,6 +109,13 @@ function hasBody(response: string | undefined): boolean {
   }
 }
 
+/** What there is to explain of events that have all arrived, by the event's id. */
+export function explained(events: readonly WireEvent[]): ReadonlyMap<number, string> {
+  const explain = explainer()
+  const notes = [...events.flatMap(event => explain.take(event)), ...explain.later()]
+  return new Map(notes.map(({ about, says }) => [about, says]))
+}
+
 /** Keeps the newest only. */
 function remember<Value>(map: Map<number, Value>, id: number, value: Value): void {
   map.set(id, value)

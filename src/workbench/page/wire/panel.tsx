@@ -10,7 +10,7 @@ import { Button } from '../button.tsx'
 import { Copy } from '../copy.tsx'
 import { bench, go, rows } from '../state.ts'
 import { draft } from '../try/state.ts'
-import { byId, causes, filter, follow, pick } from './state.ts'
+import { byId, causes, filter, follow, notes, pick } from './state.ts'
 
 /** Everything about one event: what, why, caused by whom, what came of it, and where the same is on AWS. */
 export function Panel({ row }: { row: Row }) {
@@ -20,7 +20,7 @@ export function Panel({ row }: { row: Row }) {
   const after = causes.value.after(row.id)
   const heading = useRef<HTMLHeadingElement>(null)
   const same = sameOnAws(event, directory)
-  const silence = whyNothing(row, rows.value, causes.value)
+  const silence = whyNothing(row, rows.value, causes.value) ?? notes.value.get(row.id)
   return (
     <aside class="panel" aria-label="The event">
       <div class="panel-head">

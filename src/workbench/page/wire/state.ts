@@ -1,4 +1,5 @@
 import { batch, computed, signal } from '@preact/signals'
+import { explained } from '../../model/explain.ts'
 import { type Filter, filterOf, usualFilter } from '../../model/filter.ts'
 import { fold, type Line } from '../../model/fold.ts'
 import { causesOf } from '../../model/follow.ts'
@@ -18,6 +19,8 @@ export const openBurst = (id: number): void => {
 }
 
 export const causes = computed(() => causesOf(rows.value.map(row => row.event)))
+/** Why something was not heard, by the id of the event at which it shows. */
+export const notes = computed(() => explained(rows.value.map(row => row.event)))
 export const byId = computed(() => new Map(rows.value.map(row => [row.id, row])))
 
 /** Whether everything else of the filter lets a row through: what the overview shows. */
