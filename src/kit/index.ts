@@ -25,6 +25,7 @@ export type { Criterion, Diagnosis, Need, Where } from './criterion.ts'
 export type { Lab } from './lab.ts'
 export {
   type Assembly,
+  type Context,
   DeployFailed,
   type Deployment,
   NotSupportedHere,

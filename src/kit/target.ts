@@ -20,7 +20,12 @@ export interface Synthesis {
   readonly stackName: string
   readonly tags?: Readonly<Record<string, string>>
   readonly assetBucket?: string
+  /** CDK context that goes over that of the folder's cdk.json, as with `cdk deploy -c`. */
+  readonly context?: Context
 }
+
+/** CDK context as `cdk deploy -c key=value` gives it: every value is a text. */
+export type Context = Readonly<Record<string, string>>
 
 /** IAM is eventually consistent: what a policy allows may be refused for a while. In milliseconds. */
 export interface Settling {

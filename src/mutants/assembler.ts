@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Guardian } from '../cloud/guardian.ts'
 import { type Assembler, onItsOwn } from '../run/assemble.ts'
-import { assemblyIn } from '../run/synth.ts'
+import { assemblyIn, outdirIn } from '../run/synth.ts'
 import { warmSynth } from '../run/warm-synth.ts'
 
 /** A mutant from which the same comes as from the solution, or from another mutant: to check it would say nothing new. */
@@ -29,7 +29,7 @@ export function mutantAssembler(guardian: Guardian): MutantAssembler {
   const again: Assembler = {
     async typecheck() {},
     async synth(source, as, workspace) {
-      const outdir = join(workspace, 'cdk.out')
+      const outdir = outdirIn(workspace, as)
       const isDone = await warm.synthesizes({
         source: source.directory,
         outdir,
@@ -44,6 +44,8 @@ export function mutantAssembler(guardian: Guardian): MutantAssembler {
     again,
     async synth(source, as, workspace) {
       const assembly = await again.synth(source, as, workspace)
+      // Another release of a mutant that is being tried: it is no mutant of its own.
+      if (as.context) return assembly
       const print = await printOf([assembly.directory, join(source.directory, 'clients')])
       if (seen.has(print)) throw new Same('The same is deployed as without the mistake, or with another one.')
       seen.add(print)

@@ -9,6 +9,8 @@ export interface Equipment {
   browser(): Promise<Browser>
   /** An ES module and all that it imports, as one script for a browser. */
   bundle(source: string): Promise<string>
+  /** Deploys the stack again with another CDK context, where somebody can. Throws `Unmet` when it is the stack's fault that this fails. */
+  release?(context: Readonly<Record<string, string>>): Promise<void>
   /** Starts a Node program by its absolute path, in the folder with the code under test. */
   start(
     file: string,

@@ -170,6 +170,13 @@ export interface Scene {
    * and ends when the outcome has been seen: `async () => { ana.send(…); await ana.hears(…) }`.
    */
   spread<T>(during: (together: Together) => Promise<T>, crowd?: Partial<Crowd>): Promise<T>
+  /**
+   * Deploys the stack again, with this CDK context over that of its cdk.json: as `cdk deploy -c key=value` does. Connections stay
+   * open. Without any context it is the release that the check began with. Does nothing when that release is the one that is up.
+   * The release stays for the promises that follow, so promises that need another one come last, and begin by asking for
+   * the one that they need. Throws `Unmet` when the stack cannot be deployed so.
+   */
+  release(context: Readonly<Record<string, string>>): Promise<void>
   /** Moves the clock of the account on, by milliseconds: for a criterion that declares the need `clock`. */
   advanceClock(ms: number): void
   /** Adds a line to what the report says was done. Sockets add their own. */

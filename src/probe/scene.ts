@@ -134,6 +134,17 @@ export function openScene(
     },
     spread: (during, crowd = {}) =>
       spreadOut(stage.spread, transcript, during, { enter: name => scene.connect(name), ...crowd }),
+    async release(context) {
+      const { release } = equipped()
+      if (!release) throw new Error('This scene cannot deploy its stack again.')
+      const given = Object.entries(context).map(([key, value]) => ` -c ${key}=${value}`)
+      transcript.step(
+        given.length > 0
+          ? `the stack was deployed with${given.join('')}`
+          : 'the stack was deployed as at first',
+      )
+      await release(context)
+    },
     advanceClock(ms) {
       if (!stage.advanceClock)
         throw new Error('This clock cannot be moved: the criterion must say that it needs it.')

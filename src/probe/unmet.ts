@@ -18,6 +18,8 @@ export class Unmet extends Error {
   readonly means: string | undefined
   /** The statement that is at fault, where one is. */
   readonly granted: Granted | undefined
+  /** The line of the learner's code, where the probe knows it: `starter/lab1-missing-route/stack.ts:41`. */
+  readonly where: string | undefined
 
   constructor(seen: {
     expected: string
@@ -25,6 +27,7 @@ export class Unmet extends Error {
     evidence?: readonly string[]
     means?: string
     granted?: Granted
+    where?: string
   }) {
     super(`expected ${seen.expected}, saw ${seen.observed}`)
     this.name = 'Unmet'
@@ -33,5 +36,6 @@ export class Unmet extends Error {
     this.evidence = seen.evidence ?? []
     this.means = seen.means
     this.granted = seen.granted
+    this.where = seen.where
   }
 }

@@ -1,5 +1,6 @@
 import {
   type Assembly,
+  type Criterion,
   DeployFailed,
   type Deployment,
   type Finding,
@@ -16,6 +17,7 @@ import { judge, LACKS, LACKS_HINT } from './judge.ts'
 import { judgedEarly } from './judged-early.ts'
 import { type KeptBrowser, keptBrowser } from './kept-browser.ts'
 import { comesAfter, notJudged, type OutOfReach } from './not-judged.ts'
+import { releases } from './releases.ts'
 import { type Choice, findSource, labelOf } from './source.ts'
 import { StackProblem } from './stack-problem.ts'
 import { stopwatch } from './stopwatch.ts'
@@ -51,22 +53,28 @@ export async function* check(
   try {
     tell('compiling and synthesizing')
     const source = await findSource(lab, choice, folder)
-    const as = await target.synthesis?.(lab.id)
+    const as = (await target.synthesis?.(lab.id)) ?? { stackName: `wslab-${lab.id}` }
     const { assembly, compiles } = await assemble(source, lab, folder, guardian, assembler, as)
     watch.lap('synth')
     tell('deploying')
     deployment = await deploy(assembly, target, compiles)
-    const up = deployment
+    const up = releases({
+      assembly,
+      deployment,
+      synth: context => assembler.synth(source, { ...as, context }, folder),
+      deploy: next => deploy(next, target, compiles),
+    })
     const settled = untilSettled(target.settling)
     watch.lap('deploy')
-    const atHand = equipment(source.directory, browser, guardian)
-    begun = judgedEarly(lab.criteria, target, criterion => judge(criterion, up, assembly.origins, atHand))
+    const atHand = equipment(source.directory, browser, guardian, up.release)
+    const judged = (criterion: Criterion) => judge(criterion, up.deployment, up.origins, atHand)
+    begun = judgedEarly(lab.criteria, target, judged)
     for (const criterion of lab.criteria) {
       tell(`trying: ${criterion.says}`)
       const finding =
         (await notJudged(criterion, findings, outOfReach, target, browser)) ??
         (await begun.get(criterion.id)) ??
-        (await settled(() => judge(criterion, up, assembly.origins, atHand)))
+        (await settled(() => judged(criterion)))
       await compiles
       findings.push(finding)
       yield finding

@@ -15,9 +15,15 @@ import { cache } from './workspace.ts'
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 /** What the scenes of one check have at hand, for the code in `directory`. */
-export function equipment(directory: string, browser: KeptBrowser, guardian: Guardian): Equipment {
+export function equipment(
+  directory: string,
+  browser: KeptBrowser,
+  guardian: Guardian,
+  release?: Equipment['release'],
+): Equipment {
   return {
     directory,
+    ...(release && { release }),
     browser: browser.open,
     bundle: bundled,
     start(file, args, env) {

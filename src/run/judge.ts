@@ -178,7 +178,9 @@ function broken(
   ]
   const diagnosis = diagnose(criterion.diagnoses ?? [], [unmet.observed, ...evidence])
   const where =
-    lineOfGrant(unmet.granted, origins, deployment) ?? (diagnosis && placeOf(diagnosis, said, origins))
+    unmet.where ??
+    lineOfGrant(unmet.granted, origins, deployment) ??
+    (diagnosis && placeOf(diagnosis, said, origins))
   const means = unmet.means ?? diagnosis?.means
   return {
     verdict: 'fail',

@@ -4,7 +4,7 @@ import type { Lab } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
 import { type Assembler, onItsOwn } from './assemble.ts'
 import type { Choice, Source } from './source.ts'
-import { assemblyIn } from './synth.ts'
+import { assemblyIn, outdirIn } from './synth.ts'
 import { fingerprint, thatCompile } from './typecheck-together.ts'
 import { warmSynth } from './warm-synth.ts'
 
@@ -44,7 +44,7 @@ export function sharedAssembler(lab: Lab, choices: readonly Choice[], guardian: 
       if (!compile.has(await fingerprint(source.directory))) await own.typecheck(source, workspace)
     },
     async synth(source, as, workspace) {
-      const outdir = join(workspace, 'cdk.out')
+      const outdir = outdirIn(workspace, as)
       const request = { source: source.directory, outdir, isHandIn: source.isHandIn, ...as }
       const isDone = hasTheSameSettings(source, workspace) && (await warm.synthesizes(request))
       return isDone ? assemblyIn(outdir, as.stackName, source) : own.synth(source, as, workspace)

@@ -18,6 +18,8 @@ export interface SynthRequest {
   readonly outdir: string
   /** Of the stack: CloudFormation passes them on to what it makes. */
   readonly tags?: Readonly<Record<string, string>>
+  /** Goes over the context of the folder's cdk.json. */
+  readonly context?: Readonly<Record<string, string>>
   /** Where the CDK's CLI is to put the assets; its own bucket unless given. */
   readonly assetBucket?: string
   /** Whether its functions and assets must be in the folder. */
@@ -75,7 +77,7 @@ async function synthesize(request: SynthRequest): Promise<void> {
     outdir,
     analyticsReporting: false,
     treeMetadata: false,
-    context: contextOf(source),
+    context: { ...contextOf(source), ...request.context },
   })
   const TheStack = theStackOf(await loaded(request), join(source, 'stack.ts'), cdk)
   const stack = new TheStack(app, stackName, {

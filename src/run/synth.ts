@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
@@ -31,7 +32,7 @@ export async function synth(
   workspace: string,
   guardian: Guardian,
 ): Promise<Assembly> {
-  const outdir = join(workspace, 'cdk.out')
+  const outdir = outdirIn(workspace, as)
   const request: SynthRequest = {
     source: source.directory,
     outdir,
@@ -69,6 +70,13 @@ function outsideInWords(problem: string, source: Source): string {
   const way = missing && relative(source.directory, missing)
   if (!source.isHandIn || !way || !(way.startsWith('..') || isAbsolute(way))) return problem
   return `${problem}\nThis leads out of the hand-in: ${way}`
+}
+
+/** A folder for each context: a second synth into the same one would find the hashes of the first. */
+export function outdirIn(workspace: string, { context }: Synthesis): string {
+  if (!context) return join(workspace, 'cdk.out')
+  const print = createHash('sha256').update(JSON.stringify(context)).digest('hex').slice(0, 8)
+  return join(workspace, `cdk.out-${print}`)
 }
 
 /** Reads what has been synthesized into a folder. */

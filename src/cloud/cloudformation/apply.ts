@@ -82,6 +82,9 @@ async function applyWave(
     }
   }
   if (failures.length > 0) return failures
+  const comesFirst = ({ wanted }: { readonly wanted: Wanted }) =>
+    Number(works.types.get(wanted.type)!.comesFirst ?? false)
+  tasks.sort((a, b) => comesFirst(b) - comesFirst(a))
 
   const begun = new Map<string, string>()
   const outcomes = await Promise.allSettled(tasks.map(one => start(one.wanted, one.way, one.before)))

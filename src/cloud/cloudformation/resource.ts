@@ -47,6 +47,11 @@ export interface ResourceType {
   readonly takesAnything?: true
   readonly rights: Rights
   /**
+   * It takes in what is there when it is made. Where its order and that of others is left to chance, it is made first here,
+   * so that a stack that does not say what it needs never has it by luck.
+   */
+  readonly comesFirst?: true
+  /**
    * What `Fn::GetAtt` may ask for: all that AWS has but for `lacks`. With it a template that asks for more is refused
    * before anything starts, without it when it gets there.
    */

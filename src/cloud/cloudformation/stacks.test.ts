@@ -58,6 +58,17 @@ test('a stack is made in the order of its references, and says so', async () => 
   })
 })
 
+test('what comes first is made before all that does not need it, unless it needs something itself', async () => {
+  const { deploy, took } = thingStacks()
+  const early = (DependsOn: string[] = []) => ({ Type: 'Test::Early', DependsOn })
+  await deploy({ Resources: { A: thing(), B: thing({ Value: { Ref: 'A' } }), Last: early() } })
+  expect(took()).toEqual(['create Last-1', 'create A-2', 'create B-3'])
+  await deploy({
+    Resources: { A: thing(), B: thing({ Value: { Ref: 'A' } }), Last: early(), C: early(['A']) },
+  })
+  expect(took()).toEqual(['create C-4'])
+})
+
 test('deleting goes the other way, and the stack is still known by its ARN', async () => {
   const { stacks, deploy, took } = thingStacks()
   const { stack } = await deploy({ Resources: { Say: thing({ Value: { Ref: 'Role' } }), Role: thing() } })

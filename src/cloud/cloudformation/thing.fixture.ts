@@ -8,7 +8,8 @@ import type { ResourceDefinition, Template } from './template.ts'
 
 /**
  * An account whose one kind of resource, `Test::Thing`, writes down what is done to it and fails when told to:
- * `Broken` refuses to be made or changed, `Stuck` to go. `Test::Fixed` cannot be changed in place.
+ * `Broken` refuses to be made or changed, `Stuck` to go. `Test::Fixed` cannot be changed in place, and `Test::Early` comes first where
+ * it may.
  */
 export function thingStacks(options: Partial<Parameters<typeof startStacks>[0]> = {}) {
   const done: string[] = []
@@ -48,12 +49,14 @@ export function thingStacks(options: Partial<Parameters<typeof startStacks>[0]> 
   }
   const { update, ...rest } = thing
   const fixed: ResourceType = { ...rest, type: 'Test::Fixed', attributes: ['Arn', 'Value'], lacks: ['Host'] }
-  const stacks = startStacks({ account: defaultAccount, clock, events, types: [thing, fixed], ...options })
+  const early: ResourceType = { ...thing, type: 'Test::Early', comesFirst: true }
+  const all = [thing, fixed, early]
+  const stacks = startStacks({ account: defaultAccount, clock, events, types: all, ...options })
 
   return {
     stacks,
     done,
-    types: new Map([thing, fixed].map(one => [one.type, one])),
+    types: new Map(all.map(one => [one.type, one])),
     /** Forgets what was done, and answers with it. */
     took: () => done.splice(0),
     deploy: (template: Template, more: { stackName?: string; parameters?: Record<string, string> } = {}) =>

@@ -10,6 +10,7 @@ export function deploymentResource(core: Core): ResourceType {
     type: 'AWS::ApiGatewayV2::Deployment',
     attributes: ['DeploymentId'],
     rights: deploymentRights,
+    comesFirst: true,
     properties: { ApiId: 'replace', StageName: 'update', Description: 'update' },
     create({ properties }) {
       const deploymentId = core.ids.resource()
