@@ -4,6 +4,7 @@ import { notifications } from './notifications.ts'
 import type { Picture } from './picture.ts'
 import { primer } from './primer.ts'
 import { guardedRoom, missingRoute, room, staleRoom } from './rooms.ts'
+import { twoStages } from './two-stages.ts'
 import { wholeKit } from './whole-kit.ts'
 
 /** Every picture, by the name of its file in docs/pictures. A lab's picture has the lab's name. */
@@ -15,6 +16,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
   'lab5-notifications': notifications,
   'lab6-graphql-subscriptions': graphqlSubscriptions,
   'lab7-at-least-once': atLeastOnce,
+  'lab9-not-on-the-stage': twoStages,
   'websocket-api': primer,
   'whole-kit': wholeKit,
   'local-cloud': localCloud,

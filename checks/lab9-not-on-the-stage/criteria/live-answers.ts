@@ -1,0 +1,3 @@
+import { answers } from '../answers.ts'
+
+export const liveAnswers = answers('live')

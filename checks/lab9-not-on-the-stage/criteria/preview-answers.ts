@@ -1,0 +1,3 @@
+import { answers } from '../answers.ts'
+
+export const previewAnswers = answers('preview')

@@ -1,0 +1,3 @@
+import { letsIn } from '../lets-in.ts'
+
+export const previewLetsIn = letsIn('preview')

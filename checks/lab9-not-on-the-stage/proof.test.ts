@@ -1,0 +1,4 @@
+import { lab9 } from '../../labs/lab9-not-on-the-stage/lab.ts'
+import { proveLab } from '../../src/selfproof/prove-lab.ts'
+
+proveLab(lab9, 'a sample')
