@@ -8,6 +8,7 @@ import { criteria as lab4 } from './lab4-stale-connections/criteria.ts'
 import { criteria as lab5 } from './lab5-notifications/criteria.ts'
 import { criteria as lab6 } from './lab6-graphql-subscriptions/criteria.ts'
 import { criteria as lab7 } from './lab7-at-least-once/criteria.ts'
+import { criteria as lab9 } from './lab9-not-on-the-stage/criteria.ts'
 
 const forbidden =
   '{"message": "Forbidden", "connectionId":"XDmENcnwIE0CFEQ=", "requestId":"XDmGEE2RoE0FRdQ="}'
@@ -163,6 +164,29 @@ test.each([
   [lab7, 'poison-is-put-aside', ['the queue Q has no redrive policy'], /has no dead-letter queue/],
   [lab7, 'poison-is-put-aside', ['4 are missing there, and they are in no queue any more'], /told SQS/],
   [lab7, 'somebody-is-called', ['an alarm about NumberOfMessagesSent'], /that is not counted/],
+  [lab9, 'preview-lets-in', ['it was refused with 429'], /A limit of 0 lets nobody in/],
+  [lab9, 'live-lets-in', ['it was refused with 403'], /serves no deployment/],
+  [lab9, 'live-answers', [forbidden], /A stage serves a deployment/],
+  [lab9, 'live-answers', ['silence'], /nothing hands the answer on/],
+  [lab9, 'live-answers', ['release 2 answered: {"text":"hi"}'], /nobody has released it there/],
+  [lab9, 'live-answers', [failed, 'Release1 logged: Error: out of order'], /failed with Error: out of order/],
+  [
+    lab9,
+    'every-instance-serves-all',
+    ['it was told XDmENcnwIE0CFEQ='],
+    /The id comes from the memory of an instance/,
+  ],
+  [lab9, 'the-rate-is-kept', ['all 200 were let through'], /sends without end/],
+  [
+    lab9,
+    'the-second-release-arrives',
+    ['release 1 answered: {"text":"hi"}'],
+    /CloudFormation makes a deployment once/,
+  ],
+  [lab9, 'the-second-release-arrives', [forbidden], /does not know this action/],
+  [lab9, 'live-stays-as-it-is', ['release 2 answered: {"text":"hi"}'], /live has it too/],
+  [lab9, 'live-stays-as-it-is', [failed], /a function that is not there any more/],
+  [lab9, 'live-follows', ['release 1 answered: {"text":"hi"}'], /still serves the old deployment/],
 ] as const)('from what AWS says to what it means: %#', (criteria, id, seen, means) => {
   expect(
     meaningOf(

@@ -29,6 +29,15 @@ const withoutResponse: Diagnosis = {
   where: deployment,
 }
 
+/** A deployment closes no connection. */
+const closed: Diagnosis = {
+  when: /^silence; the connection was closed/,
+  means:
+    'The connection was closed while the client waited. A new deployment closes none: they end when their API or their stage is deleted, and so when a release replaces one of these.',
+  hint: 'docs/stages.md#a-second-release',
+  where: { resource: 'AWS::ApiGatewayV2::Api' },
+}
+
 /** The id is that of another connection. */
 const notItsOwn: Diagnosis = {
   when: /^under the id that it was told|^it was told [\w-]+=$/,
@@ -41,6 +50,7 @@ const notItsOwn: Diagnosis = {
 /** What it can mean that a stage does not answer as its first release does. */
 export const notAnswered: readonly Diagnosis[] = [
   textChanged,
+  closed,
   notItsOwn,
   notInTheSnapshot,
   {

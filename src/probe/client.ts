@@ -92,8 +92,16 @@ function clientOn(
 
   return {
     name,
+    sendAll(messages) {
+      const [first, ...others] = messages.map(asText)
+      if (first === undefined) return
+      transcript.step(`${name} sent ${messages.length} messages at once, the first of them ${inAStep(first)}`)
+      transcript.frame(`${name} > ${first}`)
+      for (const text of [first, ...others]) socket.send(text)
+      if (others.length > 0) transcript.frame(`${name} > (and ${others.length} more)`)
+    },
     send(message) {
-      const text = typeof message === 'string' ? message : JSON.stringify(message)
+      const text = asText(message)
       transcript.step(`${name} sent ${inAStep(text)}`)
       transcript.frame(`${name} > ${text}`)
       socket.send(text)
@@ -132,6 +140,8 @@ function clientOn(
     },
   }
 }
+
+const asText = (message: unknown): string => (typeof message === 'string' ? message : JSON.stringify(message))
 
 async function settled(socket: WebSocket, patience: number, transcript: Transcript): Promise<void> {
   if (socket.readyState === WebSocket.CLOSED) return

@@ -7,6 +7,8 @@ export interface Client {
   readonly name: string
   /** Sends a message: a string as it is, anything else as JSON. */
   send(message: unknown): void
+  /** Sends many messages at once. The report says how many there were, and shows the first. */
+  sendAll(messages: readonly unknown[]): void
   /**
    * Waits for a message and answers with it, parsed if it is JSON; it is then used up. An object is matched if
    * every member given is there and equal (nested members likewise; others may be there too), a string by

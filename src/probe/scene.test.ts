@@ -81,6 +81,16 @@ test('what a client hears may hold more than was asked for, nested too, and is u
   expect(ana.unheard).toEqual([])
 })
 
+test('many messages at once are one step, and each of them is sent', async () => {
+  const { scene, transcript } = await stage(echo)
+  const ana = await scene.connect('ana')
+  ana.sendAll(['one', { two: 2 }, 'three'])
+  for (const expected of ['one', { two: 2 }, 'three']) await ana.hears(expected)
+  ana.sendAll([])
+  expect(transcript.did).toEqual(['ana connected', 'ana sent 3 messages at once, the first of them one'])
+  expect(transcript.frames.filter(line => line.includes('>'))).toEqual(['ana > one', 'ana > (and 2 more)'])
+})
+
 test('a text that comes back changed is unmet, with how it changed and where', async () => {
   const { scene } = await stage(socket =>
     socket.on('message', data => socket.send(String(data).replace(/"text":"\s*(.*?)\s*"}$/, '"text":"$1"}'))),
