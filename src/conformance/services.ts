@@ -111,7 +111,7 @@ export const services: Readonly<Record<string, readonly ServiceRow[]>> = {
   ],
   'Lambda’s API': [
     compared('Malformed names and qualifiers', 'src/cloud/lambda/names.test.ts'),
-    different('Functions come by templates only', 'src/cloud/lambda/service.ts'),
+    different('Functions are made by templates only', 'src/cloud/lambda/service.ts'),
   ],
   DynamoDB: [
     compared('Members of CreateTable, DescribeTable and DeleteTable', 'src/cloud/dynamodb/creating.test.ts'),
