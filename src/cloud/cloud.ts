@@ -108,6 +108,9 @@ export interface CloudOptions {
   readonly onFault?: (error: unknown) => void
 }
 
+/** How long CreateTable takes, in milliseconds of real time. On AWS it is seconds. */
+const CREATION = 250
+
 /** A new account's: connections a second, and requests of all kinds (facts: G1, G8). */
 const usualQuotas: Quotas = { newConnectionsPerSecond: 500, requests: { rate: 10_000, burst: 5_000 } }
 
@@ -140,7 +143,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     // Signatures and sessions follow real time, as do the clients that make and hold them.
     const sts = startSts({ account, iam, now: Date.now })
     const logs = startLogs({ account, clock, events })
-    const dynamodb = startDynamoDb({ account, clock, events, work })
+    const dynamodb = startDynamoDb({ account, clock, events, work, creationMs: CREATION })
     closers.push(dynamodb.stop)
     const onBehalf = deliverOnBehalf({
       account,

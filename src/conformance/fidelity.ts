@@ -1,5 +1,6 @@
 import type { Row } from './row.ts'
 import type { Result, Status } from './run.ts'
+import { services } from './services.ts'
 
 /** Rows with their results, counted. */
 export interface Table {
@@ -69,8 +70,24 @@ With \`--target aws --profile NAME\` the same rows are tried in an AWS account.`
       row.says,
       here(row, ofMistakes),
     ]),
+    servicesSection(),
   ].join('\n\n')}\n`
 }
+
+/** What was compared of the services beside the sockets, a table each. */
+export const servicesSection = (): string =>
+  [
+    '## The services beside the sockets',
+    `What an app needs besides was held against recordings of AWS that others made, its published
+schemas and its documents. What is not here was not compared.`,
+    ...Object.entries(services).flatMap(([service, rows]) => [
+      `### ${service}`,
+      table(
+        ['Standing', 'What is so', 'Where'],
+        rows.map(({ standing, says, held }) => [standing, says, `\`${held}\``]),
+      ),
+    ]),
+  ].join('\n\n')
 
 const sentence = ({ says, note }: Row): string => (note ? `${says}. (${note})` : says)
 
@@ -84,7 +101,11 @@ function lines(
   rows: Table['rows'],
   cells: (row: Table['rows'][number]) => readonly string[],
 ): string {
+  return table(head, rows.map(cells))
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (texts: readonly string[]) =>
     `| ${texts.map(text => text.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(row => line(cells(row)))].join('\n')
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }

@@ -1,6 +1,6 @@
 import { alreadyThere } from './already-there.ts'
 import type { Goal } from './goal.ts'
-import type { ResourceRecord, StackRecord } from './history.ts'
+import type { ResourceRecord, StackRecord, Step } from './history.ts'
 import type { Scope } from './intrinsic.ts'
 import { waves } from './order.ts'
 import type { Physical } from './resource.ts'
@@ -16,11 +16,6 @@ import {
   wantedResource,
 } from './resources.ts'
 import { mayChange, wayOf } from './way.ts'
-
-/** One thing that was done, with what is needed to undo it. */
-export type Step =
-  | { readonly kind: 'created'; readonly logicalId: string }
-  | { readonly kind: 'updated' | 'replaced'; readonly logicalId: string; readonly before: ResourceRecord }
 
 /** How far it went. */
 export interface Applied {

@@ -84,8 +84,30 @@ export interface StackRecord {
   outputs: readonly Output[]
   /** The exports of other stacks that it uses. */
   imports: ReadonlySet<string>
+  /** What a rollback has yet to do: of a stack that is UPDATE_ROLLBACK_FAILED. */
+  unfinished?: Unfinished | undefined
   /** Oldest first. */
   readonly events: StackEvent[]
+}
+
+/** One thing that was done, with what is needed to undo it. */
+export type Step =
+  | { readonly kind: 'created'; readonly logicalId: string }
+  | { readonly kind: 'updated' | 'replaced'; readonly logicalId: string; readonly before: ResourceRecord }
+
+/** A resource to be taken down, and the policy that may spare it. */
+export interface Doomed {
+  readonly record: ResourceRecord
+  /** `Retain` spares it: DELETE_SKIPPED. */
+  readonly policy: string | undefined
+}
+
+/** A rollback that stopped on the way. */
+export interface Unfinished {
+  /** The steps that could not be taken back, in the order in which they were taken. */
+  readonly steps: readonly Step[]
+  /** What is to be taken down in the end. */
+  readonly doomed: readonly Doomed[]
 }
 
 /** How many events of a stack are kept: one that is deployed all day must not grow without end. */

@@ -1,11 +1,18 @@
 import { apply } from './apply.ts'
 import { outputAttributesExist } from './attributes.ts'
 import type { Goal } from './goal.ts'
-import { noteStack, type Output, type ResourceRecord, type StackRecord } from './history.ts'
+import {
+  type Doomed,
+  noteStack,
+  type Output,
+  type ResourceRecord,
+  type StackRecord,
+  type Unfinished,
+} from './history.ts'
 import { exportsAreFree, outputsOf } from './outputs.ts'
 import type { Plan } from './plan.ts'
 import { type Failure, reasonOf, type Works } from './resources.ts'
-import { type Doomed, takeDown } from './takedown.ts'
+import { takeDown } from './takedown.ts'
 import { undo } from './undo.ts'
 
 /** Makes a new stack's resources. On failure everything is taken down again, unless the goal has it otherwise, and the first failure is returned. */
@@ -48,21 +55,52 @@ export async function update(stack: StackRecord, goal: Goal, works: Works): Prom
     return
   }
   noteStack(works.note, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', because(failures, failure))
+  await rollBack(stack, { steps, doomed: [] }, works)
+  return failure
+}
+
+/**
+ * Goes on with a rollback that stopped on the way. `skipped` resources are taken as they are. Answers with what failed
+ * again: then it can be tried once more.
+ */
+export async function continueRollback(
+  stack: StackRecord,
+  skipped: readonly string[],
+  works: Works,
+): Promise<Failure | undefined> {
+  const { steps, doomed } = stack.unfinished!
+  noteStack(works.note, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated')
+  for (const { logicalId } of steps.filter(one => skipped.includes(one.logicalId))) {
+    works.note(stack, stack.resources.get(logicalId)!, 'UPDATE_COMPLETE')
+  }
+  const left = steps.filter(one => !skipped.includes(one.logicalId))
+  return rollBack(stack, { steps: left, doomed }, works)
+}
+
+/** Takes steps back, and what they made. What cannot be taken back is kept for another try. */
+async function rollBack(
+  stack: StackRecord,
+  { steps, doomed }: Unfinished,
+  works: Works,
+): Promise<Failure | undefined> {
   const undone = await undo(steps, stack, works)
+  const all = [...doomed, ...undone.doomed]
   if (undone.failures.length > 0) {
-    const names = undone.failures.map(({ logicalId }) => logicalId).join(', ')
+    const names = undone.failures.map(({ logicalId }) => String(logicalId))
+    stack.unfinished = { steps: steps.filter(({ logicalId }) => names.includes(logicalId)), doomed: all }
     noteStack(
       works.note,
       stack,
       'UPDATE_ROLLBACK_FAILED',
-      `The following resource(s) failed to update: [${names}].`,
+      `The following resource(s) failed to update: [${names.join(', ')}].`,
     )
-    return failure
+    return undone.failures[0]
   }
+  stack.unfinished = undefined
   noteStack(works.note, stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS')
-  await takeDown(undone.doomed, stack, works, forget(stack))
+  await takeDown(all, stack, works, forget(stack))
   noteStack(works.note, stack, 'UPDATE_ROLLBACK_COMPLETE')
-  return failure
+  return
 }
 
 /** Takes a stack down. Answers with the first failure, after which it is DELETE_FAILED and may be tried again. */

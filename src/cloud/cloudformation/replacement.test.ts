@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ResourceType } from './resource.ts'
 import { thing, thingStacks } from './thing.fixture.ts'
 
 test('what is new is told twice: first without its physical id, then with it', async () => {
@@ -60,4 +61,49 @@ test('a property that replaces only sometimes looks at how it changed', async ()
   await deploy({ Resources: { Room: thing({ Sort: 'N' }) } })
 
   expect(took()).toEqual(['create Room-2', 'delete Room-1'])
+})
+
+test('a rollback that failed is gone on with, or the resource that stops it is skipped', async () => {
+  // A kind that refuses to go back while it is told to.
+  const stuck = new Set<string>()
+  const base = thingStacks()
+  const plain = base.types.get('Test::Thing')!
+  const heavy: ResourceType = {
+    ...plain,
+    type: 'Test::Heavy',
+    update(request, existing) {
+      if (stuck.has(String(request.properties.Value))) throw new Error('too heavy to go back')
+      return { physicalId: existing.physicalId, attributes: { Value: request.properties.Value } }
+    },
+  }
+  const { stacks, deploy } = thingStacks({ types: [plain, heavy] })
+  const template = (value: string, broken?: string) => ({
+    Resources: {
+      Heavy: { Type: 'Test::Heavy', Properties: { Value: value } },
+      Light: thing(broken === undefined ? {} : { Broken: broken }, { DependsOn: 'Heavy' }),
+    },
+  })
+  const status = () => stacks.describe('Chat').status
+  const value = () =>
+    stacks.describe('Chat').resources.find(one => one.logicalId === 'Heavy')!.properties.Value
+  await deploy(template('old'))
+  await expect(stacks.continueRollback('Chat', [])).rejects.toThrow(
+    'is in CREATE_COMPLETE state and can not be rolled back.',
+  )
+
+  stuck.add('old')
+  await expect(deploy(template('new', 'no'))).rejects.toThrow('no')
+  expect(status()).toBe('UPDATE_ROLLBACK_FAILED')
+  await expect(stacks.continueRollback('Chat', [])).rejects.toThrow('too heavy to go back')
+  await expect(stacks.continueRollback('Chat', ['Nobody'])).rejects.toThrow('[Nobody]')
+  stuck.clear()
+  await stacks.continueRollback('Chat', [])
+  expect([status(), value()]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'old'])
+
+  stuck.add('old')
+  await expect(deploy(template('new', 'no'))).rejects.toThrow('no')
+  await stacks.continueRollback('Chat', ['Heavy'])
+  expect([status(), value()]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'new'])
+  await deploy(template('newer'))
+  expect(status()).toBe('UPDATE_COMPLETE')
 })

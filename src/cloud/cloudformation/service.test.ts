@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import {
   CloudFormationClient,
+  ContinueUpdateRollbackCommand,
   CreateChangeSetCommand,
   type CreateChangeSetCommandInput,
   CreateStackCommand,
@@ -726,6 +727,13 @@ test('a change that a parameter makes is told twice, as AWS does', async () => {
   await plan(groups('Attic'), { ChangeSetName: 'without' })
   const without = await planned('Chat', 'without')
   expect(without.Changes![1]!.ResourceChange).toMatchObject({ Action: 'Remove', PolicyAction: 'Retain' })
+})
+
+test('a rollback that did not fail cannot be continued', async () => {
+  const { StackId } = await create(groups('Hall'))
+  await expect(cfn.send(new ContinueUpdateRollbackCommand({ StackName: 'Chat' }))).rejects.toMatchObject(
+    saying('ValidationError', `Stack:${StackId} is in CREATE_COMPLETE state and can not be rolled back.`),
+  )
 })
 
 test('CreateStack makes a stack that is under review, and its change set is OBSOLETE', async () => {

@@ -14,7 +14,7 @@ import { randomSuffix } from './names.ts'
 import { type Nest, nestedStacks, nestedStackType } from './nested.ts'
 import { newStack, UNDER_REVIEW } from './new-stack.ts'
 import type { Shelf } from './objects.ts'
-import { create, remove, update } from './operations.ts'
+import { continueRollback, create, remove, update } from './operations.ts'
 import type { SsmLookup } from './parameters.ts'
 import type { ResourceType } from './resource.ts'
 import type { Failure, Works } from './resources.ts'
@@ -59,6 +59,11 @@ export interface Stacks {
   review(stackName: string): Stack
   /** Makes a stack that is under review. Throws `ValidationError` when it is not, beside what `deploy` throws. */
   createReviewed(request: StackRequest): Promise<Stack>
+  /**
+   * Goes on with a rollback that failed, without the resources that are skipped. Throws `ValidationError` when there is
+   * nothing to go on with, and `StackFailed` when it fails again.
+   */
+  continueRollback(stackNameOrId: string, skipped: readonly string[], by?: Removal): Promise<Stack>
   /** Guards a stack against `DeleteStack`, or no longer. Throws `ValidationError` when there is none. */
   protect(stackNameOrId: string, protection: boolean): Stack
   /** By name, or by ARN also when it has been deleted. Throws `ValidationError` when there is none. */
@@ -189,6 +194,15 @@ export function startStacks({
           stack.updatedAt = clock.now()
         })
       }),
+    async continueRollback(stackNameOrId, skipped, { token, caller } = {}) {
+      const stack = find(stackNameOrId)
+      if (!stack) throw refusal(`Stack [${stackNameOrId}] does not exist`)
+      return alone(stack.stackName, 'updated', async () => {
+        mayContinue(stack, skipped)
+        stack.token = token
+        return through(stack, () => continueRollback(stack, skipped, worksFor(stack, { caller })))
+      })
+    },
     protect(stackNameOrId, protection) {
       const stack = find(stackNameOrId)
       if (!stack) throw refusal(`Stack [${stackNameOrId}] does not exist`)
@@ -289,6 +303,17 @@ export function startStacks({
 
   function find(stackNameOrId: string): StackRecord | undefined {
     return stacks.get(stackNameOrId) ?? all().find(({ stackId }) => stackId === stackNameOrId)
+  }
+}
+
+/** Throws CloudFormation's refusal. The words are assumed. */
+function mayContinue({ stackId, status, unfinished }: StackRecord, skipped: readonly string[]): void {
+  if (status !== 'UPDATE_ROLLBACK_FAILED' || !unfinished) {
+    throw refusal(`Stack:${stackId} is in ${status} state and can not be rolled back.`)
+  }
+  const stray = skipped.filter(name => !unfinished.steps.some(({ logicalId }) => logicalId === name))
+  if (stray.length > 0) {
+    throw refusal(`The following resource(s) are not in UPDATE_FAILED state: [${stray.join(', ')}]`)
   }
 }
 

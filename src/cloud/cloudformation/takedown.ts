@@ -1,13 +1,6 @@
-import type { ResourceRecord, StackRecord } from './history.ts'
+import type { Doomed, ResourceRecord, StackRecord } from './history.ts'
 import { wavesDown } from './order.ts'
 import { type Failure, failureOf, mayDo, type Works } from './resources.ts'
-
-/** A resource to be taken down, and the policy that may spare it. */
-export interface Doomed {
-  readonly record: ResourceRecord
-  /** `Retain` spares it: DELETE_SKIPPED. */
-  readonly policy: string | undefined
-}
 
 /**
  * Takes resources down, what needs others first. One that fails spares what it needs, and the rest still goes.

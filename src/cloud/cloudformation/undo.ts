@@ -1,7 +1,5 @@
-import type { Step } from './apply.ts'
-import type { ResourceRecord, StackRecord } from './history.ts'
+import type { Doomed, ResourceRecord, StackRecord, Step } from './history.ts'
 import { type Failure, failureOf, mayDo, requestFor, type Works } from './resources.ts'
-import type { Doomed } from './takedown.ts'
 import { wayOf } from './way.ts'
 
 /**

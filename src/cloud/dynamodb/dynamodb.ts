@@ -6,6 +6,7 @@ import type { Events } from '../events.ts'
 import { denialText } from '../iam/denial.ts'
 import type { Service } from '../service.ts'
 import type { Work } from '../work.ts'
+import { onUsable } from './creating.ts'
 import { openDatabase } from './database.ts'
 import { globalTableResource } from './global-table-resource.ts'
 import { itemOperations } from './item-operations.ts'
@@ -37,6 +38,8 @@ export function startDynamoDb(cloud: {
   clock: Clock
   events: Events
   work?: Work
+  /** How long CreateTable takes, in milliseconds of real time: 0, unless given. */
+  creationMs?: number
 }): DynamoDb {
   const database = openDatabase(cloud)
   const service: Omit<Service, 'operations'> = {
@@ -54,8 +57,9 @@ export function startDynamoDb(cloud: {
       ...service,
       targetPrefix: 'DynamoDB_20120810',
       operations: [
-        ...itemOperations(database),
-        ...transactionOperations(database),
+        ...[...itemOperations(database), ...transactionOperations(database)].map(one =>
+          onUsable(database, one),
+        ),
         ...tableOperations(database),
       ],
     },

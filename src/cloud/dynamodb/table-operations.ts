@@ -1,5 +1,6 @@
 import type { Access, Operation } from '../service.ts'
 import { tableAccess } from './access.ts'
+import { refuseWhileCreating } from './creating.ts'
 import type { Database } from './database.ts'
 import { invalid } from './errors.ts'
 import { getResourcePolicy } from './resource-policy.ts'
@@ -9,13 +10,13 @@ import { describeTimeToLive, updateTimeToLive } from './time-to-live.ts'
 
 /** Operations on tables as such: their making and changing, tags, time to live, policies. */
 export const tableOperations = (database: Database): readonly Operation[] => [
-  onTable(database, 'CreateTable', createTable, input =>
+  onTable(database, 'CreateTable', createForAWhile, input =>
     // Whoever gives tags must be allowed to tag.
     input.Tags?.length ? [tableAccess(database.tables, 'TagResource', input.TableName)] : [],
   ),
   onTable(database, 'DescribeTable', describeTable),
-  onTable(database, 'UpdateTable', updateTable),
-  onTable(database, 'DeleteTable', deleteTable),
+  onTable(database, 'UpdateTable', onceMade(updateTable)),
+  onTable(database, 'DeleteTable', onceMade(deleteTable)),
   onTable(database, 'DescribeTimeToLive', describeTimeToLive),
   onTable(database, 'UpdateTimeToLive', updateTimeToLive),
   ...(['TagResource', 'UntagResource', 'ListTagsOfResource'] as const).map(name => onTags(database, name)),
@@ -26,6 +27,19 @@ export const tableOperations = (database: Database): readonly Operation[] => [
     run: input => database.engine.call('ListTables', input),
   },
 ]
+
+const onceMade =
+  (run: (database: Database, input: any) => Promise<unknown>) => async (database: Database, input: any) => {
+    refuseWhileCreating(database, input.TableName)
+    return run(database, input)
+  }
+
+/** Answers at once, and then takes a moment. */
+async function createForAWhile(database: Database, input: any) {
+  const created = await createTable(database, input)
+  database.tables.facts.get(input.TableName)!.usableAt = performance.now() + database.creationMs
+  return created
+}
 
 function onTable(
   database: Database,

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { PolicyDocument } from '../iam/policy.ts'
+import { isCreating } from './creating.ts'
 import type { Database } from './database.ts'
 import type { Shape, TableRecord } from './engine.ts'
 import { invalid, notHere, refusal } from './errors.ts'
@@ -38,6 +40,7 @@ export async function createTable(database: Database, input: any): Promise<{ Tab
   const given = engine.checkShape(settings, input)
   checkSpecification(given.StreamSpecification)
   const resourcePolicy = given.ResourcePolicy === undefined ? undefined : policyOf(given.ResourcePolicy)
+  refuseLongKeys(input.GlobalSecondaryIndexes)
   refuseUnusedAttributes(engine.check('CreateTable', input))
   if (tables.facts.has(input.TableName)) {
     throw refusal('ResourceInUseException', `Table already exists: ${input.TableName}`)
@@ -49,6 +52,7 @@ export async function createTable(database: Database, input: any): Promise<{ Tab
     arn: tables.arn(name),
     createdAt: clock.now() / 1000,
     hashKey: table.KeySchema[0]!.AttributeName,
+    tableId: randomUUID(),
     indexHashKeys: indexHashKeys(table),
     keySchema: table.KeySchema,
     deletionProtected: given.DeletionProtectionEnabled ?? false,
@@ -85,7 +89,11 @@ export async function deleteTable(database: Database, input: any): Promise<{ Tab
       )
     }
     const { TableDescription } = await engine.call('DeleteTable', input)
-    const description = describe(database, TableDescription)
+    // AWS no longer tells what the table was made of.
+    const { AttributeDefinitions, KeySchema, CreationDateTime, ...description } = describe(
+      database,
+      TableDescription,
+    )
     expiry.disable(name)
     streams.leave(name)
     tables.facts.delete(name)
@@ -98,23 +106,48 @@ export async function deleteTable(database: Database, input: any): Promise<{ Tab
 export function describe(database: Database, record: TableRecord): Record<string, unknown> {
   const { tables } = database
   const facts = tables.facts.get(record.TableName)
-  const { BillingMode: _, ...members } = record
+  const { BillingMode: _, TableThroughputModeSummary: __, ...members } = record
+  const status = isCreating(database, record.TableName) ? 'CREATING' : record.TableStatus
   const arn = facts?.arn ?? tables.arn(record.TableName)
   const indexes = (list: readonly any[] | undefined) =>
     list?.map(index => ({ ...index, IndexArn: `${arn}/index/${index.IndexName}` }))
+  const isActive = status === 'ACTIVE'
   return {
     ...members,
+    TableStatus: status,
     TableArn: arn,
-    ...(facts ? { CreationDateTime: facts.createdAt } : {}),
+    ...(facts ? { CreationDateTime: facts.createdAt, TableId: facts.tableId } : {}),
+    ...(isActive ? warmThroughputOf(record, record) : {}),
+    // Only a table that is there says since when it is on demand.
+    ...(members.BillingModeSummary && !isActive
+      ? { BillingModeSummary: { BillingMode: members.BillingModeSummary.BillingMode } }
+      : {}),
     DeletionProtectionEnabled: facts?.deletionProtected ?? false,
     ...(members.LocalSecondaryIndexes
       ? { LocalSecondaryIndexes: indexes(members.LocalSecondaryIndexes) }
       : {}),
     ...(members.GlobalSecondaryIndexes
-      ? { GlobalSecondaryIndexes: indexes(members.GlobalSecondaryIndexes) }
+      ? {
+          GlobalSecondaryIndexes: indexes(members.GlobalSecondaryIndexes)?.map(index => ({
+            ...index,
+            ...(isActive ? warmThroughputOf(record, index) : { IndexStatus: status }),
+          })),
+        }
       : {}),
     ...describeStream(database, record.TableName),
     ...facts?.shown,
+  }
+}
+
+/** What a table or an index can do from the start: its own throughput, or what AWS gives on demand (Developer Guide, "Warm throughput"). */
+function warmThroughputOf(table: TableRecord, { ProvisionedThroughput }: Record<string, any>) {
+  const onDemand = table.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST'
+  return {
+    WarmThroughput: {
+      ReadUnitsPerSecond: onDemand ? 12_000 : ProvisionedThroughput?.ReadCapacityUnits,
+      WriteUnitsPerSecond: onDemand ? 4000 : ProvisionedThroughput?.WriteCapacityUnits,
+      Status: 'ACTIVE',
+    },
   }
 }
 
@@ -148,6 +181,16 @@ function policyOf(text: string): PolicyDocument {
     throw invalid('The policy is not valid JSON')
   }
 }
+
+/** AWS has had keys of up to four attributes each since November 2025. */
+export function refuseLongKeys(indexes: any): void {
+  if (hasLongKeys(indexes)) throw notHere('An index whose key has several attributes of one kind')
+}
+
+/** Whether a global index has several partition or sort attributes. */
+export const hasLongKeys = (indexes: any): boolean =>
+  Array.isArray(indexes) &&
+  indexes.some(index => Array.isArray(index?.KeySchema) && index.KeySchema.length > 2)
 
 function refuseUnusedAttributes(table: any) {
   const keys = [

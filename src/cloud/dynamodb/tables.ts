@@ -9,6 +9,9 @@ export interface TableFacts {
   /** Seconds since the epoch by the cloud's clock. */
   readonly createdAt: number
   readonly hashKey: string
+  readonly tableId: string
+  /** When CreateTable is through, by `performance.now()`: until then it is CREATING. */
+  usableAt?: number
   /** By index name. */
   indexHashKeys: Readonly<Record<string, string>>
   keySchema: TableRecord['KeySchema']

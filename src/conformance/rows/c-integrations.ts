@@ -77,6 +77,7 @@ export const integrations: readonly Row[] = [
         await unanswered(up, socket, message, 'MessageLogName')
       }
     },
+    'That a response with members beside its own is malformed and brings the error frame is assumed, from one report',
   ),
   fact(
     'C2',

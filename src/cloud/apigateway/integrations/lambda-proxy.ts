@@ -26,10 +26,15 @@ export async function invokeProxy(errand: Errand): Promise<Outcome> {
       `Lambda execution failed with status 200 due to customer function error: ${errorMessage}. Lambda request id: ${ended.requestId}`,
     )
   }
-  const response = proxyResponse(ended.payload)
+  const given = parsed(ended.payload)
+  const response = proxyResponse(given)
   if (response) trace.status = response.status
-  if (!passage.wanted) return { kind: 'answered', status: 200, headers: {}, body: undefined }
-  return response ?? { ...misconfigured('Malformed Lambda proxy response'), status: 502 }
+  const malformed = { ...misconfigured('Malformed Lambda proxy response'), status: 502 }
+  // One report shows the frame on a one-way route, for a response with members of its own (facts: C1).
+  if (!passage.wanted) {
+    return isOverfull(given) ? malformed : { kind: 'answered', status: 200, headers: {}, body: undefined }
+  }
+  return response ?? malformed
 }
 
 /** With CONVERT_TO_BINARY the message must be base64, and the function is told that it is (assumed: C23 says nothing of functions). */
@@ -44,9 +49,9 @@ function eventOf({ integration, passage }: Errand): object {
  * Reads what a function returned: a status, and perhaps headers and a body of text (facts: A11, C3, C5, C6).
  * `isBase64Encoded` is not looked at (assumed: C7). `undefined` when it is no proxy response.
  */
-function proxyResponse(payload: string): Extract<Outcome, { kind: 'answered' }> | undefined {
-  const response = parsed(payload)
+function proxyResponse(response: unknown): Extract<Outcome, { kind: 'answered' }> | undefined {
   if (typeof response !== 'object' || response === null || Array.isArray(response)) return undefined
+  if (isOverfull(response)) return undefined
   const { statusCode, headers, multiValueHeaders, body } = response as Record<string, unknown>
   const status =
     typeof statusCode === 'number' || typeof statusCode === 'string' ? Number(statusCode) : Number.NaN
@@ -59,6 +64,16 @@ function proxyResponse(payload: string): Extract<Outcome, { kind: 'answered' }> 
     headers: { ...lowerCased(headers), ...lowerCased(multiValueHeaders) },
     body: body ?? '',
   }
+}
+
+/** What a proxy response may have. */
+const MEMBERS = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'])
+
+/** Whether this is a proxy response with members beside its own: API Gateway takes no such response (facts: C1). */
+function isOverfull(response: unknown): boolean {
+  if (typeof response !== 'object' || response === null || !Object.hasOwn(response, 'statusCode'))
+    return false
+  return Object.keys(response).some(name => !MEMBERS.has(name))
 }
 
 const lowerCased = (headers: unknown): Record<string, string> =>

@@ -294,6 +294,32 @@ test.each([
   expect(await settle(client)).toEqual([])
 })
 
+test.each(['one-way', 'two-way'])(
+  'C1: a response with members beside its own is malformed: %s',
+  async way => {
+    const stand = await openStand(event =>
+      event.requestContext.routeKey === 'act'
+        ? { statusCode: 200, body: 'x', ConnectionId: 'its own', Data: 'hello' }
+        : echo(event),
+    )
+    await stand.api(['act', 'echo'], { twoWay: way === 'two-way' ? ['act', 'echo'] : ['echo'] })
+    const client = await stand.connect()
+
+    client.send({ action: 'act' })
+
+    const [frame = '', ...more] = await settle(client)
+    expect(errorIn(frame).message).toBe('Internal server error')
+    expect(more).toEqual([])
+  },
+)
+
+test('C1: on $connect such a response refuses the handshake with 502 (assumed, as REST does)', async () => {
+  const stand = await openStand(() => ({ statusCode: 200, message: 'welcome' }))
+  await stand.api(['$connect'])
+
+  await expect(stand.connect()).rejects.toThrow('502')
+})
+
 test('C2: a route is two-way only with both its expression and its response', async () => {
   const stand = await openStand(echo)
   const { apiId, integrationId } = await stand.api(['echo'], { twoWay: ['echo'] })

@@ -260,6 +260,29 @@ test('A21: the 101 is as captured, compression included', async () => {
   ])
 })
 
+test.each([
+  ['permessage-deflate; x=y', undefined],
+  ['permessage-deflate; server_max_window_bits=7', undefined],
+  ['permessage-deflate; server_no_context_takeover=1', undefined],
+  ['x-webkit-deflate-frame', undefined],
+  ['permessage-deflate; x=y, permessage-deflate', 'permessage-deflate'],
+  [
+    'permessage-deflate; server_max_window_bits=99, permessage-deflate; server_max_window_bits=10',
+    'permessage-deflate;server_max_window_bits=10',
+  ],
+])(
+  'an offer of compression that cannot be met is declined, and the next is looked at: %s',
+  async (offer, taken) => {
+    const stand = await openStand()
+    await stand.api(['$connect'])
+
+    const { head } = await shakeByHand(stand.port, offer)
+
+    expect(head).toContain('HTTP/1.1 101 Switching Protocols')
+    expect(/sec-websocket-extensions: (.*)/.exec(head)?.[1]?.trim()).toBe(taken)
+  },
+)
+
 test('A21: a client that offers compression gets it, and hears what was compressed', async () => {
   const stand = await openStand(event => ({ statusCode: 200, body: event.body }))
   await stand.api(['$default'], { twoWay: ['$default'] })

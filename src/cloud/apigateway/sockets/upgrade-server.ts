@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { declineOffers } from './compression-offers.ts'
 import { MAX_MESSAGE_BYTES } from './frame-size.ts'
 
 /** Who decides about a handshake and takes what comes of it. */
@@ -18,6 +19,12 @@ export interface Reception {
 /** How long a client may take to hang up once it has been told to, in milliseconds of real time: its socket is ours until then. */
 const CLOSE_TIMEOUT = 5000
 
+/**
+ * The client's window is never limited, the server's only if the client asks: in the capture it had asked for 12
+ * (facts: A21). The types know numbers only.
+ */
+const COMPRESSION = { clientMaxWindowBits: false as unknown as number }
+
 interface Visit extends Reception {
   protocol?: string | undefined
   isOpen?: true
@@ -34,9 +41,7 @@ export function upgradeServer() {
     ...{ closeTimeout: CLOSE_TIMEOUT },
     // The switchboard answers them: `ws` breaks a client off that sends sixty at once.
     autoPong: false,
-    // The client's window is never limited, the server's only if the client asks: in the capture it had asked for 12 (facts: A21).
-    // The types know numbers only.
-    perMessageDeflate: { clientMaxWindowBits: false as unknown as number },
+    perMessageDeflate: COMPRESSION,
     handleProtocols: () => false,
     verifyClient: ({ req }: { req: IncomingMessage }, done: (verified: boolean) => void) => {
       const visit = visits.get(req)!
@@ -60,6 +65,7 @@ export function upgradeServer() {
     const lacking =
       request.httpVersion !== '1.1' ? 'Invalid HTTP version' : !request.headers.host && 'Missing Host header'
     if (lacking) return void reception.malformed(new Error(lacking))
+    declineOffers(request.headers, COMPRESSION)
     const visit: Visit = { ...reception }
     visits.set(request, visit)
     server.handleUpgrade(request, socket, head, opened => {

@@ -118,6 +118,17 @@ export function stackOperations(site: Site, changeSets: ChangeSets): readonly Op
         },
       },
     ),
+    operation('ContinueUpdateRollback', ['StackName', 'RoleARN', 'ResourcesToSkip', 'ClientRequestToken'], {
+      access: (input, call) => [...onStack(site, 'ContinueUpdateRollback')(input, call), ...toRole(input)],
+      async run(input, call) {
+        const { stackId } = existingStack(site, nameOf(site, required(input, 'StackName')))
+        const caller = callerFor(site, call, roleFor(site, input))
+        const token = input.ClientRequestToken || undefined
+        const skipped = listOf(input.ResourcesToSkip).map(String)
+        await comeWhatMay(stacks.continueRollback(stackId, skipped, { token, caller }))
+        return {}
+      },
+    }),
     operation('UpdateTerminationProtection', ['StackName', 'EnableTerminationProtection'], {
       access: onStack(site, 'UpdateTerminationProtection'),
       run(input) {
