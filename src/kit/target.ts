@@ -20,6 +20,8 @@ export interface Synthesis {
   readonly stackName: string
   readonly tags?: Readonly<Record<string, string>>
   readonly assetBucket?: string
+  /** Goes over the context of the folder's own cdk.json. */
+  readonly context?: Readonly<Record<string, string>>
 }
 
 /** IAM is eventually consistent: what a policy allows may be refused for a while. In milliseconds. */

@@ -36,7 +36,7 @@ export async function assemble(
   workspace: string,
   guardian: Guardian,
   assembler: Assembler = onItsOwn(guardian),
-  as: Synthesis = { stackName: `wslab-${lab.id}` },
+  as: Synthesis = { stackName: `wslab-${lab.id}`, ...(lab.context && { context: lab.context }) },
 ): Promise<Assembled> {
   await lookOver(source)
   const compiles = assembler.typecheck(source, workspace)

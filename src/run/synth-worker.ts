@@ -20,6 +20,8 @@ export interface SynthRequest {
   readonly tags?: Readonly<Record<string, string>>
   /** Where the CDK's CLI is to put the assets; its own bucket unless given. */
   readonly assetBucket?: string
+  /** Goes over the context of the folder's own cdk.json. */
+  readonly context?: Readonly<Record<string, string>>
   /** Whether its functions and assets must be in the folder. */
   readonly isHandIn: boolean
   /** Whether the worker is to wait for another request after this one. */
@@ -60,7 +62,7 @@ process.on('message', async (request: SynthRequest) => {
 })
 
 async function synthesize(request: SynthRequest): Promise<void> {
-  const { source, stackName, outdir, tags, assetBucket } = request
+  const { source, stackName, outdir, tags, assetBucket, context } = request
   process.chdir(source)
   // CDK's own template validation takes 0.8-1.5 s; the cloud judges the template anyway.
   process.env.CDK_VALIDATION = 'false'
@@ -75,7 +77,7 @@ async function synthesize(request: SynthRequest): Promise<void> {
     outdir,
     analyticsReporting: false,
     treeMetadata: false,
-    context: contextOf(source),
+    context: { ...contextOf(source), ...context },
   })
   const TheStack = theStackOf(await loaded(request), join(source, 'stack.ts'), cdk)
   const stack = new TheStack(app, stackName, {

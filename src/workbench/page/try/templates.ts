@@ -16,6 +16,7 @@ const ofLabs: Readonly<Record<string, readonly string[]>> = {
   'lab4-stale-connections': ['{"action":"sendMessage","text":"hello"}'],
   'lab6-graphql-subscriptions': newsroom,
   'lab7-at-least-once': newsroom,
+  'lab8-the-way-back': ['{"action":"order","text":"two rolls"}'],
 }
 
 /** Frames to begin with: the lab's own, and what clients have said. */
