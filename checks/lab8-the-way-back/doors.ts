@@ -1,4 +1,4 @@
-import type { Scene } from '#kit'
+import { type Scene, Unmet } from '#kit'
 
 /** A stage of the counter, by the outputs that lead there. */
 export interface Stage {
@@ -38,3 +38,17 @@ export function doorsOf(scene: Scene): readonly Door[] {
   const isMapped = scene.resources('AWS::ApiGatewayV2::ApiMapping').length > 0
   return isMapped ? [...own, byTheDomain(prod), byTheDomain(dev)] : own
 }
+
+/** The address of a door. Throws `Unmet` when the output for the domain leads to a host that the API has from AWS. */
+export function addressOf(scene: Scene, door: Door): string {
+  const address = scene.output(door.url)
+  if (door.url !== door.stage.domainUrl) return address
+  const own = [prod, dev].map(({ url }) => hostOf(scene.output(url)))
+  if (!own.includes(hostOf(address)) && !/\.amazonaws\.com(\.cn)?$/.test(hostOf(address))) return address
+  throw new Unmet({
+    expected: `the output ${door.url} to be an address by the custom domain`,
+    observed: `it is ${address}, which is by the host that the API has from AWS`,
+  })
+}
+
+const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : address)

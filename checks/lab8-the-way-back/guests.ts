@@ -1,5 +1,5 @@
 import { awkward, type Client, type Scene } from '#kit'
-import type { Door } from './doors.ts'
+import { addressOf, type Door } from './doors.ts'
 
 /** Somebody at a counter, and the door by which they came. */
 export interface Guest {
@@ -17,7 +17,7 @@ export const something = ({ short = true } = {}): string => awkward({ actions: [
 
 /** Connects by a door. */
 export async function comes(scene: Scene, name: string, door: Door): Promise<Guest> {
-  const client = await scene.connect(`${name} (${door.title})`, { url: scene.output(door.url) })
+  const client = await scene.connect(`${name} (${door.title})`, { url: addressOf(scene, door) })
   return { client, door }
 }
 

@@ -27,7 +27,8 @@ const stageTooMany: Diagnosis = {
 }
 
 const noHost: Diagnosis = {
-  when: /ENOTFOUND|EAI_AGAIN|ECONNREFUSED/,
+  // Without an endpoint the SDK asks for a host without an API: that is no address at all (facts: E16).
+  when: /ENOTFOUND (?!execute-api\.)|EAI_AGAIN|ECONNREFUSED/,
   means: 'The function posted to a host that does not exist. Print the endpoint that it uses.',
   hint: 'docs/the-way-back.md#what-each-wrong-address-answers',
   where: 'the-function-that-said-it',
