@@ -48,6 +48,7 @@ export function addressOf(scene: Scene, door: Door): string {
   throw new Unmet({
     expected: `the output ${door.url} to be an address by the custom domain`,
     observed: `it is ${address}, which is by the host that the API has from AWS`,
+    means: 'The check uses this output to come by the domain, as some clients do.',
   })
 }
 
