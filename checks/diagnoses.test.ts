@@ -8,6 +8,7 @@ import { criteria as lab4 } from './lab4-stale-connections/criteria.ts'
 import { criteria as lab5 } from './lab5-notifications/criteria.ts'
 import { criteria as lab6 } from './lab6-graphql-subscriptions/criteria.ts'
 import { criteria as lab7 } from './lab7-at-least-once/criteria.ts'
+import { criteria as lab8 } from './lab8-the-way-back/criteria.ts'
 import { criteria as lab9 } from './lab9-not-on-the-stage/criteria.ts'
 
 const forbidden =
@@ -18,6 +19,9 @@ const timedOut =
   '{"message": "Endpoint request timed out", "connectionId":"Llf4ceE2NjMCF7w=", "requestId":"Llf7PFSNNjMFZeA="}'
 const who = 'User: arn:aws:sts::123456789012:assumed-role/ChatRole/ChatFunction is not authorized to perform:'
 const mayNotScan = `AccessDeniedException: ${who} dynamodb:Scan on resource: arn:aws:dynamodb:us-east-1:123456789012:table/Chat because no identity-based policy allows the dynamodb:Scan action`
+const wrongPath = 'ForbiddenException: Forbidden'
+const stageTooMany =
+  'NotFoundException: No method found matching route prod/@connections/XDmENcnwIE0CFEQ= for http method POST.'
 const gone = 'GoneException: UnknownError'
 const nothing = 'nothing of the kind, and nothing is under way any more'
 const mayNotPost = `AccessDeniedException: ${who} execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:abcdef123/live/POST/@connections/{connectionId}`
@@ -164,6 +168,21 @@ test.each([
   [lab7, 'poison-is-put-aside', ['the queue Q has no redrive policy'], /has no dead-letter queue/],
   [lab7, 'poison-is-put-aside', ['4 are missing there, and they are in no queue any more'], /told SQS/],
   [lab7, 'somebody-is-called', ['an alarm about NumberOfMessagesSent'], /that is not counted/],
+  [
+    lab8,
+    'ready-arrives',
+    ['silence', 'serve logged: Task timed out after 3.00 seconds; its WEBSOCKET_ENDPOINT begins with wss:'],
+    /the sockets of clients/,
+  ],
+  [lab8, 'ready-arrives', ['silence', `serve logged: ${wrongPath}`], /No permission is at fault/],
+  [lab8, 'ready-arrives', ['silence', `serve logged: ${mayNotPost}`], /The address is right/],
+  [lab8, 'ready-arrives', ['silence'], /answered with 410/],
+  [lab8, 'ready-arrives', ['ana heard {"ready":"two rolls"}'], /more than it should/],
+  [lab8, 'orders-are-taken', [failed, 'take logged: TypeError: Invalid URL'], /does not know where to post/],
+  [lab8, 'stages-never-mix', ['dan heard {"ready":"two rolls"}'], /the other stage/],
+  [lab8, 'whichever-door', [failed, `take logged: ${wrongPath}`], /not have the path/],
+  [lab8, 'whichever-door', [failed, `take logged: ${stageTooMany}`], /leads to the stage already/],
+  [lab8, 'nothing-more', ['Role is allowed to post to a and to b'], /clients of both stages/],
   [lab9, 'preview-lets-in', ['it was refused with 429'], /A limit of 0 lets nobody in/],
   [lab9, 'live-lets-in', ['it was refused with 403'], /serves no deployment/],
   [lab9, 'live-answers', [forbidden], /A stage serves a deployment/],

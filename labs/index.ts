@@ -6,7 +6,8 @@ import { lab4 } from './lab4-stale-connections/lab.ts'
 import { lab5 } from './lab5-notifications/lab.ts'
 import { lab6 } from './lab6-graphql-subscriptions/lab.ts'
 import { lab7 } from './lab7-at-least-once/lab.ts'
+import { lab8 } from './lab8-the-way-back/lab.ts'
 import { lab9 } from './lab9-not-on-the-stage/lab.ts'
 
 /** Every lab there is, in the order in which they are taught. */
-export const labs: readonly Lab[] = [lab1, lab2, lab3, lab4, lab5, lab6, lab7, lab9]
+export const labs: readonly Lab[] = [lab1, lab2, lab3, lab4, lab5, lab6, lab7, lab8, lab9]

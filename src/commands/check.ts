@@ -88,7 +88,7 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   if (isAws(flags)) return checkOnAws(words[0] === 'all', chosen, choice, flags, session)
 
   const starting = startLocal(session)
-  const local = onTheWay({ name: 'local', can: new Set(['clock']) }, starting)
+  const local = onTheWay({ name: 'local', can: new Set(['clock', 'domain']) }, starting)
   const target = flags.keep ? keeping(local) : local
   const recording =
     typeof flags.report === 'string' && only ? record(only, await starting, flags.report) : undefined

@@ -23,8 +23,11 @@ export interface Criterion {
   readonly diagnoses?: readonly Diagnosis[]
 }
 
-/** Something that not every target can do (moving the clock), or not every machine (starting a browser). */
-export type Need = 'clock' | 'browser'
+/**
+ * Something that not every target can do (moving the clock, reaching a stack by a custom domain), or not every machine (starting a
+ * browser).
+ */
+export type Need = 'clock' | 'domain' | 'browser'
 
 /** From what was seen to what it means. */
 export interface Diagnosis {

@@ -11,6 +11,8 @@ export interface Lab {
   readonly criteria: readonly Criterion[]
   /** What a promise is worth when hand-ins are graded, by the criterion; 1 unless told here. The lab's README tells it, too. */
   readonly weights?: Readonly<Record<string, number>>
+  /** CDK context with which the local cloud's stack is synthesized. On AWS, and by plain `cdk`, the stack goes without. */
+  readonly context?: Readonly<Record<string, string>>
   /** The criteria that the untouched starter breaks, exactly; criteria skipped because of them are not among them. */
   readonly starterBreaks: readonly string[]
   /** For each hint level the anchor in docs, weakest first; the last holds code. Keyed by the criterion that is broken. */

@@ -1,3 +1,4 @@
+import { counter } from './counter.ts'
 import { localCloud } from './local-cloud.ts'
 import { atLeastOnce, graphqlSubscriptions } from './newsroom.ts'
 import { notifications } from './notifications.ts'
@@ -16,6 +17,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
   'lab5-notifications': notifications,
   'lab6-graphql-subscriptions': graphqlSubscriptions,
   'lab7-at-least-once': atLeastOnce,
+  'lab8-the-way-back': counter,
   'lab9-not-on-the-stage': twoStages,
   'websocket-api': primer,
   'whole-kit': wholeKit,

@@ -24,6 +24,12 @@ export const onItsOwn = (guardian: Guardian): Assembler => ({
   synth: (source, as, workspace) => synth(source, as, workspace, guardian),
 })
 
+/** How a lab's stack is synthesized where the target asks for nothing else: in the local cloud. */
+export const usualSynthesis = ({ id, context }: Lab): Synthesis => ({
+  stackName: `wslab-${id}`,
+  ...(context && { context }),
+})
+
 /**
  * From the learner's code to a cloud assembly. Types are checked meanwhile, by another process: that takes twice as
  * long, and CDK does not wait for it either.
@@ -36,7 +42,7 @@ export async function assemble(
   workspace: string,
   guardian: Guardian,
   assembler: Assembler = onItsOwn(guardian),
-  as: Synthesis = { stackName: `wslab-${lab.id}` },
+  as: Synthesis = usualSynthesis(lab),
 ): Promise<Assembled> {
   await lookOver(source)
   const compiles = assembler.typecheck(source, workspace)

@@ -11,7 +11,7 @@ import {
   type Verdict,
 } from '#kit'
 import type { Guardian } from '../cloud/guardian.ts'
-import { type Assembler, assemble, onItsOwn } from './assemble.ts'
+import { type Assembler, assemble, onItsOwn, usualSynthesis } from './assemble.ts'
 import { equipment } from './equipment.ts'
 import { judge, LACKS, LACKS_HINT } from './judge.ts'
 import { judgedEarly } from './judged-early.ts'
@@ -53,7 +53,7 @@ export async function* check(
   try {
     tell('compiling and synthesizing')
     const source = await findSource(lab, choice, folder)
-    const as = (await target.synthesis?.(lab.id)) ?? { stackName: `wslab-${lab.id}` }
+    const as = (await target.synthesis?.(lab.id)) ?? usualSynthesis(lab)
     const { assembly, compiles } = await assemble(source, lab, folder, guardian, assembler, as)
     watch.lap('synth')
     tell('deploying')
@@ -61,7 +61,7 @@ export async function* check(
     const up = releases({
       assembly,
       deployment,
-      synth: context => assembler.synth(source, { ...as, context }, folder),
+      synth: context => assembler.synth(source, { ...as, context: { ...as.context, ...context } }, folder),
       deploy: next => deploy(next, target, compiles),
     })
     const settled = untilSettled(target.settling)

@@ -76,11 +76,12 @@ async function failuresIn(
 ): Promise<Said[]> {
   try {
     const { events = [] } = await client.send(new FilterLogEventsCommand({ logGroupName, startTime: since }))
-    return events
+    const lines = events
       .map(event => event.message ?? '')
       .filter(tellsOfFailure)
-      .slice(0, MOST_LINES)
-      .map(message => ({ by, text: `${inOneLine(message)}${reasonToWait(message, by)}` }))
+      .map(message => `${inOneLine(message)}${reasonToWait(message, by)}`)
+    // A failure that comes again and again is evidence once.
+    return [...new Set(lines)].slice(0, MOST_LINES).map(text => ({ by, text }))
   } catch (error) {
     // A function that never ran has no log group.
     if (error instanceof ResourceNotFoundException) return []
@@ -101,7 +102,10 @@ function inOneLine(message: string): string {
   const reported = /\t(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection) ?\t(\{.*\})\s*$/s.exec(
     message,
   )?.[1]
-  const text = reported ? asSentence(reported) : message.replace(/^[^\t]*\t[^\t]*\t/, '')
+  // What comes before the text is a time and the id of a request: parted by tabs, or by blanks when Lambda ended the function.
+  const text = reported
+    ? asSentence(reported)
+    : message.replace(/^[^\t]*\t[^\t]*\t|^\S+ \S+ (?=Task timed out)/, '')
   const [first = ''] = text.trim().split('\n')
   return shortened(first, MOST_CHARACTERS)
 }

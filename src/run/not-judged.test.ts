@@ -46,6 +46,9 @@ test('what comes after something that cannot be tried here is skipped with that 
   ]
   expect(await saidOfTheLast(chain)).toMatch(/^Not checked here: no browser starts/)
   expect(await saidOfTheLast([criterion('rows go', { needs: ['clock'] })])).toMatch(/^Not checked on aws/)
+  expect(await saidOfTheLast([criterion('by the domain', { needs: ['domain'] })])).toBe(
+    'Not checked on aws: the check has no custom domain there.',
+  )
 })
 
 test('a broken promise is the reason where there is one, whatever else is missing', async () => {

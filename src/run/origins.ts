@@ -36,7 +36,7 @@ export async function originsIn(outdir: string, stackName: string, source: Sourc
     const sharers = (candidate: string) => others.filter(one => one.lines.includes(candidate)).length
     const [line] = lines.toSorted((a, b) => sharers(a) - sharers(b))
     const logGroup = resource.Properties?.LoggingConfig?.LogGroup?.Ref
-    const addressForClients = variableWithAddress(resource)
+    const addressForClients = variableWithAddress(resource, template.Resources)
     const granted = policies.get(logicalId)
     return {
       logicalId,
@@ -52,11 +52,17 @@ export async function originsIn(outdir: string, stackName: string, source: Sourc
 
 const json = async (file: string): Promise<any> => JSON.parse(await readFile(file, 'utf8'))
 
-/** The environment variable of a function that begins with `wss://`, as a text or as the first piece of a joined one. */
-function variableWithAddress({ Properties = {} }: any): string | undefined {
+/** The environment variable of a function whose value is an address for clients, if there is one. */
+function variableWithAddress({ Properties = {} }: any, resources: Record<string, any>): string | undefined {
   const variables: Record<string, unknown> = Properties.Environment?.Variables ?? {}
-  return Object.keys(variables).find(name => {
-    const value: any = variables[name]
-    return String(value?.['Fn::Join']?.[1]?.[0] ?? value).startsWith('wss://')
-  })
+  return Object.keys(variables).find(name => isForClients(variables[name], resources))
+}
+
+/** Whether a value begins with `wss://`: as a text, as the first piece of a joined one, or because it is an API's own endpoint. */
+function isForClients(value: any, resources: Record<string, any>): boolean {
+  if (typeof value === 'string') return value.startsWith('wss://')
+  const [first] = value?.['Fn::Join']?.[1] ?? []
+  if (first !== undefined) return isForClients(first, resources)
+  const [api, attribute] = value?.['Fn::GetAtt'] ?? []
+  return attribute === 'ApiEndpoint' && resources[api]?.Properties?.ProtocolType === 'WEBSOCKET'
 }

@@ -62,7 +62,7 @@ process.on('message', async (request: SynthRequest) => {
 })
 
 async function synthesize(request: SynthRequest): Promise<void> {
-  const { source, stackName, outdir, tags, assetBucket } = request
+  const { source, stackName, outdir, tags, assetBucket, context } = request
   process.chdir(source)
   // CDK's own template validation takes 0.8-1.5 s; the cloud judges the template anyway.
   process.env.CDK_VALIDATION = 'false'
@@ -77,7 +77,7 @@ async function synthesize(request: SynthRequest): Promise<void> {
     outdir,
     analyticsReporting: false,
     treeMetadata: false,
-    context: { ...contextOf(source), ...request.context },
+    context: { ...contextOf(source), ...context },
   })
   const TheStack = theStackOf(await loaded(request), join(source, 'stack.ts'), cdk)
   const stack = new TheStack(app, stackName, {

@@ -56,7 +56,7 @@ export async function localTarget(
 
   return {
     name: 'local',
-    can: new Set(['clock']),
+    can: new Set(['clock', 'domain']),
     cloud,
     async deploy({ directory, stackName }: Assembly): Promise<Deployment> {
       const { stacks } = await blamingTheStack(cloud.deploy(directory, { stacks: [stackName] }))

@@ -16,6 +16,7 @@ const ofLabs: Readonly<Record<string, readonly string[]>> = {
   'lab4-stale-connections': ['{"action":"sendMessage","text":"hello"}'],
   'lab6-graphql-subscriptions': newsroom,
   'lab7-at-least-once': newsroom,
+  'lab8-the-way-back': ['{"action":"order","text":"two rolls"}'],
   'lab9-not-on-the-stage': ['{"action":"say","text":"hello"}', '{"action":"whoami"}'],
 }
 
