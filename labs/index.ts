@@ -6,6 +6,7 @@ import { lab4 } from './lab4-stale-connections/lab.ts'
 import { lab5 } from './lab5-notifications/lab.ts'
 import { lab6 } from './lab6-graphql-subscriptions/lab.ts'
 import { lab7 } from './lab7-at-least-once/lab.ts'
+import { lab10 } from './lab10-the-answer-nobody-hears/lab.ts'
 
 /** Every lab there is, in the order in which they are taught. */
-export const labs: readonly Lab[] = [lab1, lab2, lab3, lab4, lab5, lab6, lab7]
+export const labs: readonly Lab[] = [lab1, lab2, lab3, lab4, lab5, lab6, lab7, lab10]

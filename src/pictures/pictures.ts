@@ -1,3 +1,4 @@
+import { engraver } from './engraver.ts'
 import { localCloud } from './local-cloud.ts'
 import { atLeastOnce, graphqlSubscriptions } from './newsroom.ts'
 import { notifications } from './notifications.ts'
@@ -15,6 +16,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
   'lab5-notifications': notifications,
   'lab6-graphql-subscriptions': graphqlSubscriptions,
   'lab7-at-least-once': atLeastOnce,
+  'lab10-the-answer-nobody-hears': engraver,
   'websocket-api': primer,
   'whole-kit': wholeKit,
   'local-cloud': localCloud,

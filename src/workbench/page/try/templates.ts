@@ -16,6 +16,12 @@ const ofLabs: Readonly<Record<string, readonly string[]>> = {
   'lab4-stale-connections': ['{"action":"sendMessage","text":"hello"}'],
   'lab6-graphql-subscriptions': newsroom,
   'lab7-at-least-once': newsroom,
+  'lab10-the-answer-nobody-hears': [
+    '{"action":"quote","id":"1","text":"For Ada"}',
+    '{"action":"order","id":"2","text":"For Ada"}',
+    '{"action":"seen","id":"2"}',
+    '{"action":"ping"}',
+  ],
 }
 
 /** Frames to begin with: the lab's own, and what clients have said. */

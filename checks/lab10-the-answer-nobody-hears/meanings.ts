@@ -1,0 +1,56 @@
+import type { Diagnosis } from '#kit'
+import { unanswered } from '../answers.ts'
+import { failures, forbidden, hungUp, throttled } from '../meanings.ts'
+import { LATE } from './shop.ts'
+
+/** What was observed when no answer came: nothing at all, or the welcome only. */
+const nothingCame = /^(?:silence|\{"welcome":"[^"]*"\})(?:;.*)?$/
+
+/** Nothing came in answer to a request, and nothing failed. */
+export const noAnswer = (means: string, more: Omit<Diagnosis, 'when' | 'means'> = {}): Diagnosis => ({
+  when: nothingCame,
+  means,
+  ...more,
+})
+
+/** The answer came with the next one. */
+export const answeredLate: Diagnosis = {
+  when: new RegExp(LATE),
+  means:
+    'The function ended before its answer was sent. Lambda freezes a function that has ended: what it had begun goes on when it is called again, or never.',
+  hint: 'docs/answers.md#what-lambda-does-not-wait-for',
+  where: { resource: 'AWS::Lambda::Function', named: /order/i },
+}
+
+/** A two-way route whose function returns no body. */
+export const emptyAnswer: Diagnosis = {
+  when: / heard ""$/,
+  means:
+    'An empty message came. A route with a route response sends what its function returns: without a body, an empty message.',
+  hint: 'docs/answers.md#one-way-and-two-way',
+  where: { resource: 'AWS::ApiGatewayV2::RouteResponse' },
+}
+
+/** More than one answer to a request. */
+export const answeredTwice: Diagnosis = {
+  when: / heard \{.*"id":/,
+  means:
+    'More came than was asked for. An answer can be posted or returned. If a function does both, the client hears it twice.',
+  hint: 'docs/answers.md#one-way-and-two-way',
+}
+
+/** An answer, but not a faithful one. */
+export const textChanged: Diagnosis = {
+  when: /the text that was sent is among it, but (it came back [^;]+)/,
+  means: 'An answer came, but a text in it has changed: $1.',
+}
+
+/** What comes before the diagnoses of a lab's own promise, and after them. */
+export const first: readonly Diagnosis[] = [throttled, forbidden, hungUp]
+export const last: readonly Diagnosis[] = [
+  ...failures,
+  answeredTwice,
+  emptyAnswer,
+  textChanged,
+  ...unanswered,
+]
