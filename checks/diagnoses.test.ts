@@ -8,6 +8,7 @@ import { criteria as lab4 } from './lab4-stale-connections/criteria.ts'
 import { criteria as lab5 } from './lab5-notifications/criteria.ts'
 import { criteria as lab6 } from './lab6-graphql-subscriptions/criteria.ts'
 import { criteria as lab7 } from './lab7-at-least-once/criteria.ts'
+import { criteria as lab10 } from './lab10-the-answer-nobody-hears/criteria.ts'
 
 const forbidden =
   '{"message": "Forbidden", "connectionId":"XDmENcnwIE0CFEQ=", "requestId":"XDmGEE2RoE0FRdQ="}'
@@ -163,6 +164,19 @@ test.each([
   [lab7, 'poison-is-put-aside', ['the queue Q has no redrive policy'], /has no dead-letter queue/],
   [lab7, 'poison-is-put-aside', ['4 are missing there, and they are in no queue any more'], /told SQS/],
   [lab7, 'somebody-is-called', ['an alarm about NumberOfMessagesSent'], /that is not counted/],
+  [lab10, 'door-opens', ['it was refused with 502', `connect logged: ${gone}`], /\$connect/],
+  [lab10, 'quotes-are-answered', ['silence'], /only if its route has a route response/],
+  [lab10, 'quotes-are-answered', ['{"welcome":"XDmENcnwIE0CFEQ="}'], /only if its route has a route/],
+  [lab10, 'pings-are-answered', ['silence'], /answers with its integration response/],
+  [lab10, 'pings-are-answered', [failed], /no integration response fits/],
+  [lab10, 'orders-are-answered', ['silence'], /wait until its answer is sent/],
+  [lab10, 'orders-are-answered', [failed, `order logged: ${mayNotPost}`], /does not let it post/],
+  [lab10, 'orders-are-answered', ['ana heard ""'], /without a body, an empty message/],
+  [lab10, 'seen-stays-silent', [nothing], /no function has logged its id/],
+  [lab10, 'the-welcome-comes-first', ['silence'], /begins when the function has returned/],
+  [lab10, 'the-welcome-comes-first', ['silence', `welcome logged: ${gone}`], /no such connection/],
+  [lab10, 'each-hears-its-own-answers', ['ana heard {"id":"1"}'], /If a function does both/],
+  [lab10, 'every-instance-serves-all', ['silence'], /what another one keeps/],
 ] as const)('from what AWS says to what it means: %#', (criteria, id, seen, means) => {
   expect(
     meaningOf(

@@ -13,23 +13,23 @@ export const noAnswer = (means: string, more: Omit<Diagnosis, 'when' | 'means'> 
   ...more,
 })
 
-/** The answer came with the next one. */
-export const answeredLate: Diagnosis = {
+/** The answer came with the next one. `named` is the function that answers. */
+export const answeredLate = (named: RegExp): Diagnosis => ({
   when: new RegExp(LATE),
   means:
     'The function ended before its answer was sent. Lambda freezes a function that has ended: what it had begun goes on when it is called again, or never.',
   hint: 'docs/answers.md#what-lambda-does-not-wait-for',
-  where: { resource: 'AWS::Lambda::Function', named: /order/i },
-}
+  where: { resource: 'AWS::Lambda::Function', named },
+})
 
 /** A two-way route whose function returns no body. */
-export const emptyAnswer: Diagnosis = {
+export const emptyAnswer = (named: RegExp): Diagnosis => ({
   when: / heard ""$/,
   means:
     'An empty message came. A route with a route response sends what its function returns: without a body, an empty message.',
   hint: 'docs/answers.md#one-way-and-two-way',
-  where: { resource: 'AWS::ApiGatewayV2::RouteResponse' },
-}
+  where: { resource: 'AWS::ApiGatewayV2::Route', named },
+})
 
 /** More than one answer to a request. */
 export const answeredTwice: Diagnosis = {
@@ -45,12 +45,22 @@ export const textChanged: Diagnosis = {
   means: 'An answer came, but a text in it has changed: $1.',
 }
 
-/** What comes before the diagnoses of a lab's own promise, and after them. */
-export const first: readonly Diagnosis[] = [throttled, forbidden, hungUp]
-export const last: readonly Diagnosis[] = [
-  ...failures,
-  answeredTwice,
-  emptyAnswer,
-  textChanged,
-  ...unanswered,
-]
+/** A post to a connection that does not exist so far. */
+export const notYetThere: Diagnosis = {
+  when: /GoneException/,
+  means:
+    'Posting the welcome was answered with 410 GoneException: there is no such connection. While $connect runs, the connection does not exist yet. It begins when the function has returned.',
+  hint: 'docs/answers.md#when-a-connection-begins',
+  where: 'the-function-that-said-it',
+}
+
+const mayNotPost: Diagnosis = {
+  when: /not authorized to perform: execute-api:ManageConnections/,
+  means: 'The function ran, but its role does not let it post to the connections of this API.',
+  hint: 'docs/permissions.md#reading-a-refusal',
+  where: 'the-function-that-said-it',
+}
+
+/** What comes before a promise's own diagnoses, and after them. */
+export const first: readonly Diagnosis[] = [throttled, forbidden, hungUp, mayNotPost]
+export const last: readonly Diagnosis[] = [...failures, answeredTwice, textChanged, ...unanswered]

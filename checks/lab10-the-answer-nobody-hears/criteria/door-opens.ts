@@ -1,5 +1,6 @@
 import type { Criterion } from '#kit'
 import { refused } from '../../handshake.ts'
+import { notYetThere } from '../meanings.ts'
 
 /** Clients come in, however the shop says welcome. */
 export const doorOpens: Criterion = {
@@ -10,5 +11,5 @@ export const doorOpens: Criterion = {
     await connect('ana')
     await Promise.all(['ben', 'cyd'].map(name => connect(name)))
   },
-  diagnoses: refused,
+  diagnoses: [notYetThere, ...refused],
 }

@@ -1,4 +1,5 @@
 import type { Client, Criterion, Scene } from '#kit'
+import { failures } from '../../meanings.ts'
 import { first, last } from '../meanings.ts'
 import {
   anId,
@@ -46,7 +47,17 @@ export const eachHearsItsOwnAnswers: Criterion = {
     await Promise.all([hasty, ana.client].map(client => asksAll(client, order(), quote())))
     await hearNothing(listener, ana, ...people.slice(2), { client: hasty, id: '' })
   },
-  diagnoses: [...first, ...last],
+  diagnoses: [
+    ...first,
+    ...failures,
+    {
+      when: /"message": ?"Internal server error"/,
+      means:
+        'One at a time they are all answered. When several ask at once, an integration fails, and no function logs a failure. Then a function may not be called as often at once: look for reservedConcurrentExecutions.',
+      hint: 'docs/answers.md#which-answer-is-whose',
+    },
+    ...last,
+  ],
 }
 
 /** Sends all, then hears the answers, in whatever order they come: messages of one connection are worked on side by side (facts: B19). */

@@ -1,5 +1,5 @@
 import type { Criterion } from '#kit'
-import { answeredLate, first, last, noAnswer } from '../meanings.ts'
+import { answeredLate, emptyAnswer, first, last, noAnswer } from '../meanings.ts'
 import { order } from '../shop.ts'
 import { eachIsAnsweredOnce } from '../talk.ts'
 
@@ -12,7 +12,8 @@ export const ordersAreAnswered: Criterion = {
   probe: scene => eachIsAnsweredOnce(scene, order),
   diagnoses: [
     ...first,
-    answeredLate,
+    answeredLate(/order/i),
+    emptyAnswer(/order/i),
     noAnswer(
       'The function ran and ended well, and nothing came. Does it wait until its answer is sent? Lambda freezes a function that has ended.',
       { where: { resource: 'AWS::Lambda::Function', named: /order/i } },

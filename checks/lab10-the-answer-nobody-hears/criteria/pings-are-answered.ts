@@ -1,5 +1,6 @@
 import type { Criterion } from '#kit'
-import { first, last, noAnswer } from '../meanings.ts'
+import { failures } from '../../meanings.ts'
+import { emptyAnswer, first, last, noAnswer } from '../meanings.ts'
 import { hearNothingElse, isAnswered, ping, words } from '../shop.ts'
 
 /** API Gateway answers by itself. */
@@ -30,6 +31,14 @@ export const pingsAreAnswered: Criterion = {
       'The route took the message, and nothing came. A MOCK integration answers with its integration response. If it has none, there is nothing to send, and nobody says so.',
       { where: { resource: 'AWS::ApiGatewayV2::Integration', named: /pong|ping/i } },
     ),
+    emptyAnswer(/ping/i),
+    ...failures,
+    {
+      when: /"message": ?"Internal server error"/,
+      means:
+        'There is a route, and its integration failed. If that is a MOCK, then its request template names no status, or no integration response fits the status that it names.',
+      where: { resource: 'AWS::ApiGatewayV2::Integration', named: /pong|ping/i },
+    },
     ...last,
   ],
 }

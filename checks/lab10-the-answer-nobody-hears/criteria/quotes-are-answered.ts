@@ -1,5 +1,5 @@
 import type { Criterion } from '#kit'
-import { answeredLate, first, last, noAnswer } from '../meanings.ts'
+import { answeredLate, emptyAnswer, first, last, noAnswer } from '../meanings.ts'
 import { quote } from '../shop.ts'
 import { eachIsAnsweredOnce } from '../talk.ts'
 
@@ -12,7 +12,8 @@ export const quotesAreAnswered: Criterion = {
   probe: scene => eachIsAnsweredOnce(scene, quote),
   diagnoses: [
     ...first,
-    answeredLate,
+    answeredLate(/quote/i),
+    emptyAnswer(/quote/i),
     noAnswer(
       'The function ran and ended well, and nothing came. What a function returns reaches the client only if its route has a route response. Without one, the route is one-way, and API Gateway drops what is returned.',
       { where: { resource: 'AWS::ApiGatewayV2::Route', named: /quote/i } },

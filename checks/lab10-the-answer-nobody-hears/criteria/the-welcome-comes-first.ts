@@ -1,6 +1,7 @@
 import { type Criterion, type Scene, Unmet } from '#kit'
 import { post } from '../../management.ts'
 import { failures, forbidden, hungUp, throttled } from '../../meanings.ts'
+import { notYetThere } from '../meanings.ts'
 import { arrives, type Customer, hearNothing } from '../shop.ts'
 
 /** Clients come and say nothing. Each is welcomed, by its own connection id. */
@@ -29,11 +30,10 @@ export const theWelcomeComesFirst: Criterion = {
     forbidden,
     hungUp,
     {
-      when: /GoneException/,
-      means:
-        'Posting the welcome was answered with 410 GoneException: there is no such connection. While $connect runs, the connection does not exist yet. It begins when the function has returned.',
-      where: 'the-function-that-said-it',
+      when: /under the id of .+ welcome there is nobody/,
+      means: 'The id in a welcome is not the connection id of the client that was welcomed.',
     },
+    notYetThere,
     {
       when: /not authorized to perform: (\S+) on resource: (\S+)/,
       means:
@@ -47,10 +47,6 @@ export const theWelcomeComesFirst: Criterion = {
       means:
         'The client was let in, and no welcome came. A welcome that is posted inside $connect is answered with 410 GoneException: the connection begins when the function has returned. Look for a place where such an error is caught and dropped.',
       where: { resource: 'AWS::Lambda::Function', named: /connect|welcome/i },
-    },
-    {
-      when: /under the id of .+ welcome there is nobody/,
-      means: 'The id in a welcome is not the connection id of the client that was welcomed.',
     },
     {
       when: / heard \{"welcome":/,
