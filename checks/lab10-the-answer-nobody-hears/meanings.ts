@@ -63,4 +63,11 @@ const mayNotPost: Diagnosis = {
 
 /** What comes before a promise's own diagnoses, and after them. */
 export const first: readonly Diagnosis[] = [throttled, forbidden, hungUp, mayNotPost]
-export const last: readonly Diagnosis[] = [...failures, answeredTwice, textChanged, ...unanswered]
+export const usual: readonly Diagnosis[] = [...failures, answeredTwice, textChanged, ...unanswered]
+export const last: readonly Diagnosis[] = [
+  ...usual,
+  {
+    means:
+      'Something came, and it is not the answer that the README describes. Compare what was expected with what was observed, member by member.',
+  },
+]

@@ -26,7 +26,7 @@ test.for(labs.map(({ id }) => id))(
     const boxes = picture.columns.flat()
     const known = new Set(boxes.map(({ name }) => name))
     const spoken = routesIn([...(await publishedStarter(lab)).values()].join('\n'))
-    expect(spoken.length).toBeGreaterThan(2)
+    expect(spoken).not.toEqual([])
     for (const [key, name] of spoken) {
       expect(known, `${lab} ${name}`).toContain(name)
       const target = boxes.find(box => box.name === name)!.id

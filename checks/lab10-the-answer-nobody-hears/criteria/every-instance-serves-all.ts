@@ -1,7 +1,7 @@
 import type { Criterion } from '#kit'
 import { refused } from '../../handshake.ts'
 import { inMemory, unknownToInstance } from '../../meanings.ts'
-import { first, last } from '../meanings.ts'
+import { first, usual } from '../meanings.ts'
 import { arrives, type Customer, hearNothing, isAnswered, order, ping, quote, type Request } from '../shop.ts'
 
 /** While each event goes to another instance of its function: each of them is cold, and none knows what another one keeps. */
@@ -45,7 +45,7 @@ export const everyInstanceServesAll: Criterion = {
       },
       { size: 8, says: order().message },
     ),
-  diagnoses: [...first, ...refused, unknownToInstance, ...last, inMemory],
+  diagnoses: [...first, ...refused, unknownToInstance, ...usual, inMemory],
 }
 
 const all = (): Request[] => [quote(), order(), ping]

@@ -10,6 +10,7 @@ const newsroom = [
 
 /** Frames that a lab's clients send, with places to fill in. */
 const ofLabs: Readonly<Record<string, readonly string[]>> = {
+  'lab0-look-around': ['{"action":"say","text":"hello"}', '{"action":"sing"}'],
   'lab1-missing-route': ['{"action":"message","text":"hello"}', '{"action":"whoami"}', '{"action":"dance"}'],
   'lab2-wrong-permissions': ['{"action":"sendMessage","text":"hello"}'],
   'lab3-authentication': ['{"action":"sendMessage","text":"hello"}'],
