@@ -39,6 +39,12 @@ export const answeredTwice: Diagnosis = {
   hint: 'docs/answers.md#one-way-and-two-way',
 }
 
+/** A welcome too many. */
+export const welcomedAgain: Diagnosis = {
+  when: / heard \{"welcome":/,
+  means: 'A client was welcomed more than once.',
+}
+
 /** An answer, but not a faithful one. */
 export const textChanged: Diagnosis = {
   when: /the text that was sent is among it, but (it came back [^;]+)/,
@@ -63,7 +69,13 @@ const mayNotPost: Diagnosis = {
 
 /** What comes before a promise's own diagnoses, and after them. */
 export const first: readonly Diagnosis[] = [throttled, forbidden, hungUp, mayNotPost]
-export const usual: readonly Diagnosis[] = [...failures, answeredTwice, textChanged, ...unanswered]
+export const usual: readonly Diagnosis[] = [
+  ...failures,
+  welcomedAgain,
+  answeredTwice,
+  textChanged,
+  ...unanswered,
+]
 export const last: readonly Diagnosis[] = [
   ...usual,
   {

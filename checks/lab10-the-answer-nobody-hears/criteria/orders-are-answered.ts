@@ -15,7 +15,7 @@ export const ordersAreAnswered: Criterion = {
     answeredLate(/order/i),
     emptyAnswer(/order/i),
     noAnswer(
-      'The function ran and ended well, and nothing came. Does it wait until its answer is sent? Lambda freezes a function that has ended.',
+      'The function ran and ended well, and nothing came. Does it wait until its answer is sent? Lambda freezes a function that has ended. And does it post to the connection of the event?',
       { where: { resource: 'AWS::Lambda::Function', named: /order/i } },
     ),
     ...last,

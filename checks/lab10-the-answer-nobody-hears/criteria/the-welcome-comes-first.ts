@@ -1,7 +1,7 @@
 import { type Criterion, type Scene, Unmet } from '#kit'
 import { post } from '../../management.ts'
 import { failures, forbidden, hungUp, throttled } from '../../meanings.ts'
-import { notYetThere } from '../meanings.ts'
+import { notYetThere, welcomedAgain } from '../meanings.ts'
 import { arrives, type Customer, hearNothing } from '../shop.ts'
 
 /** Clients come and say nothing. Each is welcomed, by its own connection id. */
@@ -45,13 +45,10 @@ export const theWelcomeComesFirst: Criterion = {
     {
       when: /^silence\b/,
       means:
-        'The client was let in, and no welcome came. A welcome that is posted inside $connect is answered with 410 GoneException: the connection begins when the function has returned. Look for a place where such an error is caught and dropped.',
+        'The client was let in, and no welcome came. A post inside $connect is answered with 410 GoneException, because the connection begins when the function has returned. Look for a place where such an error is caught and dropped. What $connect itself returns is not sent, and a call for which it does not wait is not made.',
       where: { resource: 'AWS::Lambda::Function', named: /connect|welcome/i },
     },
-    {
-      when: / heard \{"welcome":/,
-      means: 'A client was welcomed more than once.',
-    },
+    welcomedAgain,
     { means: 'The welcome did not come, or it did not come alone.' },
   ],
 }
