@@ -27,10 +27,11 @@ test.each(cases)('every fix of $id applies, line by line', async ({ lab }) => {
   for (const fix of fixesOf(lab)) expect((await treeOf(fix)).has('stack.ts'), fix.name).toBe(true)
 })
 
-test.each(cases)('the sample of $id is four wrong fixes at four criteria, and two right ones', ({ lab }) => {
+test.each(cases)('the sample of $id is five wrong fixes at five criteria, and a right one', ({ lab }) => {
   const sample = sampleOf(lab, fixesOf(lab))
   const places = sample.filter(fix => fix.kind === 'wrong').map(fix => fix.refusedAt)
-  expect(new Set(places).size).toBe(4)
+  // Lab 0 has four promises.
+  expect(new Set(places).size).toBe(Math.min(5, lab.criteria.length))
   expect(places.filter(place => STEPS.includes(place ?? ''))).toEqual([])
-  expect(sample.filter(fix => fix.kind === 'right').length).toBe(2)
+  expect(sample.filter(fix => fix.kind === 'right').length).toBe(1)
 })
