@@ -10,6 +10,7 @@ import { criteria as lab6 } from './lab6-graphql-subscriptions/criteria.ts'
 import { criteria as lab7 } from './lab7-at-least-once/criteria.ts'
 import { criteria as lab8 } from './lab8-the-way-back/criteria.ts'
 import { criteria as lab9 } from './lab9-not-on-the-stage/criteria.ts'
+import { criteria as lab10 } from './lab10-the-answer-nobody-hears/criteria.ts'
 
 const forbidden =
   '{"message": "Forbidden", "connectionId":"XDmENcnwIE0CFEQ=", "requestId":"XDmGEE2RoE0FRdQ="}'
@@ -206,6 +207,19 @@ test.each([
   [lab9, 'live-stays-as-it-is', ['release 2 answered: {"text":"hi"}'], /live has it too/],
   [lab9, 'live-stays-as-it-is', [failed], /a function that is not there any more/],
   [lab9, 'live-follows', ['release 1 answered: {"text":"hi"}'], /still serves the old deployment/],
+  [lab10, 'door-opens', ['it was refused with 502', `connect logged: ${gone}`], /\$connect/],
+  [lab10, 'quotes-are-answered', ['silence'], /only if its route has a route response/],
+  [lab10, 'quotes-are-answered', ['{"welcome":"XDmENcnwIE0CFEQ="}'], /only if its route has a route/],
+  [lab10, 'pings-are-answered', ['silence'], /answers with its integration response/],
+  [lab10, 'pings-are-answered', [failed], /no integration response fits/],
+  [lab10, 'orders-are-answered', ['silence'], /wait until its answer is sent/],
+  [lab10, 'orders-are-answered', [failed, `order logged: ${mayNotPost}`], /does not let it post/],
+  [lab10, 'orders-are-answered', ['ana heard ""'], /without a body, an empty message/],
+  [lab10, 'seen-stays-silent', [nothing], /no function has logged its id/],
+  [lab10, 'the-welcome-comes-first', ['silence'], /begins when the function has returned/],
+  [lab10, 'the-welcome-comes-first', ['silence', `welcome logged: ${gone}`], /no such connection/],
+  [lab10, 'each-hears-its-own-answers', ['ana heard {"id":"1"}'], /If a function does both/],
+  [lab10, 'every-instance-serves-all', ['silence'], /what another one keeps/],
 ] as const)('from what AWS says to what it means: %#', (criteria, id, seen, means) => {
   expect(
     meaningOf(

@@ -6,15 +6,20 @@ import { treeOf } from '../src/fixes/lay-out.ts'
 import { sampleOf } from '../src/fixes/sample.ts'
 
 const cases = labs.map(lab => ({ id: lab.id, lab }))
+/** In the others there is nothing to fix. */
+const withFault = cases.filter(({ lab }) => lab.starterBreaks.length > 0)
 
 test.each(cases)('every criterion of $id refuses a wrong fix', ({ lab }) => {
   const wrong = fixesOf(lab).filter(fix => fix.kind === 'wrong')
   const refusing = new Set(wrong.map(fix => fix.refusedAt))
   for (const { id } of lab.criteria) expect(refusing).toContain(id)
-  expect(wrong.length).toBeGreaterThanOrEqual(8)
 })
 
-test.each(cases)('$id has right fixes of at least six kinds', ({ lab }) => {
+test.each(withFault)('$id has at least eight wrong fixes', ({ lab }) => {
+  expect(fixesOf(lab).filter(fix => fix.kind === 'wrong').length).toBeGreaterThanOrEqual(8)
+})
+
+test.each(withFault)('$id has right fixes of at least six kinds', ({ lab }) => {
   expect(fixesOf(lab).filter(fix => fix.kind === 'right').length).toBeGreaterThanOrEqual(6)
 })
 
@@ -25,7 +30,8 @@ test.each(cases)('every fix of $id applies, line by line', async ({ lab }) => {
 test.each(cases)('the sample of $id is five wrong fixes at five criteria, and a right one', ({ lab }) => {
   const sample = sampleOf(lab, fixesOf(lab))
   const places = sample.filter(fix => fix.kind === 'wrong').map(fix => fix.refusedAt)
-  expect(new Set(places).size).toBe(5)
+  // Lab 0 has four promises.
+  expect(new Set(places).size).toBe(Math.min(5, lab.criteria.length))
   expect(places.filter(place => STEPS.includes(place ?? ''))).toEqual([])
   expect(sample.filter(fix => fix.kind === 'right').length).toBe(1)
 })

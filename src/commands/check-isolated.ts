@@ -60,6 +60,6 @@ function inWords(lab: Lab, verdict: Verdict): string {
   return [
     `\n${lab.id}: ${lab.title}\n\n`,
     ...verdict.criteria.map(finding => findingInWords(finding, colour, terminal)),
-    verdictInWords(verdict, lab.explanation, colour, terminal),
+    verdictInWords(verdict, lab, colour, terminal),
   ].join('')
 }

@@ -195,7 +195,7 @@ async function checkOne(
     tell,
     troubleInWords,
   ).finally(line.clear)
-  say(verdictInWords(verdict, lab.explanation, colour, terminal))
+  say(verdictInWords(verdict, lab, colour, terminal))
   if (session.isInterrupted()) return verdict
   if (choice.kind === 'starter') await note(lab, verdict)
   if (choice.kind === 'starter' && verdict.verdict === 'pass')

@@ -1,4 +1,4 @@
-import type { Criterion, Lab } from '#kit'
+import { type Criterion, hasFault, type Lab } from '#kit'
 import { labs } from '../../labs/index.ts'
 import { ladderFor } from '../run/hints.ts'
 import { remember, remembered } from '../run/progress.ts'
@@ -17,7 +17,7 @@ export const hint: Command = {
     const { last, hints = {} } = (await remembered())[lab.id] ?? {}
     if (!asked && last?.verdict === 'pass') {
       process.stdout.write(
-        `${lab.id} is fixed. What was wrong, and why: npm run explain -- ${shortName(lab.id)} (${lab.explanation})\n`,
+        `${lab.id} ${hasFault(lab) ? 'is fixed. What was wrong, and why' : 'keeps all its promises. What you have seen'}: npm run explain -- ${shortName(lab.id)} (${lab.explanation})\n`,
       )
       return 0
     }

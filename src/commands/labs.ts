@@ -12,19 +12,19 @@ export const labs: Command = {
   async run() {
     const paint = painter(wantsColour(process.stdout))
     const notes = await remembered()
-    for (const { id, title, about } of all) {
-      const [mark, state] = progress(notes[id])
+    for (const { id, title, about, starterBreaks } of all) {
+      const [mark, state] = progress(notes[id], starterBreaks.length > 0 ? 'fixed' : 'done')
       process.stdout.write(
         `${mark} ${paint.bold(id.padEnd(28))} ${title}\n  ${''.padEnd(28)} ${about} ${paint.dim(`(${state})`)}\n`,
       )
     }
-    process.stdout.write('\nStart one: npm run check -- lab1\n')
+    process.stdout.write('\nStart one: npm run check -- lab0\n')
     return 0
   },
 }
 
-function progress(note: Remembered | undefined): [mark: string, state: string] {
-  if (note?.passed) return ['✓', `fixed on ${note.passed.slice(0, 10)}`]
+function progress(note: Remembered | undefined, done: string): [mark: string, state: string] {
+  if (note?.passed) return ['✓', `${done} on ${note.passed.slice(0, 10)}`]
   const kept = note?.last?.criteria.filter(one => one.verdict === 'pass').length
   return note?.last ? ['·', `${kept} of ${note.last.criteria.length} promises kept`] : [' ', 'not tried']
 }

@@ -41,9 +41,18 @@ test.for(['lab1', '1', 'lab1-missing-route'])('%s names lab 1', name => {
   expect(labNamed(name, labs).id).toBe('lab1-missing-route')
 })
 
+test.for([
+  ['0', 'lab0-look-around'],
+  ['lab0', 'lab0-look-around'],
+  ['10', 'lab10-the-answer-nobody-hears'],
+  ['lab10', 'lab10-the-answer-nobody-hears'],
+] as const)('%s names %s, and lab 1 is another one', ([name, id]) => {
+  expect(labNamed(name, labs).id).toBe(id)
+})
+
 test('a lab that is not there is refused with the nearest one and the list', () => {
   expect(() => labNamed('lab1-mising-route', labs)).toThrow(
-    /Did you mean lab1-missing-route\?\nThere are: lab1-missing-route/,
+    /Did you mean lab1-missing-route\?\nThere are: lab0-look-around, lab1-missing-route/,
   )
   expect(() => labNamed('lba2', labs)).toThrow(/Did you mean lab2\?/)
   expect(() => labNamed(undefined, labs)).toThrow(/Which lab\?/)

@@ -1,4 +1,4 @@
-import type { Lab } from '#kit'
+import { hasFault, type Lab } from '#kit'
 import type { Remembered } from '../run/progress.ts'
 import { shortName } from './usage.ts'
 
@@ -11,7 +11,8 @@ export function whatNext(
   const isDone = ({ id }: Lab) => id === passed.id || notes[id]?.passed !== undefined
   const after = [...labs.slice(labs.indexOf(passed) + 1), ...labs]
   const next = after.find(lab => !isDone(lab))
-  const why = `What was wrong, in full: npm run explain -- ${shortName(passed.id)}\n`
+  const what = hasFault(passed) ? 'What was wrong' : 'What you have seen'
+  const why = `${what}, in full: npm run explain -- ${shortName(passed.id)}\n`
   if (next)
     return `${why}Next: ${next.title} (labs/${next.id}/README.md), npm run check -- ${shortName(next.id)}\n`
   return `${why}

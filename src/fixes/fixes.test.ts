@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { labs } from '../../labs/index.ts'
+import { lab1 } from '../../labs/lab1-missing-route/lab.ts'
 import { house } from '../run/house.ts'
 import { type Fix, fixesOf, partsOf, readFix } from './fixes.ts'
 import { BadHeader, emptyHeader, overBase, parseHeader } from './header.ts'
@@ -10,7 +10,7 @@ import { treeOf } from './lay-out.ts'
 import { sampleOf } from './sample.ts'
 import { saveFix } from './save.ts'
 
-const lab = labs[0]!
+const lab = lab1
 const parse = (text: string, kind: 'wrong' | 'right' = 'wrong') => parseHeader(text, kind, lab)
 
 test('a header says where a fix is refused, why, and what its diff starts from', () => {

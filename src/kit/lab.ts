@@ -13,10 +13,16 @@ export interface Lab {
   readonly weights?: Readonly<Record<string, number>>
   /** CDK context with which the local cloud's stack is synthesized. On AWS, and by plain `cdk`, the stack goes without. */
   readonly context?: Readonly<Record<string, string>>
-  /** The criteria that the untouched starter breaks, exactly; criteria skipped because of them are not among them. */
+  /**
+   * The criteria that the untouched starter breaks, exactly; criteria skipped because of them are not among them. None for a lab in which
+   * there is nothing to fix.
+   */
   readonly starterBreaks: readonly string[]
   /** For each hint level the anchor in docs, weakest first; the last holds code. Keyed by the criterion that is broken. */
   readonly hints: Readonly<Record<string, readonly string[]>>
   /** The page that a pass opens. */
   readonly explanation: string
 }
+
+/** Whether there is anything to fix in a lab. Lab 0 is only to look at. */
+export const hasFault = ({ starterBreaks }: Pick<Lab, 'starterBreaks'>): boolean => starterBreaks.length > 0

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { labs } from '../../labs/index.ts'
+import { lab1 } from '../../labs/lab1-missing-route/lab.ts'
 import { accountOf } from './account.ts'
 import { accountInWords } from './in-words.ts'
 import type { Tried } from './measure.ts'
 import type { Mutant } from './mutant.ts'
 import type { Outcome } from './try.ts'
 
-const lab = labs[0]!
+const lab = lab1
 
 const mutant = (line: number, operator = 'drop-await'): Mutant => ({
   operator,

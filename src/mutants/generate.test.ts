@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { labs } from '../../labs/index.ts'
 import { mutantsOf, mutantsOfFile } from './generate.ts'
 import { difference, inOneLine, keyOf } from './mutant.ts'
 import { shuffled } from './sample.ts'
@@ -57,7 +56,7 @@ test('the difference is what lies between the first and the last line that diffe
 })
 
 test('a seed decides the order, and another seed another one', async () => {
-  const all = await mutantsOf(labs[0]!.id)
+  const all = await mutantsOf('lab1-missing-route')
   const keys = (seed: string) => shuffled(all, seed).map(keyOf)
   expect(keys('one')).toEqual(keys('one'))
   expect(keys('one')).not.toEqual(keys('two'))

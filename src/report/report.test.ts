@@ -5,6 +5,8 @@ import { findingInWords, verdictInWords } from './terminal.ts'
 import { widthOf } from './width.ts'
 import { columnsOf, wrap } from './wrap.ts'
 
+const lesson = { explanation: 'docs/x.md', starterBreaks: ['everybody-hears'] }
+
 const broken: Finding = {
   id: 'everybody-hears',
   says: 'What one client says, every client hears',
@@ -82,13 +84,16 @@ test('each verdict says what it is, and the next command', () => {
     criteria: [],
     ms: { synth: 0, deploy: 0, probe: 0, total: 1234 },
   })
-  expect(verdictInWords(verdict('pass'), 'docs/x.md', false)).toMatch(
+  expect(verdictInWords(verdict('pass'), lesson, false)).toMatch(
     /Fixed[\s\S]*docs\/x\.md[\s\S]*npm run diff -- lab2/,
   )
-  expect(verdictInWords(verdict('fail'), 'docs/x.md', false)).toMatch(
+  expect(verdictInWords(verdict('pass'), { ...lesson, starterBreaks: [] }, false)).toMatch(
+    /All is well: \S+ keeps all its promises \([\d.]+ s\)\.\nWhat you have seen: docs\/x\.md/,
+  )
+  expect(verdictInWords(verdict('fail'), lesson, false)).toMatch(
     /Not fixed yet[\s\S]*1\.2 s[\s\S]*npm run hint -- lab2/,
   )
-  expect(verdictInWords(verdict('error'), 'docs/x.md', false)).toMatch(
+  expect(verdictInWords(verdict('error'), lesson, false)).toMatch(
     /Could not check[\s\S]*not about your stack[\s\S]*npm run doctor/,
   )
 })
@@ -103,8 +108,8 @@ test('a check of a hand-in offers no command that works on the starter', () => {
     criteria: [],
     ms: { synth: 0, deploy: 0, probe: 0, total: 1234 },
   })
-  expect(verdictInWords(verdict('fail'), 'docs/x.md', false)).not.toMatch(/npm run/)
-  expect(verdictInWords(verdict('pass'), 'docs/x.md', false)).not.toMatch(/npm run/)
+  expect(verdictInWords(verdict('fail'), lesson, false)).not.toMatch(/npm run/)
+  expect(verdictInWords(verdict('pass'), lesson, false)).not.toMatch(/npm run/)
 })
 
 test('an error that has a page of its own leads there, and not to the doctor', () => {
@@ -118,7 +123,7 @@ test('an error that has a page of its own leads there, and not to the doctor', (
     criteria: [error],
     ms: { synth: 0, deploy: 0, probe: 0, total: 0 },
   } as const
-  expect(verdictInWords(verdict, '', false)).toMatch(/What you can do: docs\/y\.md#z\n$/)
+  expect(verdictInWords(verdict, lesson, false)).toMatch(/What you can do: docs\/y\.md#z\n$/)
 })
 
 test('on a terminal every line fits its width, further lines hang, and skipped promises name titles', () => {

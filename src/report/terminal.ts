@@ -1,4 +1,4 @@
-import { type Finding, shortened, type Verdict, visible } from '#kit'
+import { type Finding, hasFault, type Lab, shortened, type Verdict, visible } from '#kit'
 import { type Paint, painter } from './paint.ts'
 import { visibleLines } from './visible-lines.ts'
 import { wrap } from './wrap.ts'
@@ -40,7 +40,7 @@ function whySkipped({ means = '', after }: Finding, terminal: Terminal | undefin
 /** The last lines: what it comes to, and the next command. */
 export function verdictInWords(
   verdict: Verdict,
-  explanation: string,
+  told: Pick<Lab, 'explanation' | 'starterBreaks'>,
   colour: boolean,
   terminal?: Terminal,
 ): string {
@@ -50,10 +50,14 @@ export function verdictInWords(
   const took = `${(verdict.ms.total / 1000).toFixed(1)} s`
   const set = (text: string) => fitted(text, 0, terminal)
   switch (verdict.verdict) {
-    case 'pass':
+    case 'pass': {
+      const kept = `${lab} keeps all its promises (${took}).`
+      if (!hasFault(told))
+        return set(`\n${paint.green('All is well')}: ${kept}\nWhat you have seen: ${told.explanation}\n`)
       return set(
-        `\n${paint.green('Fixed')}: ${lab} keeps all its promises (${took}).\nWhat was wrong, and why: ${explanation}\n${ofTheStarter(verdict, `Compare with the solution: npm run diff -- ${short}`)}`,
+        `\n${paint.green('Fixed')}: ${kept}\nWhat was wrong, and why: ${told.explanation}\n${ofTheStarter(verdict, `Compare with the solution: npm run diff -- ${short}`)}`,
       )
+    }
     case 'fail':
       return set(
         `\n${paint.red('Not fixed yet')}: ${lab} (${took}).\n${ofTheStarter(verdict, `A hint, if you want one: npm run hint -- ${short}`)}`,

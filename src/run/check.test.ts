@@ -84,7 +84,7 @@ test('a runtime that the local cloud does not run says nothing about the stack',
     { verdict: 'skipped' },
     { verdict: 'skipped' },
   ])
-  expect(verdictInWords(verdict, '', false)).toMatch(
+  expect(verdictInWords(verdict, { explanation: '', starterBreaks: [] }, false)).toMatch(
     /Could not check[\s\S]*What you can do: docs\/when-it-does-not-deploy\.md#what-the-local-cloud/,
   )
 })

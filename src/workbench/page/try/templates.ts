@@ -10,6 +10,7 @@ const newsroom = [
 
 /** Frames that a lab's clients send, with places to fill in. */
 const ofLabs: Readonly<Record<string, readonly string[]>> = {
+  'lab0-look-around': ['{"action":"say","text":"hello"}', '{"action":"sing"}'],
   'lab1-missing-route': ['{"action":"message","text":"hello"}', '{"action":"whoami"}', '{"action":"dance"}'],
   'lab2-wrong-permissions': ['{"action":"sendMessage","text":"hello"}'],
   'lab3-authentication': ['{"action":"sendMessage","text":"hello"}'],
@@ -18,6 +19,12 @@ const ofLabs: Readonly<Record<string, readonly string[]>> = {
   'lab7-at-least-once': newsroom,
   'lab8-the-way-back': ['{"action":"order","text":"two rolls"}'],
   'lab9-not-on-the-stage': ['{"action":"say","text":"hello"}', '{"action":"whoami"}'],
+  'lab10-the-answer-nobody-hears': [
+    '{"action":"quote","id":"1","text":"For Ada"}',
+    '{"action":"order","id":"2","text":"For Ada"}',
+    '{"action":"seen","id":"2"}',
+    '{"action":"ping"}',
+  ],
 }
 
 /** Frames to begin with: the lab's own, and what clients have said. */
