@@ -1,6 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { closest, distance } from 'fastest-levenshtein'
 import type { Lab } from '#kit'
+import { nearest } from '../report/nearest.ts'
+
+export { nearest }
 
 /** A command line that cannot be understood. Its message is what the person reads; the exit code is 3. */
 export class WrongUsage extends Error {}
@@ -70,17 +72,6 @@ export function labNamed(word: string | undefined, labs: readonly Lab[]): Lab {
 
 /** `lab2` of `lab2-wrong-permissions`. */
 export const shortName = (id: string): string => id.replace(/-.*/, '')
-
-/** ` Did you mean X?`, if anything is near enough to be meant. */
-export function nearest(
-  word: string,
-  known: readonly string[],
-  within = Math.max(2, word.length / 3),
-): string {
-  if (known.length === 0) return ''
-  const best = closest(word, [...known])
-  return distance(word, best) <= within ? ` Did you mean ${best}?` : ''
-}
 
 const flagsOf = (command: Command): string[] => Object.keys(command.options).map(option => `--${option}`)
 
