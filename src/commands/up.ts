@@ -5,6 +5,7 @@ import { type Account, defaultAccount } from '../cloud/account.ts'
 import { readAssembly, selectStacks } from '../cloud/cloudformation/assembly.ts'
 import { accountFor } from '../cloud/cloudformation/assembly-account.ts'
 import { assemble } from '../run/assemble.ts'
+import { isPackage } from '../run/house.ts'
 import { oldSdk } from '../run/old-sdk.ts'
 import { findSource } from '../run/source.ts'
 import { workspace } from '../run/workspace.ts'
@@ -48,6 +49,11 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   }
   if (!flags.assembly && (flags.stack || flags['skip-unsupported'] || flags.strict)) {
     throw new WrongUsage('--stack, --skip-unsupported and --strict go with --assembly.')
+  }
+  if (isPackage && (words.length > 0 || flags.solution)) {
+    throw new WrongUsage(
+      'The labs are not in this package. Give --assembly DIR, or nothing for an empty cloud.',
+    )
   }
   const isEmpty = !flags.assembly && !flags.solution && words.length === 0
   if (!isEmpty && !flags.assembly && (flags.account || flags.region)) {

@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Lab } from '#kit'
 import { nearest } from '../report/nearest.ts'
+import { isPackage } from '../run/house.ts'
 
 export { nearest }
 
@@ -57,7 +58,7 @@ export function understand(name: string, command: Command, args: readonly string
 
 /** `Usage: npm run check -- …`, and what that does. */
 export const usageOf = (name: string, { synopsis, about }: Command): string =>
-  `Usage: npm run ${name} -- ${synopsis}\n       ${about}`
+  `Usage: ${isPackage ? `npx wslab ${name}` : `npm run ${name} --`} ${synopsis}\n       ${about}`
 
 /** Finds a lab by `lab2`, `2` or its whole name. @throws WrongUsage naming the nearest one. */
 export function labNamed(word: string | undefined, labs: readonly Lab[]): Lab {
