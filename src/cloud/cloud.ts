@@ -32,7 +32,7 @@ import type { Guardian } from './guardian.ts'
 import { iamResources } from './iam/resources.ts'
 import { startIam } from './iam/roles.ts'
 import { iamService } from './iam/service.ts'
-import type { Keeper, Kept } from './kept.ts'
+import type { Data } from './kept.ts'
 import { lackLog } from './lack.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { startLogs } from './logs/logs.ts'
@@ -88,7 +88,7 @@ export interface Cloud {
   /** Spreads the events of each function over different instances, until that is ended. Throws when it is on already. */
   spread(): Spread
   /** Its data, to be kept and put back: rows, users, objects, parameters. Ask and load when it is at rest. */
-  readonly data: Keeper<Kept>
+  readonly data: Data
   /** Forgets what is under way: messages in queues, and what functions have in their memory. Ask when it is at rest. */
   freshen(): void
   /** Closes every port, ends every child process, removes every folder. */
@@ -391,6 +391,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
           await s3.kept.load(kept.buckets)
           await ssm.kept.load(kept.parameters)
         },
+        addUser: cognito.addUser,
+        putParameter: parameter =>
+          ssm.put(parameter, `arn:${account.partition}:iam::${account.accountId}:root`),
       },
       freshen() {
         sqs.empty()

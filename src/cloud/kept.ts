@@ -15,6 +15,40 @@ export interface Keeper<T> {
   load(kept: T): void | Promise<void>
 }
 
+/** A cloud's data, and what is put into it from outside without anybody being told. */
+export interface Data extends Keeper<Kept> {
+  /** Lets somebody into a pool, who can sign in at once; groups that are not there are made. Throws `AwsError`, as Cognito would. */
+  addUser(poolId: string, user: NewUser): void
+  /** Puts a parameter, over one that is there. Throws `AwsError`. */
+  putParameter(parameter: NewParameter): void
+}
+
+export interface NewUser {
+  readonly username: string
+  readonly password: string
+  readonly attributes: Readonly<Record<string, string>>
+  readonly groups: readonly string[]
+}
+
+export interface NewParameter {
+  readonly name: string
+  readonly value: string
+  readonly type: string
+}
+
+/** An item that its table does not take, in AWS's words. Of the table nothing has been changed. */
+export class NotTaken extends Error {
+  readonly table: string
+  /** Its place among the items. */
+  readonly index: number
+
+  constructor(table: string, index: number, words: string) {
+    super(words)
+    this.table = table
+    this.index = index
+  }
+}
+
 export type KeptItem = Readonly<Record<string, any>>
 
 export interface KeptPool {

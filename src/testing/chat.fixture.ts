@@ -69,7 +69,10 @@ export function chatStack(outdir: string): Stack {
   api.addRoute('count', { integration: integration(), returnResponse: true })
   api.grantManageConnections(handler)
   const stage = new WebSocketStage(stack, 'Stage', { webSocketApi: api, stageName: 'live', autoDeploy: true })
-  const pool = new UserPool(stack, 'People', { removalPolicy: RemovalPolicy.DESTROY })
+  const pool = new UserPool(stack, 'People', {
+    selfSignUpEnabled: true,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
   const client = pool.addClient('Web', { authFlows: { userPassword: true, userSrp: true } })
   const bucket = new Bucket(stack, 'Files', { removalPolicy: RemovalPolicy.DESTROY })
   const queue = new Queue(stack, 'Queue')

@@ -20,6 +20,10 @@ export interface LocalCloudOptions {
   readonly region?: string
   /** The local port of the first WebSocket API. A free one unless given. */
   readonly port?: number
+  /** Rows, users, objects and parameters to begin with: a JSON or YAML file, the same as an object, or a folder made by `save`. */
+  readonly seed?: string | Seed
+  /** A folder in which tables, users, objects and parameters are kept from one cloud to the next. */
+  readonly state?: string
   /** How long `hears` and `isClosed` wait at most, in milliseconds. 6000 unless given. */
   readonly patience?: number
 }
@@ -33,6 +37,40 @@ export interface Synthesizable {
 export interface StackLike {
   readonly stackName: string
   readonly node: { readonly path: string; readonly root: unknown }
+}
+
+/** What a cloud begins with. Tables, pools and buckets are named by logical id, physical name or output. */
+export interface Seed {
+  /** Rows by table: plain values, or DynamoDB JSON. */
+  readonly tables?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
+  /** Users by user pool. */
+  readonly users?: Readonly<Record<string, readonly SeedUser[]>>
+  /** Objects by bucket, then by key: a text, or what the object is like. */
+  readonly objects?: Readonly<Record<string, Readonly<Record<string, string | SeedObject>>>>
+  /** Parameters of Systems Manager by name: a text, or what the parameter is like. */
+  readonly parameters?: Readonly<Record<string, string | SeedParameter>>
+}
+
+/** A user who can sign in at once. */
+export interface SeedUser {
+  readonly username: string
+  readonly password: string
+  readonly attributes?: Readonly<Record<string, string>>
+  readonly groups?: readonly string[]
+}
+
+/** An object: one of `text`, `base64` and `file`, a path from the seed's folder. */
+export interface SeedObject {
+  readonly text?: string
+  readonly base64?: string
+  readonly file?: string
+  readonly contentType?: string
+}
+
+/** A parameter of Systems Manager. */
+export interface SeedParameter {
+  readonly value: string
+  readonly type?: 'String' | 'StringList' | 'SecureString'
 }
 
 /** A local cloud that is up. */
@@ -68,6 +106,10 @@ export interface LocalCloud {
    * tables, users, objects and parameters are what they were. Addresses and outputs stay, and so does the time of the clock.
    */
   reset(): Promise<void>
+  /** Writes tables, users, objects and parameters into a folder. */
+  save(folder: string): Promise<void>
+  /** Replaces tables, users, objects and parameters by those that `save` has written into a folder. `reset` does not know of it. */
+  load(folder: string): Promise<void>
   /** Takes everything down. Nothing stays behind. May be called again. */
   stop(): Promise<void>
   /** For `await using`, where the runtime has it. */

@@ -30,6 +30,11 @@ const options: Readonly<Record<keyof LocalCloudOptions, (value: unknown) => stri
     ((value as number) === 0 || ((value as number) >= 1024 && (value as number) <= 65535))
       ? undefined
       : 'takes a number from 1024 to 65535, or 0 for a free port',
+  seed: value =>
+    (typeof value === 'string' && value !== '') || (typeof value === 'object' && value !== null)
+      ? undefined
+      : 'takes the path of a file, or an object',
+  state: text,
   patience: value =>
     typeof value === 'number' && value > 0 && Number.isFinite(value) ? undefined : 'takes milliseconds',
 }
@@ -60,15 +65,16 @@ export function checkOptions(given: unknown): LocalCloudOptions {
   return checked
 }
 
-function checkTogether({ assembly, app, stack, stacks, skipUnsupported, strict }: LocalCloudOptions): void {
+function checkTogether(given: LocalCloudOptions): void {
+  const { assembly, app, stack, stacks, skipUnsupported, strict, seed, state } = given
   const sources = Object.entries({ assembly, app, stack }).filter(([, value]) => value !== undefined)
   if (sources.length > 1) {
     throw new TypeError(`localCloud: give one of ${sources.map(([name]) => name).join(' and ')}.`)
   }
   if (stack && stacks) throw new TypeError('localCloud: give stack or stacks, not both.')
-  if (sources.length === 0 && (stacks || skipUnsupported !== undefined || strict !== undefined)) {
+  if (sources.length === 0 && [stacks, skipUnsupported, strict, seed, state].some(one => one !== undefined)) {
     throw new TypeError(
-      'localCloud: stacks, skipUnsupported and strict go with something to deploy: assembly, app or stack.',
+      'localCloud: stacks, skipUnsupported, strict, seed and state go with something to deploy: assembly, app or stack.',
     )
   }
   if (skipUnsupported && strict) {

@@ -1,5 +1,6 @@
 import type { Guardian } from '../cloud/guardian.ts'
 import { openScene } from '../probe/scene.ts'
+import type { Begun } from '../state/beginning.ts'
 import type { LocalTarget } from '../targets/local.ts'
 import { clientOf } from './client.ts'
 import { connectOptions } from './connect-options.ts'
@@ -19,11 +20,13 @@ export async function running({
   guardian,
   leftOut,
   options,
+  begun,
 }: {
   readonly target: LocalTarget
   readonly guardian: Guardian
   readonly leftOut: readonly string[]
   readonly options: LocalCloudOptions
+  readonly begun: Begun
 }): Promise<LocalCloud> {
   const { cloud } = target
   const { account, endpoint, credentials } = cloud
@@ -96,6 +99,16 @@ export async function running({
       events.forget()
       scene = newScene()
     },
+    async save(folder) {
+      checkUp()
+      await cloud.settled()
+      await begun.save(pathOf(folder))
+    },
+    async load(folder) {
+      checkUp()
+      await cloud.settled()
+      await begun.load(pathOf(folder))
+    },
     stop() {
       stopping ??= takeDown()
       return stopping
@@ -124,8 +137,19 @@ export async function running({
       await scene.close()
     } finally {
       for (const client of sdkClients) client.destroy?.()
-      await target.stop()
-      await guardian.stop()
+      try {
+        await begun.stop()
+      } finally {
+        await target.stop()
+        await guardian.stop()
+      }
     }
   }
+}
+
+function pathOf(folder: unknown): string {
+  if (typeof folder === 'string' && folder !== '') return folder
+  throw new TypeError(
+    `A snapshot is in a folder: give its path, not ${JSON.stringify(folder) ?? String(folder)}.`,
+  )
 }

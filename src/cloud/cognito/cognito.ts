@@ -3,9 +3,10 @@ import type { Clock } from '../clock.ts'
 import type { ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { denialText } from '../iam/denial.ts'
-import type { Keeper, Kept } from '../kept.ts'
+import type { Keeper, Kept, NewUser } from '../kept.ts'
 import type { InvokeFunction } from '../lambda/invoke.ts'
 import type { Service, WireAnswer, WireRequest } from '../service.ts'
+import { addUser } from './add-user.ts'
 import { adminOperations } from './admin-operations.ts'
 import { groupOperations } from './group-operations.ts'
 import type { House } from './house.ts'
@@ -29,6 +30,8 @@ import { answerAnybody, CORS } from './well-known.ts'
 export interface Cognito {
   readonly service: Service
   readonly resources: readonly ResourceType[]
+  /** Lets somebody in, `CONFIRMED`, and tells nobody. Throws `AwsError` for what the pool does not take. */
+  addUser(poolId: string, user: NewUser): void
   /** The users and groups of all pools. */
   readonly kept: Keeper<Kept['pools']>
   /** Answers pools' public keys and configurations, and browsers that ask beforehand; undefined for any other request. */
@@ -77,6 +80,7 @@ export function startCognito({
   return {
     resources: resourceTypes(house),
     kept: userKeeper(pools),
+    addUser: (poolId, user) => addUser(pools.find(poolId), user, now()),
     withoutSignature: wire => answerAnybody(pools, account, wire),
     async signInAt(at, { userPoolId, clientId, username }) {
       const pool = pools.find(userPoolId)

@@ -150,13 +150,10 @@ export function openEngine(account: Account, changed: (change: Change) => void):
           await answered(done => database.updateIndexes(store, table, was, is, done))
         })
       const keyOf = (item: Item): string => database.createKey(item, table)
-      const left = new Map((await this.everything(table.TableName)).map(item => [keyOf(item), item]))
-      for (const item of items) {
-        const key = keyOf(item)
-        await replace(key, left.get(key), item)
-        left.delete(key)
-      }
-      for (const [key, item] of left) await replace(key, item, undefined)
+      const wanted = new Map(items.map(item => [keyOf(item), item]))
+      const there = new Map((await this.everything(table.TableName)).map(item => [keyOf(item), item]))
+      for (const [key, item] of wanted) await replace(key, there.get(key), item)
+      for (const [key, item] of there) if (!wanted.has(key)) await replace(key, item, undefined)
     },
     enterIndex: (table, index, item) =>
       answered(done =>

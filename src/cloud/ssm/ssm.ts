@@ -5,7 +5,7 @@ import type { SsmLookup } from '../cloudformation/parameters.ts'
 import type { ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { denialText } from '../iam/denial.ts'
-import type { Keeper, Kept } from '../kept.ts'
+import type { Keeper, Kept, NewParameter } from '../kept.ts'
 import type { Service } from '../service.ts'
 import { parameterKeeper } from './kept.ts'
 import { operations } from './operations.ts'
@@ -22,6 +22,8 @@ export interface Ssm {
   readonly lookup: SsmLookup
   /** Answers `{{resolve:ssm:…}}`. */
   readonly dynamic: DynamicLookup
+  /** Puts a parameter as `by`, over one that is there. Throws `AwsError`. */
+  put(parameter: NewParameter, by: string): void
   /** All parameters. */
   readonly kept: Keeper<Kept['parameters']>
 }
@@ -46,6 +48,7 @@ export function startSsm(cloud: { readonly account: Account; readonly clock: Clo
         new AwsError('AccessDeniedException', denialText(principal, access, decision)),
     },
     kept: parameterKeeper(store),
+    put: (parameter, by) => void store.put({ ...parameter, by, overwrite: true }),
     resources: [parameterResource(store)],
     lookup(name, caller) {
       caller?.askForParameter(store.arnOf(name))
