@@ -23,6 +23,7 @@ const root = realpathSync(mkdtempSync(join(tmpdir(), 'wslab-package-')))
 let house: SecondHouse
 let built: ForeignApp
 let unbuilt: ForeignApp
+let linked: ForeignApp
 beforeAll(async () => {
   house = secondHouse()
   const { code, stderr } = await house.run('package', '--out', root)
@@ -36,14 +37,15 @@ beforeAll(async () => {
     stdio: 'pipe',
   })
   unbuilt = foreignApp(onlyFileIn(plain))
-  for (const app of [built, unbuilt]) {
+  linked = foreignApp(house.directory)
+  for (const app of [built, unbuilt, linked]) {
     const { code, said } = await app.run('node_modules/aws-cdk/bin/cdk', 'synth', '--quiet', '--no-notices')
     expect(code, said).toBe(0)
   }
 })
 afterAll(async () => {
   await house.remove()
-  for (const app of [built, unbuilt]) app?.remove()
+  for (const app of [built, unbuilt, linked]) app?.remove()
   rmSync(root, { recursive: true, force: true })
 })
 
@@ -74,13 +76,16 @@ test.skipIf(!jest)('its tests pass in Jest, and nothing is left', async () => {
   nothingIsLeft(built)
 })
 
-test.each(['built', 'unbuilt'])('its tests pass in node:test, with a package that is %s', async which => {
-  const app = which === 'built' ? built : unbuilt
-  const { code, said } = await app.run('test/node/chat.test.mjs')
-  expect(said).toMatch(/# pass 2\n# fail 0|pass 2\n[\s\S]*fail 0/)
-  expect(code, said).toBe(0)
-  nothingIsLeft(app)
-})
+test.each(['built', 'unbuilt', 'linked'] as const)(
+  'its tests pass in node:test, with a package that is %s',
+  async which => {
+    const app = { built, unbuilt, linked }[which]
+    const { code, said } = await app.run('test/node/chat.test.mjs')
+    expect(said).toMatch(/# pass 2\n# fail 0|pass 2\n[\s\S]*fail 0/)
+    expect(code, said).toBe(0)
+    nothingIsLeft(app)
+  },
+)
 
 test.each([
   ['an ES module', 'uses.mts', "import { type LocalCloud, localCloud } from 'websocket-labs/testing'"],
@@ -116,34 +121,37 @@ test('the example compiles', async () => {
   expect(await built.run('node_modules/typescript/bin/tsc', '-p', '.')).toEqual({ code: 0, said: '' })
 })
 
-test.each(['built', 'unbuilt'])('wslab up runs the assembly, from a package that is %s', async which => {
-  const app = which === 'built' ? built : unbuilt
-  const program = join(app.directory, 'node_modules/websocket-labs/src/start.mjs')
-  const up = spawn(process.execPath, [program, 'up', '--assembly', 'cdk.out'], {
-    cwd: app.directory,
-    env: app.env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: HANG,
-  })
-  let said = ''
-  const url = await new Promise<string>((resolve, reject) => {
-    up.stdout.on('data', data => {
-      said += data
-      const [found] = /ws:\/\/localhost:\d+\/live/.exec(said) ?? []
-      if (found && said.includes('Ctrl-C')) resolve(found)
+test.each(['built', 'unbuilt'] as const)(
+  'wslab up runs the assembly, from a package that is %s',
+  async which => {
+    const app = { built, unbuilt }[which]
+    const program = join(app.directory, 'node_modules/websocket-labs/src/start.mjs')
+    const up = spawn(process.execPath, [program, 'up', '--assembly', 'cdk.out'], {
+      cwd: app.directory,
+      env: app.env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: HANG,
     })
-    up.once('exit', code => reject(new Error(`ended with ${code}: ${said}`)))
-  })
-  expect(await wscat(`${url}?name=ana`, '{"action":"nothing"}', /Forbidden/)).toContain('Forbidden')
-  up.kill('SIGINT')
-  const [code] = await once(up, 'exit')
-  expect(code).toBe(0)
-  nothingIsLeft(app)
-  const { code: usage, said: words } = await app.run(
-    'node_modules/websocket-labs/src/start.mjs',
-    'check',
-    'lab1',
-  )
-  expect(words).toContain('check is for the labs, which are not in this package.')
-  expect(usage).toBe(3)
-})
+    let said = ''
+    const url = await new Promise<string>((resolve, reject) => {
+      up.stdout.on('data', data => {
+        said += data
+        const [found] = /ws:\/\/localhost:\d+\/live/.exec(said) ?? []
+        if (found && said.includes('Ctrl-C')) resolve(found)
+      })
+      up.once('exit', code => reject(new Error(`ended with ${code}: ${said}`)))
+    })
+    expect(await wscat(`${url}?name=ana`, '{"action":"nothing"}', /Forbidden/)).toContain('Forbidden')
+    up.kill('SIGINT')
+    const [code] = await once(up, 'exit')
+    expect(code).toBe(0)
+    nothingIsLeft(app)
+    const { code: usage, said: words } = await app.run(
+      'node_modules/websocket-labs/src/start.mjs',
+      'check',
+      'lab1',
+    )
+    expect(words).toContain('check is for the labs, which are not in this package.')
+    expect(usage).toBe(3)
+  },
+)

@@ -9,6 +9,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,10 +33,10 @@ export interface ForeignApp {
 const OF_THE_EXAMPLE = ['vitest', 'typescript', '@types/node']
 
 /**
- * Lays out the example of docs/examples in an empty folder, and unpacks a package of ours beside it. npm would take the other packages
+ * Lays out the example of docs/examples in an empty folder, with a package of ours beside it: unpacked, or a link where it is a folder. npm would take the other packages
  * from a registry; here each is a link to that of this house, and only those are there that npm would install.
  */
-export function foreignApp(tarball: string, more?: string): ForeignApp {
+export function foreignApp(ours: string, more?: string): ForeignApp {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'wslab-foreign-')))
   cpSync(join(house, 'docs', 'examples', 'chat'), directory, {
     recursive: true,
@@ -72,7 +73,8 @@ export function foreignApp(tarball: string, more?: string): ForeignApp {
           resolve({ code: error?.code ?? error?.signal ?? 0, said: stdout + stderr }),
       ),
     )
-  unpack(tarball, packages)
+  if (statSync(ours).isDirectory()) symlinkSync(ours, join(packages, 'websocket-labs'), 'junction')
+  else unpack(ours, packages)
   return {
     directory,
     env,
