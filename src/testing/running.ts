@@ -34,7 +34,7 @@ export async function running({
   const aws = { region: account.region, endpoint, credentials }
   const sdkClients = new Set<{ destroy?(): void }>()
   const events = eventsOf(cloud, patience)
-  const told = <T>(wait: () => Promise<T>) => telling(events.own, wait)
+  const told = <T>(wait: () => Promise<T>) => telling(cloud, events.own, wait)
   const outputs = () => outputsOf(target.deployed())
   const atFirst = await cloud.data.save()
   let scene = newScene()
