@@ -42,8 +42,10 @@ function valueFrom(value: unknown, at: string): AttributeValue {
     }
     return { N: String(value) }
   }
-  if (value instanceof Uint8Array) return { B: Buffer.from(value).toString('base64') }
-  if (value instanceof Set) return setFrom(value, at)
+  if (ArrayBuffer.isView(value)) {
+    return { B: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
+  }
+  if (isOf('Set', value)) return setFrom(value as ReadonlySet<unknown>, at)
   if (Array.isArray(value)) return { L: value.map((one, index) => valueFrom(one, `${at}[${index}]`)) }
   if (isPlainObject(value)) {
     return {
@@ -62,6 +64,8 @@ function setFrom(value: ReadonlySet<unknown>, at: string): AttributeValue {
   throw new NoAttributeValue(at, 'a set holds texts only, or numbers only, and at least one')
 }
 
-const isPlainObject = (value: unknown): value is Record<string, unknown> =>
-  // By its name and not by its prototype: Jest runs tests where Object is another one.
-  Object.prototype.toString.call(value) === '[object Object]'
+const isPlainObject = (value: unknown): value is Record<string, unknown> => isOf('Object', value)
+
+/** By its name and not by its prototype: Jest runs tests where `Object` and `Set` are others. */
+const isOf = (name: string, value: unknown): boolean =>
+  Object.prototype.toString.call(value) === `[object ${name}]`

@@ -27,7 +27,15 @@ export function clientOf(client: probe.Client, telling: <T>(wait: () => Promise<
 /** Jest runs tests in a context of their own, whose arrays are no arrays of ours when they are compared. */
 function ours(expected: Expected): Expected {
   if (typeof expected === 'string' || typeof expected === 'function') return expected
-  if (typeof expected === 'object' && expected !== null) return structuredClone(expected)
+  if (typeof expected === 'object' && expected !== null) {
+    try {
+      return structuredClone(expected)
+    } catch {
+      throw new TypeError(
+        'What is expected holds a function, or a matcher such as expect.any. Give one function instead, which looks at the whole message.',
+      )
+    }
+  }
   throw new TypeError(
     `What is expected is an object with members, a text or a function, not ${JSON.stringify(expected) ?? String(expected)}.`,
   )

@@ -35,6 +35,9 @@ test('clients connect by stage, API, address or output, and hear each other', as
   clients[0]!.send({ action: 'say', text: 'hello' })
   const heard = await Promise.all(clients.map(client => client.hears({ said: 'hello' })))
   expect(heard).toEqual(clients.map(() => ({ said: 'hello', list: [1, { two: 2 }] })))
+  await expect(clients[0]!.hears({ said: expect.any(String) })).rejects.toThrow(
+    /or a matcher such as expect\.any/,
+  )
 })
 
 test('headers, query and subprotocols reach the handler, and a refusal has its status', async () => {
