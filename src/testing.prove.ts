@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -38,9 +39,15 @@ beforeAll(async () => {
   })
   unbuilt = foreignApp(onlyFileIn(plain))
   linked = foreignApp(house.directory)
-  for (const app of [built, unbuilt, linked]) {
-    const { code, said } = await app.run('node_modules/aws-cdk/bin/cdk', 'synth', '--quiet', '--no-notices')
-    expect(code, said).toBe(0)
+  const { code: synthesized, said } = await built.run(
+    'node_modules/aws-cdk/bin/cdk',
+    'synth',
+    '--quiet',
+    '--no-notices',
+  )
+  expect(synthesized, said).toBe(0)
+  for (const app of [unbuilt, linked]) {
+    cpSync(join(built.directory, 'cdk.out'), join(app.directory, 'cdk.out'), { recursive: true })
   }
 })
 afterAll(async () => {
