@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -13,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 // @ts-expect-error It runs before any TypeScript can, so it is plain JavaScript.
-import { bundled } from './bundled.mjs'
+import { bundled, bundleForPackage } from './bundled.mjs'
 import { house } from './run/house.ts'
 
 let folder: string
@@ -21,7 +23,7 @@ beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'wslab-bundled-')))
   for (const room of ['src', 'checks', 'labs', 'cache']) mkdirSync(join(folder, room))
   symlinkSync(join(house, 'node_modules'), join(folder, 'node_modules'))
-  for (const file of ['package-lock.json', 'tsconfig.json']) write(file, '{}')
+  for (const file of ['package.json', 'package-lock.json', 'tsconfig.json']) write(file, '{}')
   write('src/cli.ts', "import { said } from './said.ts'\nconsole.log(said satisfies string, import.meta.url)")
   write('src/said.ts', "export const said = 'one'")
 })
@@ -44,6 +46,26 @@ test('a package is the same whether it is imported at once or when it is needed'
     console.log(typeof WebSocketServer, typeof WebSocket, typeof SQSClient)`,
   )
   expect(run(await bundle())).toBe('function function function')
+})
+
+test('a package finds its sources where it is, under node_modules too, and leaves other packages outside', async () => {
+  write('src/cli.ts', "import { WebSocket } from 'ws'\nconsole.log(typeof WebSocket, import.meta.url)")
+  await bundleForPackage(folder)
+  const installed = join(folder, 'app', 'node_modules', 'kit')
+  for (const room of ['dist', 'src']) cpSync(join(folder, room), join(installed, room), { recursive: true })
+  expect(run(join(installed, 'dist', 'cli.mjs'))).toBe(`function file://${installed}/src/cli.ts`)
+  expect(readFileSync(join(installed, 'dist', 'cli.mjs'), 'utf8')).toContain('from "ws"')
+})
+
+test('a package that was not built bundles itself, without what it has not', async () => {
+  const installed = join(folder, 'app', 'node_modules', 'kit')
+  write('src/cli.ts', "import('not-there').catch(({ code }) => console.log(code, import.meta.url))")
+  for (const path of ['src', 'checks', 'labs', 'package.json', 'tsconfig.json']) {
+    cpSync(join(folder, path), join(installed, path), { recursive: true })
+  }
+  expect(run(await bundled(installed, join(folder, 'cache')))).toBe(
+    `ERR_MODULE_NOT_FOUND file://${installed}/src/cli.ts`,
+  )
 })
 
 test('a source that has changed is bundled again, and an unchanged one is not', async () => {

@@ -21,6 +21,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   checks: ['src/kit/index.ts', '#kit'],
   labs: ['#kit', 'checks'],
   'src/targets': ['#kit', 'src/cloud'],
+  // What a cloud begins with, and what is kept of it: files in, files out.
+  'src/state': ['src/cloud', 'src/report/nearest.ts'],
   // A child process that must not outlive us is the same trouble everywhere; the cloud itself stays out of sight.
   'src/run': ['#kit', 'src/probe', 'src/machine', 'src/cloud/guardian.ts'],
   // A fix is kept as a difference, and is laid out to be checked like a hand-in.
@@ -62,6 +64,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/fixes',
     'src/grade',
     'src/sandbox',
+    'src/state',
     'src/mutants',
     'src/workbench',
     'src/bench',
@@ -73,6 +76,20 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'src/selfproof/set-up-old-sdk.ts',
     'src/selfproof/times-reporter.ts',
     'src/selfproof/hostile-sockets',
+  ],
+  // The local cloud as people take it home, into tests of their own.
+  'src/testing': [
+    '#kit',
+    'src/machine',
+    'src/probe',
+    'src/cloud',
+    'src/targets/local.ts',
+    'src/state',
+    'src/report',
+    'src/run/old-sdk.ts',
+    // A failure is told in the words of the workbench.
+    'src/workbench/model',
+    'src/workbench/server/directory.ts',
   ],
   'src/cli.ts': ['src/commands', 'src/report'],
 }

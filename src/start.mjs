@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The one file that runs before anything is installed: plain JavaScript, Node's own modules only.
 // It sees to it that what the command needs is there, then hands over to cli.ts in this same process.
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { bundled } from './bundled.mjs'
+import { bundled, isPackage } from './bundled.mjs'
 import { install, isInstalled } from './install.mjs'
 
 // Learners' code may send this signal. Without a listener Node would open its inspector, to which anybody may connect.
@@ -19,7 +19,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2)
 }
 
-if (!isInstalled(house)) {
+// In a package, which has no lock file, npm has seen to that.
+if (!isPackage(house) && !isInstalled(house)) {
   console.error('Installing what the kit needs (once) …')
   if ((await install(house)) !== 0) {
     console.error(
@@ -33,7 +34,8 @@ if (!isInstalled(house)) {
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 
 const ours = `${house}.wslab/cache`
-const kit = makeFolder(ours) && (await bundled(house, ours))
+const built = `${house}dist/cli.mjs`
+const kit = isPackage(house) && existsSync(built) ? built : makeFolder(ours) && (await bundled(house, ours))
 if (kit) await import(pathToFileURL(kit).href)
 else await importSources()
 

@@ -32,6 +32,7 @@ import type { Guardian } from './guardian.ts'
 import { iamResources } from './iam/resources.ts'
 import { startIam } from './iam/roles.ts'
 import { iamService } from './iam/service.ts'
+import type { Data } from './kept.ts'
 import { lackLog } from './lack.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { startLogs } from './logs/logs.ts'
@@ -86,6 +87,10 @@ export interface Cloud {
   atRest(ms: number, signal: AbortSignal): Promise<number>
   /** Spreads the events of each function over different instances, until that is ended. Throws when it is on already. */
   spread(): Spread
+  /** Its data, to be kept and put back: rows, users, objects, parameters. Ask and load when it is at rest. */
+  readonly data: Data
+  /** Forgets what is under way: messages in queues, and what functions have in their memory. Ask when it is at rest. */
+  freshen(): void
   /** Closes every port, ends every child process, removes every folder. */
   stop(): Promise<void>
 }
@@ -104,6 +109,8 @@ export interface CloudOptions {
   readonly iamLag?: number
   /** The folder of the package `aws-sdk`: AWS's runtimes up to nodejs16.x have it, and functions of these find it where it is given. */
   readonly oldSdk?: string | undefined
+  /** Ids that user pools and app clients of stacks are to have again, by `Stack/LogicalId`. */
+  readonly knownIds?: ReadonlyMap<string, string>
   /** Told of errors that are our own fault. */
   readonly onFault?: (error: unknown) => void
 }
@@ -234,6 +241,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       logs,
       invoke: call => work.add(lambda.invoke(call)),
+      knownIds: options.knownIds,
     })
     const gateway = startGateway({
       account,
@@ -373,6 +381,27 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       settled: () => whenIdle(work),
       atRest: (ms, signal) => whenAtRest(work, clock, ms, signal).then(gateway.clients),
       spread: spread.begin,
+      data: {
+        save: async () => ({
+          tables: await dynamodb.kept.save(),
+          pools: await cognito.kept.save(),
+          buckets: await s3.kept.save(),
+          parameters: await ssm.kept.save(),
+        }),
+        async load(kept) {
+          await dynamodb.kept.load(kept.tables)
+          await cognito.kept.load(kept.pools)
+          await s3.kept.load(kept.buckets)
+          await ssm.kept.load(kept.parameters)
+        },
+        addUser: cognito.addUser,
+        putParameter: parameter =>
+          ssm.put(parameter, `arn:${account.partition}:iam::${account.accountId}:root`),
+      },
+      freshen() {
+        sqs.empty()
+        lambda.dismissIdle()
+      },
       stop,
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { exitCode } from '../report/exit-code.ts'
 import { visibleLines } from '../report/visible-lines.ts'
+import { isPackage } from '../run/house.ts'
 import { asMeant } from './swallowed.ts'
 import { troubleInWords } from './trouble.ts'
 import { type Command, nearest, understand, usageOf, WrongUsage } from './usage.ts'
@@ -28,21 +29,31 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   proof: async () => (await import('./proof.ts')).proof,
   mutants: async () => (await import('./mutants.ts')).mutants,
   lock: async () => (await import('./lock.ts')).lock,
+  package: async () => (await import('./package.ts')).pack,
 }
+
+/** The commands of the package, in which there are no labs. */
+const ofPackage: readonly string[] = ['up']
+
+const names = Object.keys(commands).filter(name => !isPackage || ofPackage.includes(name))
 
 /** Runs one command by its words, and answers with the code with which the process is to end. Never throws. */
 export async function main([name = '', ...args]: readonly string[]): Promise<number> {
   try {
+    if (commands[name] && !names.includes(name)) {
+      throw new WrongUsage(
+        `${name} is for the labs, which are not in this package. Clone the kit for them. Here there is: ${names.join(', ')}`,
+      )
+    }
     const command = await commands[name]?.()
     if (command && args.some(arg => arg === '--help' || arg === '-h')) {
       process.stdout.write(`${usageOf(name, command)}\n`)
       return exitCode.pass
     }
     if (command) return await command.run(understand(name, command, asMeant(name, command, args)))
-    const names = Object.keys(commands)
     if (/^(|help|--help|-h)$/.test(name)) {
       process.stdout.write(
-        `npx wslab COMMAND …, or npm run COMMAND -- …\nCommands: ${names.join(', ')}\nnpx wslab COMMAND --help says how a command is called.\n`,
+        `npx wslab COMMAND …${isPackage ? '' : ', or npm run COMMAND -- …'}\nCommands: ${names.join(', ')}\nnpx wslab COMMAND --help says how a command is called.\n`,
       )
       return name === '' ? exitCode.usage : exitCode.pass
     }

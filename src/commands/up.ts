@@ -5,11 +5,14 @@ import { type Account, defaultAccount } from '../cloud/account.ts'
 import { readAssembly, selectStacks } from '../cloud/cloudformation/assembly.ts'
 import { accountFor } from '../cloud/cloudformation/assembly-account.ts'
 import { assemble } from '../run/assemble.ts'
+import { isPackage } from '../run/house.ts'
 import { oldSdk } from '../run/old-sdk.ts'
 import { findSource } from '../run/source.ts'
 import { workspace } from '../run/workspace.ts'
+import type { Beginning } from '../state/beginning.ts'
 import { type LocalTarget, localTarget } from '../targets/local.ts'
 import { kinds } from '../workbench/model/row.ts'
+import { beginWith, readBeginning } from './begin-with.ts'
 import { kindsIn, type Watching } from './live-lines.ts'
 import { type Session, withSession } from './session.ts'
 import { showWorkbench } from './show-workbench.ts'
@@ -21,7 +24,7 @@ import { whyNotUp } from './why-not-up.ts'
 /** Deploys a lab, or any CDK cloud assembly, into the local cloud and keeps it up; without either the cloud is empty, for `cdk deploy`. */
 export const up: Command = {
   synopsis:
-    '<lab> [--solution] [--port N] [--workbench]  |  --assembly DIR [--stack NAME]... [--skip-unsupported | --strict] [--account ID] [--region R] [--port N] [--workbench]  |  [--account ID] [--region R] [--port N] [--workbench]  (each with [--only KIND,...] [--verbose])',
+    '<lab> [--solution] [--seed FILE] [--state DIR] [--port N] [--workbench]  |  --assembly DIR [--stack NAME]... [--skip-unsupported | --strict] [--seed FILE] [--state DIR] [--account ID] [--region R] [--port N] [--workbench]  |  [--account ID] [--region R] [--port N] [--workbench]  (each with [--only KIND,...] [--verbose])',
   about: 'deploys into the local cloud, or starts an empty one, and stays up; Ctrl-C takes it down',
   mostWords: 1,
   options: {
@@ -30,6 +33,8 @@ export const up: Command = {
     stack: { type: 'string', multiple: true },
     'skip-unsupported': { type: 'boolean' },
     strict: { type: 'boolean' },
+    seed: { type: 'string' },
+    state: { type: 'string' },
     account: { type: 'string' },
     region: { type: 'string' },
     port: { type: 'string' },
@@ -49,23 +54,35 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   if (!flags.assembly && (flags.stack || flags['skip-unsupported'] || flags.strict)) {
     throw new WrongUsage('--stack, --skip-unsupported and --strict go with --assembly.')
   }
+  if (isPackage && (words.length > 0 || flags.solution)) {
+    throw new WrongUsage(
+      'The labs are not in this package. Give --assembly DIR, or nothing for an empty cloud.',
+    )
+  }
   const isEmpty = !flags.assembly && !flags.solution && words.length === 0
+  if (isEmpty && (flags.seed || flags.state)) {
+    throw new WrongUsage('--seed and --state go with a lab or --assembly: what they hold belongs to stacks.')
+  }
   if (!isEmpty && !flags.assembly && (flags.account || flags.region)) {
     throw new WrongUsage('--account and --region are for an empty cloud or an assembly: a lab has its own.')
   }
   const empty = isEmpty ? accountOf(flags) : undefined
   const lab = flags.assembly || empty ? undefined : labNamed(words[0], labs)
+  const beginning = readBeginning(flags)
+  session.closes(beginning, async () => beginning.giveUp())
+  const open = opener(session, port, beginning)
   let target: LocalTarget
   try {
     target = lab
-      ? await upWithLab(lab, flags.solution === true, port, session)
+      ? await upWithLab(lab, flags.solution === true, open, session)
       : empty
-        ? await open(session, port, empty)
-        : await upWithAssembly(flags, port, session)
+        ? await open(empty)
+        : await upWithAssembly(flags, open)
   } catch (error) {
     process.stderr.write(whyNotUp(error))
     return 1
   }
+  await beginWith(beginning, target, session)
   if (flags.workbench) {
     const source = flags.solution ? 'solution' : 'starter'
     await showWorkbench(session, {
@@ -80,22 +97,27 @@ async function run({ words, flags }: CommandLine, session: Session): Promise<num
   return 0
 }
 
-const open = async (session: Session, apiPort: number, account?: Account): Promise<LocalTarget> => {
-  const target = await localTarget(session.guardian, {
-    apiPort,
-    oldSdk: oldSdk(),
-    ...(account && { account }),
-  })
-  return session.closes(target, it => it.stop())
-}
+type Open = (account?: Account) => Promise<LocalTarget>
+
+const opener =
+  (session: Session, apiPort: number, { knownIds }: Beginning): Open =>
+  async account => {
+    const target = await localTarget(session.guardian, {
+      apiPort,
+      oldSdk: oldSdk(),
+      knownIds,
+      ...(account && { account }),
+    })
+    return session.closes(target, it => it.stop())
+  }
 
 async function upWithLab(
   lab: (typeof labs)[number],
   solution: boolean,
-  port: number,
+  open: Open,
   session: Session,
 ): Promise<LocalTarget> {
-  const target = await open(session, port)
+  const target = await open()
   const folder = workspace(session.guardian, lab.id)
   const source = await findSource(lab, { kind: solution ? 'solution' : 'starter' }, folder)
   const { assembly, compiles } = await assemble(source, lab, folder, session.guardian)
@@ -105,11 +127,7 @@ async function upWithLab(
 }
 
 /** The cloud is where the stacks want to be: an ARN or a host name that is written out in them must be true. */
-async function upWithAssembly(
-  flags: CommandLine['flags'],
-  port: number,
-  session: Session,
-): Promise<LocalTarget> {
+async function upWithAssembly(flags: CommandLine['flags'], open: Open): Promise<LocalTarget> {
   const directory = resolve(startedIn(), String(flags.assembly))
   const stacks = (flags.stack as unknown as string[] | undefined) ?? []
   const chosen = selectStacks(readAssembly(directory, defaultAccount), stacks)
@@ -118,7 +136,7 @@ async function upWithAssembly(
     ...(flags.account && { accountId: wanted.accountId }),
     ...(flags.region && { region: wanted.region }),
   })
-  const target = await open(session, port, account)
+  const target = await open(account)
   const skipUnsupported = flags['skip-unsupported'] === true
   const strict = flags.strict === true
   if (strict && skipUnsupported) throw new WrongUsage('Give --strict or --skip-unsupported, not both.')

@@ -1,6 +1,9 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { closest, distance } from 'fastest-levenshtein'
 import type { Lab } from '#kit'
+import { nearest } from '../report/nearest.ts'
+import { isPackage } from '../run/house.ts'
+
+export { nearest }
 
 /** A command line that cannot be understood. Its message is what the person reads; the exit code is 3. */
 export class WrongUsage extends Error {}
@@ -55,7 +58,7 @@ export function understand(name: string, command: Command, args: readonly string
 
 /** `Usage: npm run check -- …`, and what that does. */
 export const usageOf = (name: string, { synopsis, about }: Command): string =>
-  `Usage: npm run ${name} -- ${synopsis}\n       ${about}`
+  `Usage: ${isPackage ? `npx wslab ${name}` : `npm run ${name} --`} ${synopsis}\n       ${about}`
 
 /** Finds a lab by `lab2`, `2` or its whole name. @throws WrongUsage naming the nearest one. */
 export function labNamed(word: string | undefined, labs: readonly Lab[]): Lab {
@@ -70,17 +73,6 @@ export function labNamed(word: string | undefined, labs: readonly Lab[]): Lab {
 
 /** `lab2` of `lab2-wrong-permissions`. */
 export const shortName = (id: string): string => id.replace(/-.*/, '')
-
-/** ` Did you mean X?`, if anything is near enough to be meant. */
-export function nearest(
-  word: string,
-  known: readonly string[],
-  within = Math.max(2, word.length / 3),
-): string {
-  if (known.length === 0) return ''
-  const best = closest(word, [...known])
-  return distance(word, best) <= within ? ` Did you mean ${best}?` : ''
-}
 
 const flagsOf = (command: Command): string[] => Object.keys(command.options).map(option => `--${option}`)
 

@@ -11,6 +11,7 @@ import { type Line, lineOf } from './line.ts'
 import { openPage } from './page.ts'
 import type { Client, ConnectOptions, Page, Program, Scene } from './people.ts'
 import { programOn } from './program.ts'
+import { Refused } from './refused.ts'
 import { silence } from './silence.ts'
 import { type Spreads, spreadOut } from './spread.ts'
 import { startTranscript, type Transcript } from './transcript.ts'
@@ -81,12 +82,7 @@ export function openScene(
     async connect(name, options = {}) {
       transcript.step(`${name} connected`)
       const knocked = await comes(name, options)
-      if ('refused' in knocked) {
-        throw new Unmet({
-          expected: `${name}'s handshake to be answered with 101`,
-          observed: `it was refused with ${knocked.refused}`,
-        })
-      }
+      if ('refused' in knocked) throw new Refused(name, knocked.refused)
       return knocked.client
     },
     async isRefused(name, options = {}) {

@@ -40,6 +40,8 @@ export interface LocalOptions {
   readonly oldSdk?: string | undefined
   /** Milliseconds until IAM has heard of other policies: 0, unless given. */
   readonly iamLag?: number
+  /** Ids that user pools and app clients of stacks are to have again, by `Stack/LogicalId`. */
+  readonly knownIds?: ReadonlyMap<string, string>
 }
 
 /**
@@ -49,10 +51,26 @@ export interface LocalOptions {
  */
 export async function localTarget(
   guardian: Guardian,
-  { apiPort = 0, account = defaultAccount, isClockStopped = false, iamLag = 0, oldSdk }: LocalOptions = {},
+  {
+    apiPort = 0,
+    account = defaultAccount,
+    isClockStopped = false,
+    iamLag = 0,
+    oldSdk,
+    knownIds = new Map(),
+  }: LocalOptions = {},
 ): Promise<LocalTarget> {
   const clock = isClockStopped ? stillClock() : movableClock()
-  const cloud = await startCloud({ guardian, account, apiPort, clock, iamLag, oldSdk, onFault: report })
+  const cloud = await startCloud({
+    guardian,
+    account,
+    apiPort,
+    clock,
+    iamLag,
+    oldSdk,
+    knownIds,
+    onFault: report,
+  })
 
   return {
     name: 'local',

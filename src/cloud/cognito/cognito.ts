@@ -3,11 +3,14 @@ import type { Clock } from '../clock.ts'
 import type { ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { denialText } from '../iam/denial.ts'
+import type { Keeper, Kept, NewUser } from '../kept.ts'
 import type { InvokeFunction } from '../lambda/invoke.ts'
 import type { Service, WireAnswer, WireRequest } from '../service.ts'
+import { addUser } from './add-user.ts'
 import { adminOperations } from './admin-operations.ts'
 import { groupOperations } from './group-operations.ts'
 import type { House } from './house.ts'
+import { userKeeper } from './kept.ts'
 import type { Keys } from './keys.ts'
 import { kinds } from './operation.ts'
 import { ownOperations } from './own-operations.ts'
@@ -27,6 +30,10 @@ import { answerAnybody, CORS } from './well-known.ts'
 export interface Cognito {
   readonly service: Service
   readonly resources: readonly ResourceType[]
+  /** Lets somebody in, `CONFIRMED`, and tells nobody. Throws `AwsError` for what the pool does not take. */
+  addUser(poolId: string, user: NewUser): void
+  /** The users and groups of all pools. */
+  readonly kept: Keeper<Kept['pools']>
   /** Answers pools' public keys and configurations, and browsers that ask beforehand; undefined for any other request. */
   withoutSignature(wire: WireRequest): Promise<WireAnswer> | WireAnswer | undefined
   /**
@@ -52,6 +59,7 @@ export function startCognito({
   logs,
   invoke,
   makeKeys,
+  knownIds,
 }: {
   readonly account: Account
   readonly clock: Clock
@@ -60,15 +68,19 @@ export function startCognito({
   readonly invoke: InvokeFunction
   /** Makes a pool's keys; anew for each pool unless given. */
   readonly makeKeys?: () => Promise<Keys>
+  /** Ids that pools and app clients of stacks are to have, by `Stack/LogicalId`. */
+  readonly knownIds?: ReadonlyMap<string, string> | undefined
 }): Cognito {
   const { now } = clock
   const pools = startPools(account, now, makeKeys)
   const triggers = startTriggers(account, invoke)
-  const house: House = { pools, post: startPost(logs, now, triggers), triggers, now }
+  const house: House = { pools, post: startPost(logs, now, triggers), triggers, now, knownIds }
   const by = kinds(house, account)
 
   return {
     resources: resourceTypes(house),
+    kept: userKeeper(pools),
+    addUser: (poolId, user) => addUser(pools.find(poolId), user, now()),
     withoutSignature: wire => answerAnybody(pools, account, wire),
     async signInAt(at, { userPoolId, clientId, username }) {
       const pool = pools.find(userPoolId)

@@ -11,6 +11,8 @@ export interface House {
   readonly pools: Pools
   readonly post: Post
   readonly triggers: Triggers
+  /** The ids that pools and app clients of stacks are to have again, by `Stack/LogicalId`. */
+  readonly knownIds?: ReadonlyMap<string, string> | undefined
   /** Milliseconds since the epoch by the cloud's clock. */
   now(): number
 }

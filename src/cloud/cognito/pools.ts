@@ -13,14 +13,14 @@ type Given = Readonly<Record<string, any>>
 /** The user pools of an account. */
 export interface Pools {
   all(): readonly Pool[]
-  /** Throws InvalidParameterException. */
-  create(given: Given, name: string): Pool
+  /** With this id, if nobody has it. Throws InvalidParameterException. */
+  create(given: Given, name: string, wantedId?: string): Pool
   /** Throws InvalidParameterException, and ResourceNotFoundException as the others here. */
   update(id: string, given: Given, name: string): Pool
   /** Throws InvalidParameterException for one that is protected. */
   delete(id: string): void
   find(id: string): Pool
-  createClient(poolId: string, given: Given, name: string): AppClient
+  createClient(poolId: string, given: Given, name: string, wantedId?: string): AppClient
   updateClient(poolId: string, clientId: string, given: Given, name: string): AppClient
   deleteClient(poolId: string, clientId: string): void
   /** A client of a pool. */
@@ -39,9 +39,12 @@ export function startPools(
 
   const store: Pools = {
     all: () => [...pools.values()],
-    create(given, name) {
+    create(given, name, wantedId) {
       const settings = readPoolSettings(given, name)
-      const id = `${region}_${some(9, LETTERS_AND_DIGITS)}`
+      const id =
+        wantedId?.startsWith(`${region}_`) && !pools.has(wantedId)
+          ? wantedId
+          : `${region}_${some(9, LETTERS_AND_DIGITS)}`
       let made: Promise<Keys> | undefined
       const pool: Pool = {
         id,
@@ -91,10 +94,11 @@ export function startPools(
       if (!pool) throw notFound(`User pool ${id} does not exist.`)
       return pool
     },
-    createClient(poolId, given, name) {
+    createClient(poolId, given, name, wantedId) {
       const { clients } = store.find(poolId)
+      const isFree = [...pools.values()].every(pool => !pool.clients.has(wantedId ?? ''))
       const client: AppClient = {
-        id: some(26),
+        id: wantedId !== undefined && isFree ? wantedId : some(26),
         secret: String(given.GenerateSecret) === 'true' ? some(52) : undefined,
         created: now(),
         modified: now(),

@@ -4,12 +4,14 @@ import type { ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import type { Events } from '../events.ts'
 import { denialText } from '../iam/denial.ts'
+import type { Keeper, Kept } from '../kept.ts'
 import type { Service } from '../service.ts'
 import type { Work } from '../work.ts'
 import { onUsable } from './creating.ts'
 import { openDatabase } from './database.ts'
 import { globalTableResource } from './global-table-resource.ts'
 import { itemOperations } from './item-operations.ts'
+import { tableKeeper } from './kept.ts'
 import { streamOperations } from './streams/operations.ts'
 import type { Streams } from './streams/streams.ts'
 import { tableOperations } from './table-operations.ts'
@@ -25,6 +27,8 @@ export interface DynamoDb {
   readonly streams: Streams
   /** `AWS::DynamoDB::Table` and `AWS::DynamoDB::GlobalTable` with one replica. */
   readonly resources: readonly ResourceType[]
+  /** The items of all tables. */
+  readonly kept: Keeper<Kept['tables']>
   /** Waits for what is under way and forgets everything. */
   stop(): Promise<void>
 }
@@ -70,6 +74,7 @@ export function startDynamoDb(cloud: {
     },
     streams: database.streams,
     resources: [tableResource(database), globalTableResource(database)],
+    kept: tableKeeper(database),
     stop: () => database.stop(),
   }
 }

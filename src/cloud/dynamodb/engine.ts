@@ -53,6 +53,8 @@ export interface Engine {
   find(table: TableRecord, key: Item): Promise<Item | undefined>
   /** The whole table, unordered. */
   everything(tableName: string): Promise<readonly Item[]>
+  /** Makes these the items of a table. Nobody hears of it. */
+  replaceAll(table: TableRecord, items: readonly Item[]): Promise<void>
   /** Enters an item into one index of a table. */
   enterIndex(table: TableRecord, index: unknown, item: Item): Promise<void>
   dropIndex(tableName: string, indexName: string): Promise<void>
@@ -105,7 +107,7 @@ export function openEngine(account: Account, changed: (change: Change) => void):
   // dynalite reads these from the environment, once; they go into every ARN it makes.
   store.tableDb.awsAccountId = account.accountId
   store.tableDb.awsRegion = account.region
-  tellOfWrites(store, changed)
+  const quietly = tellOfWrites(store, changed)
 
   return {
     async call(operation, input, more) {
@@ -139,6 +141,19 @@ export function openEngine(account: Account, changed: (change: Change) => void):
         from = page.LastEvaluatedKey
       } while (from)
       return items
+    },
+    async replaceAll(table, items) {
+      const stored = store.getItemDb(table.TableName)
+      const replace = (key: string, was: Item | undefined, is: Item | undefined) =>
+        quietly(table.TableName, key, async () => {
+          await answered(done => (is ? stored.put(key, is, done) : stored.del(key, done)))
+          await answered(done => database.updateIndexes(store, table, was, is, done))
+        })
+      const keyOf = (item: Item): string => database.createKey(item, table)
+      const wanted = new Map(items.map(item => [keyOf(item), item]))
+      const there = new Map((await this.everything(table.TableName)).map(item => [keyOf(item), item]))
+      for (const [key, item] of wanted) await replace(key, there.get(key), item)
+      for (const [key, item] of there) if (!wanted.has(key)) await replace(key, item, undefined)
     },
     enterIndex: (table, index, item) =>
       answered(done =>
@@ -205,8 +220,12 @@ function refuseEmptyIndexKeys() {
     })
 }
 
-/** Hears of writes at the storage, the one place that every operation passes, and remembers which items there are. */
+/**
+ * Hears of writes at the storage, the one place that every operation passes, and remembers which items there are. The answer runs a task
+ * whose writes of one key are not told.
+ */
 function tellOfWrites(store: any, changed: (change: Change) => void) {
+  const quiet = new Set<string>()
   const stored = new WeakMap<object, Map<string, { readonly keys: Item; readonly item: Item }>>()
   const { getItemDb } = store
 
@@ -225,6 +244,7 @@ function tellOfWrites(store: any, changed: (change: Change) => void) {
             const before = present.get(key)?.item
             const keys = keysOf(item, keySchema!)
             present.set(key, { keys, item })
+            if (quiet.has(`${tableName} ${key}`)) return done(error)
             if (before) changed({ tableName, change: 'MODIFY', keys, item, before })
             else changed({ tableName, change: 'INSERT', keys, item })
           }
@@ -242,11 +262,22 @@ function tellOfWrites(store: any, changed: (change: Change) => void) {
         const was = present.get(key)
         if (!error && was) {
           present.delete(key)
-          changed({ tableName, change: 'REMOVE', keys: was.keys, before: was.item })
+          if (!quiet.has(`${tableName} ${key}`))
+            changed({ tableName, change: 'REMOVE', keys: was.keys, before: was.item })
         }
         done(error)
       })
     return items
+  }
+
+  return async (tableName: string, key: string, task: () => Promise<void>): Promise<void> => {
+    const name = `${tableName} ${key}`
+    quiet.add(name)
+    try {
+      await task()
+    } finally {
+      quiet.delete(name)
+    }
   }
 }
 

@@ -20,6 +20,8 @@ export const IDLE_FOR = 10 * 60 * 1000
 /** All instances of all functions. */
 export interface Fleet {
   pool(configuration: Configuration): Pool
+  /** Ends every instance that is idle: the next events find new ones. */
+  dismissIdle(): void
   /** Ends every instance and waits until they are gone. */
   stop(): Promise<void>
 }
@@ -81,6 +83,9 @@ export function startFleet({
       })
       pools.add(pool)
       return pool
+    },
+    dismissIdle() {
+      for (const pool of pools) pool.dismissIdle(Number.POSITIVE_INFINITY)
     },
     async stop() {
       await Promise.all([...pools].map(pool => pool.stop()))

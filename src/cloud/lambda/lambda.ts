@@ -54,6 +54,8 @@ export interface Lambda {
   alsoBehindTheDoor(hosts: readonly string[]): void
   /** Resolves when no function is at work on a queued event or a batch of messages. What waits to be tried again does not count. */
   settled(): Promise<void>
+  /** Ends every instance that is idle: the next events find new ones, with an empty memory. */
+  dismissIdle(): void
   /** Ends every instance and removes every file. */
   stop(): Promise<void>
 }
@@ -210,6 +212,7 @@ export async function startLambda(needs: LambdaNeeds): Promise<Lambda> {
     ]),
     settled: work.settled,
     alsoBehindTheDoor: runtime.alsoBehindTheDoor,
+    dismissIdle: fleet.dismissIdle,
     async stop() {
       mappings.stop()
       await fleet.stop()

@@ -4,6 +4,7 @@ import type { Objects, ResourceType } from '../cloudformation/resource.ts'
 import { bucketIn } from '../door/protocols/rest-xml.ts'
 import { AwsError } from '../error.ts'
 import type { Guardian } from '../guardian.ts'
+import type { Keeper, Kept } from '../kept.ts'
 import type { OnBehalf } from '../on-behalf.ts'
 import type { Service, WireAnswer, WireRequest } from '../service.ts'
 import { bucketOperations } from './bucket-operations.ts'
@@ -11,6 +12,7 @@ import { copyOperations } from './copy-operations.ts'
 import { answerPreflight } from './cors.ts'
 import { denied } from './denied.ts'
 import { notImplemented } from './errors.ts'
+import { objectKeeper } from './kept.ts'
 import { listOperations } from './list-operations.ts'
 import { multipartOperations } from './multipart-operations.ts'
 import { startNotifier, type TellEventBridge } from './notifications/notifier.ts'
@@ -35,6 +37,8 @@ export interface S3 {
   withoutSignature(wire: WireRequest): WireAnswer | undefined
   /** Whether a host is a bucket's own, here: `bucket.localhost`. */
   serves(host: string): boolean
+  /** All objects. */
+  readonly kept: Keeper<Kept['buckets']>
   /** Forgets every object. */
   stop(): void
 }
@@ -100,6 +104,7 @@ export function startS3({
       return bucket && answerPreflight(bucket, wire)
     },
     serves: host => /^.{3,}\.localhost$/.test(host),
+    kept: objectKeeper(store),
     stop: store.stop,
   }
 }

@@ -33,6 +33,8 @@ export interface StoredQueue extends Queue {
   oldest: Stock['oldest']
   /** Throws PurgeQueueInProgress within a minute of the last time. */
   purge(): void
+  /** Forgets every message at once. */
+  empty(): void
   /** Takes in a message that another queue, `source`, has given up on. */
   bury(message: Message, source: string): void
   /** The message that would be received next. */
@@ -160,9 +162,9 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
       const now = clock.now()
       if (now - purgedAt < 60_000) throw purgedJustNow(name)
       purgedAt = now
-      stock.clear()
-      sending.forget()
+      empty()
     },
+    empty,
     peek() {
       for (const message of stock.next()) return message
       return undefined
@@ -191,6 +193,11 @@ export function makeQueue(name: string, first: Settings, { account, clock, ...ar
       // must not throw it to and fro for as long as somebody waits.
       if (!isDead(message)) waiting.wake()
     },
+  }
+
+  function empty() {
+    stock.clear()
+    sending.forget()
   }
 
   function arrive(message: Message) {

@@ -27,6 +27,8 @@ export interface Sqs {
   readonly queues: Queues
   /** Tells CloudWatch what lies in the queues at the end of a minute. */
   measure(at: number): void
+  /** Forgets the messages of all queues. */
+  empty(): void
   /** Ends all waiting receives. */
   stop(): void
 }
@@ -60,6 +62,9 @@ export function startSqs(cloud: {
     resources: [queueResource(store), queuePolicyResource(store), queueInlinePolicyResource(store)],
     queues: store,
     measure: at => metrics.measure(store.all(), at),
+    empty() {
+      for (const queue of store.all()) queue.empty()
+    },
     stop: store.stop,
   }
 }

@@ -5,7 +5,9 @@ import type { SsmLookup } from '../cloudformation/parameters.ts'
 import type { ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import { denialText } from '../iam/denial.ts'
+import type { Keeper, Kept, NewParameter } from '../kept.ts'
 import type { Service } from '../service.ts'
+import { parameterKeeper } from './kept.ts'
 import { operations } from './operations.ts'
 import { currentOf } from './parameter.ts'
 import { parameterResource } from './resource.ts'
@@ -20,6 +22,10 @@ export interface Ssm {
   readonly lookup: SsmLookup
   /** Answers `{{resolve:ssm:…}}`. */
   readonly dynamic: DynamicLookup
+  /** Puts a parameter as `by`, over one that is there. Throws `AwsError`. */
+  put(parameter: NewParameter, by: string): void
+  /** All parameters. */
+  readonly kept: Keeper<Kept['parameters']>
 }
 
 /** Starts Parameter Store without a parameter. */
@@ -41,6 +47,8 @@ export function startSsm(cloud: { readonly account: Account; readonly clock: Clo
       denied: (access, decision, { principal }) =>
         new AwsError('AccessDeniedException', denialText(principal, access, decision)),
     },
+    kept: parameterKeeper(store),
+    put: (parameter, by) => void store.put({ ...parameter, by, overwrite: true }),
     resources: [parameterResource(store)],
     lookup(name, caller) {
       caller?.askForParameter(store.arnOf(name))

@@ -29,6 +29,8 @@ export interface Store {
   /** Throws `ParameterAlreadyExists`, `ValidationException` and the like. */
   put(given: NewVersion): Parameter
   remove(parameter: Parameter): void
+  /** Puts back one that has been there before, with its versions. */
+  restore(parameter: Parameter): void
 }
 
 /** Parameter Store's quotas: a standard parameter's characters, an advanced one's, and versions that are kept. */
@@ -66,6 +68,7 @@ export function openStore({ account, clock }: { readonly account: Account; reado
       return parameter
     },
     remove: ({ name }) => void parameters.delete(name),
+    restore: parameter => void parameters.set(parameter.name, parameter),
   }
   return store
 }

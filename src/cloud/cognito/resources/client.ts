@@ -6,7 +6,7 @@ import { userPoolClientRights } from '../rights.ts'
 import { gone } from './gone.ts'
 
 /** AWS::Cognito::UserPoolClient. There is no hosted page to sign in at, so what OAuth is allowed to do there is harmless. */
-export const userPoolClient = ({ pools }: House): ResourceType => ({
+export const userPoolClient = ({ pools, knownIds }: House): ResourceType => ({
   type: 'AWS::Cognito::UserPoolClient',
   rights: userPoolClientRights,
   properties: {
@@ -36,8 +36,11 @@ export const userPoolClient = ({ pools }: House): ResourceType => ({
   attributes: ['ClientId', 'ClientSecret', 'Name'],
   refuse: properties =>
     refusedInClient(properties).map(what => `${what} is not supported by the local cloud`),
-  create: ({ properties, inventName }) =>
-    physical(pools.createClient(properties.UserPoolId, properties, properties.ClientName ?? inventName(128))),
+  create({ properties, inventName, stackName, logicalId }) {
+    const name = properties.ClientName ?? inventName(128)
+    const wantedId = knownIds?.get(`${stackName}/${logicalId}`)
+    return physical(pools.createClient(properties.UserPoolId, properties, name, wantedId))
+  },
   update({ properties }, { physicalId }) {
     const { UserPoolId, ClientName } = properties
     const name = ClientName ?? pools.client(UserPoolId, physicalId).settings.name

@@ -6,7 +6,7 @@ import { userPoolRights } from '../rights.ts'
 import { gone } from './gone.ts'
 
 /** AWS::Cognito::UserPool. Without MFA, challenges of its own, devices, passkeys and links in messages: those are refused by name. */
-export const userPool = ({ pools, post }: House): ResourceType => ({
+export const userPool = ({ pools, post, knownIds }: House): ResourceType => ({
   type: 'AWS::Cognito::UserPool',
   rights: userPoolRights,
   properties: {
@@ -39,8 +39,14 @@ export const userPool = ({ pools, post }: House): ResourceType => ({
   },
   attributes: ['Arn', 'ProviderName', 'ProviderURL', 'UserPoolId'],
   refuse: properties => refusedInPool(properties).map(what => `${what} is not supported by the local cloud`),
-  create: ({ properties, inventName }) =>
-    physical(pools.create(properties, properties.UserPoolName ?? inventName(128))),
+  create: ({ properties, inventName, stackName, logicalId }) =>
+    physical(
+      pools.create(
+        properties,
+        properties.UserPoolName ?? inventName(128),
+        knownIds?.get(`${stackName}/${logicalId}`),
+      ),
+    ),
   update: ({ properties }, { physicalId }) =>
     physical(
       pools.update(physicalId, properties, properties.UserPoolName ?? pools.find(physicalId).settings.name),

@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib'
+import { ChatStack } from './stack.ts'
+
+new ChatStack(new App(), 'Chat')

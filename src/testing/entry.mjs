@@ -1,0 +1,3 @@
+import entry from './entry.cjs'
+
+export const { localCloud } = entry
