@@ -125,7 +125,7 @@ test('a page that closes its socket gets its own code back, and the service hear
   const id = await idOf(client)
   await client.evaluate(({ socket }) => socket.close(4001, 'seen enough'))
   expect(await closed(client)).toEqual({ code: 4001, reason: 'seen enough', wasClean: true })
-  await solution.says(closing(id, '4001 seen enough'))
+  await solution.says(closing(id, '4001 \\(seen enough\\)'))
 })
 
 test('A41: a page that is left goes away with 1001', async () => {
@@ -133,7 +133,7 @@ test('A41: a page that is left goes away with 1001', async () => {
   await tab.goto(page.url())
   const id = await idOf(await open(url, tab))
   await tab.goto('about:blank')
-  await solution.says(closing(id, '1001'))
+  await solution.says(closing(id, '1001\\b'))
   await tab.close()
 })
 
@@ -172,6 +172,8 @@ test('a WSLAB_BROWSER that leads nowhere is said, and no other browser is taken 
   await expect(opening).rejects.toThrow('there is no file /no/such/browser')
 })
 
-/** The line by which `up` shows the end of a connection. */
+/** The lines by which `up` shows that a client came, and how its connection ended. */
 const closing = (connectionId: string, ending: string): RegExp =>
-  new RegExp(`${connectionId.replace(/[+/=]/g, '\\$&')} closed ${ending}\n`)
+  new RegExp(
+    `(client \\d+) connects to stage \\w+, as ${connectionId.replace(/[+/=]/g, '\\$&')}\n[\\s\\S]*\\1 is closed with ${ending}`,
+  )

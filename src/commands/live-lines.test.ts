@@ -45,6 +45,13 @@ test('a line for each thing, in the names of the code', () => {
   )
 })
 
+test('a client is called by a number, and its connection id is told when it comes', () => {
+  const came: Happening = { kind: 'handshake', apiId: 'a1', stage: 'live', connectionId: 'abc=', status: 101 }
+  expect(shown([came, said])).toBe(
+    '12:00:01.005 client 1 connects to stage live, as abc=\n12:00:01.005 client 1 → send: hello\n',
+  )
+})
+
 test("Lambda's own lines and what IAM allows are shown to somebody who wants all", () => {
   const all = [log('START RequestId: r-1 Version: $LATEST'), decision(true)]
   expect(shown(all)).toBe('')

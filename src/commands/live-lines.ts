@@ -64,7 +64,7 @@ export function showLive(
     else {
       names ??= directory()
       const row = describe(event, names)
-      if (isWanted(row)) add(`${timeOf(event)} ${visible(row.bad ? `✕ ${row.twin}` : row.twin)}`)
+      if (isWanted(row)) add(`${timeOf(event)} ${visible(row.bad ? `✕ ${saidOf(row)}` : saidOf(row))}`)
     }
     for (const { says } of notes) add(noteLine(says))
     timer ??= setTimeout(flush, GATHERED_FOR)
@@ -101,6 +101,10 @@ function stackLine(event: CloudEvent): string | undefined {
   if (!FINISHED.test(event.status)) return undefined
   return `The stack ${event.stackName} is ${event.status}${event.reason ? `: ${event.reason}` : ''}`
 }
+
+/** A client is called by a number. Its connection id is told once, for those who want to post to it. */
+const saidOf = ({ twin, event }: Row): string =>
+  event.kind === 'handshake' && event.connectionId ? `${twin}, as ${event.connectionId}` : twin
 
 const noteLine = (says: string): string => `             → ${says}`
 const timeOf = (event: CloudEvent): string => new Date(event.at).toISOString().slice(11, 23)

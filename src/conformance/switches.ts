@@ -84,7 +84,7 @@ export const switches: readonly Switch[] = [
   {
     row: 'C1',
     what: 'what a function returns on a one-way route is sent',
-    file: 'src/cloud/apigateway/snapshot.ts',
+    file: 'src/cloud/apigateway/deploy.ts',
     find: "    twoWay:\n      route.routeResponseSelectionExpression === '$default' &&",
     replace: "    twoWay:\n      route.routeKey !== '$connect' ||",
   },
@@ -162,7 +162,7 @@ export const switches: readonly Switch[] = [
   {
     row: 'H1',
     what: 'every stage serves what the API is now (K3)',
-    file: 'src/cloud/apigateway/snapshot.ts',
+    file: 'src/cloud/apigateway/deploy.ts',
     find: 'if (stage.settings.autoDeploy && stage.deployed?.revision',
     replace: 'if (stage.deployed?.revision',
   },
