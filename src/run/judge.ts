@@ -173,7 +173,8 @@ function broken(
   const evidence = [
     ...transcript.frames,
     ...unmet.evidence,
-    ...said.map(one => `${one.by.name} logged: ${one.text}`),
+    // Functions of one name that say the same, in two copies of a construct for instance, are told of once.
+    ...new Set(said.map(one => `${one.by.name} logged: ${one.text}`)),
     ...unread,
   ]
   const diagnosis = diagnose(criterion.diagnoses ?? [], [unmet.observed, ...evidence])
