@@ -68,6 +68,10 @@ test('only some kinds are shown where somebody asks for them', () => {
   expect(shown([said, log('about to send')], { only: new Set(['log']) })).toBe(
     '12:00:01.005 send logs: about to send\n',
   )
+  const all = [said, log('START RequestId: r-1 Version: $LATEST')]
+  expect(shown(all, { only: new Set(['frame']), verbose: true })).toBe(
+    '12:00:01.005 client 1 → send: hello\n',
+  )
   expect(kindsIn('log, frame,logs')).toEqual({ kinds: new Set(['log', 'frame']), unknown: ['logs'] })
 })
 

@@ -3,6 +3,7 @@ import type { CloudEvent, Events } from '../cloud/events.ts'
 import { describer } from '../workbench/model/describe.ts'
 import { explainer } from '../workbench/model/explain.ts'
 import { filterOf, usualFilter } from '../workbench/model/filter.ts'
+import { isNews, noteInALine, rowInALine, timeOf } from '../workbench/model/in-lines.ts'
 import { isPlatformLine } from '../workbench/model/platform-lines.ts'
 import type { Directory } from '../workbench/model/protocol.ts'
 import { type Kind, kinds, type Row } from '../workbench/model/row.ts'
@@ -11,7 +12,7 @@ import { type Kind, kinds, type Row } from '../workbench/model/row.ts'
 const GATHERED_FOR = 100
 /** The most lines that are printed at a time. Of a flood the rest is counted. */
 const MOST = 60
-/** What has become of a stack at last. */
+/** How the work on a stack ends. */
 const FINISHED = /^(CREATE|UPDATE|DELETE|UPDATE_ROLLBACK|ROLLBACK)_(COMPLETE|FAILED)$/
 
 /** What somebody who watches wants to see. */
@@ -24,8 +25,7 @@ export interface Watching {
 
 /**
  * Prints what happens, a line each, in the names of the learner's code. Lines are gathered and printed together, so that a
- * terminal never slows the sockets down. Frames and logs are people's words: what they hold of a terminal's commands is
- * shown, and does nothing.
+ * terminal never slows the sockets down.
  */
 export function showLive(
   events: Events,
@@ -47,7 +47,7 @@ export function showLive(
   }
   const flush = () => {
     timer = undefined
-    for (const note of explain.later()) add(noteLine(note.says))
+    for (const note of explain.later()) add(noteInALine(note))
     const last = more > 0 ? `… and ${more.toLocaleString('en')} more events\n` : ''
     if (lines.length > 0) print(`${lines.join('\n')}\n${last}`)
     lines = []
@@ -64,9 +64,9 @@ export function showLive(
     else {
       names ??= directory()
       const row = describe(event, names)
-      if (isWanted(row)) add(`${timeOf(event)} ${visible(row.bad ? `✕ ${saidOf(row)}` : saidOf(row))}`)
+      if (isWanted(row)) add(rowInALine(row, whoCame(event)))
     }
-    for (const { says } of notes) add(noteLine(says))
+    for (const note of notes) add(noteInALine(note))
     timer ??= setTimeout(flush, GATHERED_FOR)
   })
   return {
@@ -89,10 +89,10 @@ export function kindsIn(text: string): {
 }
 
 function wantedBy({ only, verbose }: Watching): (row: Row) => boolean {
-  const usual = filterOf({ ...usualFilter, kinds: only ?? (verbose ? new Set(kinds) : usualFilter.kinds) })
-  // IAM allows hundreds of things a minute. What it refuses is news.
-  const isNews = (row: Row) => only !== undefined || row.bad || row.kind !== 'decision'
-  return verbose ? row => isPlatformLine(row.event) || usual(row) : row => usual(row) && isNews(row)
+  const chosen = only ?? (verbose ? new Set(kinds) : usualFilter.kinds)
+  const isChosen = filterOf({ ...usualFilter, kinds: chosen })
+  if (verbose) return row => isChosen(row) || (isPlatformLine(row.event) && chosen.has('log'))
+  return only ? isChosen : row => isChosen(row) && isNews(row)
 }
 
 /** A stack that has come, changed or gone; single resources are told by CloudFormation's own events. */
@@ -103,8 +103,5 @@ function stackLine(event: CloudEvent): string | undefined {
 }
 
 /** A client is called by a number. Its connection id is told once, for those who want to post to it. */
-const saidOf = ({ twin, event }: Row): string =>
-  event.kind === 'handshake' && event.connectionId ? `${twin}, as ${event.connectionId}` : twin
-
-const noteLine = (says: string): string => `             → ${says}`
-const timeOf = (event: CloudEvent): string => new Date(event.at).toISOString().slice(11, 23)
+const whoCame = (event: CloudEvent): string =>
+  event.kind === 'handshake' && event.connectionId ? `, as ${event.connectionId}` : ''

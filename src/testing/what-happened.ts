@@ -1,10 +1,10 @@
-import { visible } from '#kit'
 import type { Cloud } from '../cloud/cloud.ts'
 import type { CloudEvent } from '../cloud/events.ts'
 import { Unmet } from '../probe/unmet.ts'
 import { describer } from '../workbench/model/describe.ts'
 import { explainer } from '../workbench/model/explain.ts'
 import { filterOf, usualFilter } from '../workbench/model/filter.ts'
+import { isNews, noteInALine, rowInALine } from '../workbench/model/in-lines.ts'
 import { keepDirectory } from '../workbench/server/directory.ts'
 
 /** The most lines that an error tells of what happened. */
@@ -44,15 +44,10 @@ function linesOf(cloud: Cloud, events: readonly CloudEvent[]): readonly string[]
   const isUsual = filterOf(usualFilter)
   const lines = events.flatMap(event => {
     const row = describe(event, names)
-    // IAM allows hundreds of things a minute. What it refuses is news.
-    const isShown = isUsual(row) && (row.bad || row.kind !== 'decision')
-    const time = new Date(event.at).toISOString().slice(11, 23)
     return [
-      ...(isShown ? [`${time} ${visible(row.bad ? `✕ ${row.twin}` : row.twin)}`] : []),
-      ...explain.take(event).map(noteLine),
+      ...(isUsual(row) && isNews(row) ? [rowInALine(row)] : []),
+      ...explain.take(event).map(noteInALine),
     ]
   })
-  return [...lines, ...explain.later().map(noteLine)]
+  return [...lines, ...explain.later().map(noteInALine)]
 }
-
-const noteLine = ({ says }: { readonly says: string }): string => `             → ${says}`

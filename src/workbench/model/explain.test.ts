@@ -50,6 +50,18 @@ test('a body that came to somebody else was not heard by the one that asked', ()
   expect(saidOf([said, begun, returned, other])).toHaveLength(1)
 })
 
+test('what a function behind a queue returns was never meant for the client', () => {
+  const said = frame('hi')
+  const begun = invoke(said.id)
+  const send = call('SendMessage', begun.id)
+  const message = event(
+    { kind: 'message', queueName: 'q', messageId: 'm', change: 'sent', body: '' },
+    send.id,
+  )
+  const behind = invoke(message.id)
+  expect(saidOf([said, begun, send, message, behind, ended(behind.id, withBody)])).toEqual([])
+})
+
 test('a function that returned before its requests were answered is told of, with their names', () => {
   const said = frame('hi')
   const begun = invoke(said.id)

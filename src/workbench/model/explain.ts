@@ -7,6 +7,9 @@ export interface Note {
   readonly says: string
 }
 
+/** What happens between a frame and the return of the route's own function. */
+const IN_THE_ROUTE: ReadonlySet<WireEvent['kind']> = new Set(['decision', 'invoke', 'invocation'])
+
 /** How many events it remembers. What is older is not explained. */
 const REMEMBERED = 5_000
 
@@ -20,6 +23,8 @@ const REMEMBERED = 5_000
 export function explainer() {
   /** Event → the client's frame that it comes from. */
   const frameOf = new Map<number, number>()
+  /** The same for the route's own function only, and not for those behind a queue, a topic or another function. */
+  const routedBy = new Map<number, number>()
   /** Frame → the connection that sent it. */
   const senders = new Map<number, string>()
   const answered = new Set<number>()
@@ -33,10 +38,13 @@ export function explainer() {
     take(event: WireEvent): Note[] {
       const frame = frameOf.get(event.causedBy ?? -1)
       if (frame !== undefined) remember(frameOf, event.id, frame)
+      const routed = routedBy.get(event.causedBy ?? -1)
+      if (routed !== undefined && IN_THE_ROUTE.has(event.kind)) remember(routedBy, event.id, routed)
       switch (event.kind) {
         case 'frame':
           if (event.direction === 'in') {
             remember(frameOf, event.id, event.id)
+            remember(routedBy, event.id, event.id)
             remember(senders, event.id, event.connectionId)
           } else if (frame !== undefined && senders.get(frame) === event.connectionId) answered.add(frame)
           return []
@@ -55,7 +63,7 @@ export function explainer() {
           underWay.get(invokeOf.get(event.causedBy ?? -1) ?? -1)?.open.delete(event.causedBy!)
           return []
         case 'invocation':
-          return ended(event, frame)
+          return ended(event, routed)
         default:
           return []
       }
