@@ -3,7 +3,7 @@ import { howItCame, textsIn } from './how-it-changed.ts'
 import { matches, parsed } from './match.ts'
 import type { Client, Expected } from './people.ts'
 import { atTheDifference, shortened } from './shortened.ts'
-import { cannotTell, type Silence } from './silence.ts'
+import { cannotTell, DECIDED_WITHIN, type Silence } from './silence.ts'
 import type { Transcript } from './transcript.ts'
 import { Unmet } from './unmet.ts'
 
@@ -105,7 +105,7 @@ export function inbox(
         isOver(over.signal).then(isCertain => isCertain && giveUp(), reject)
       }
       function runOut() {
-        const late = AbortSignal.any([over.signal, fairSignal(patience)])
+        const late = AbortSignal.any([over.signal, fairSignal(DECIDED_WITHIN)])
         silence.isDecided(late).then(isDecided => {
           if (over.signal.aborted) return
           if (!isDecided) transcript.ranOut()

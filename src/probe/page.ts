@@ -7,7 +7,7 @@ import { inbox } from './inbox.ts'
 import type { Line } from './line.ts'
 import { servePages } from './page-server.ts'
 import type { Page, PageSource } from './people.ts'
-import { type Silence, unhurried } from './silence.ts'
+import { DECIDED_WITHIN, type Silence, unhurried } from './silence.ts'
 import type { Transcript } from './transcript.ts'
 import { unlessAborted } from './unless-aborted.ts'
 import { Unmet } from './unmet.ts'
@@ -117,7 +117,7 @@ function pageOn(
     async shows(text) {
       const words = tab.getByText(text).first()
       await words.waitFor({ timeout: patience }).catch(async () => {
-        if (!(await silence.isDecided(fairSignal(patience)))) transcript.ranOut()
+        if (!(await silence.isDecided(fairSignal(DECIDED_WITHIN)))) transcript.ranOut()
         // biome-ignore lint/performance/useDomNodeTextContent: what is to be seen is asked for, not what is in the document
         const seen = await tab.locator('body').innerText({ timeout: LOADING_TIME })
         throw new Unmet({

@@ -12,7 +12,7 @@ import { openPage } from './page.ts'
 import type { Client, ConnectOptions, Page, Program, Scene } from './people.ts'
 import { programOn } from './program.ts'
 import { Refused } from './refused.ts'
-import { silence } from './silence.ts'
+import { DECIDED_WITHIN, silence } from './silence.ts'
 import { type Spreads, spreadOut } from './spread.ts'
 import { startTranscript, type Transcript } from './transcript.ts'
 import { unlessAborted } from './unless-aborted.ts'
@@ -159,7 +159,7 @@ export function openScene(
           if (isOver)
             throw new Unmet({ expected, observed: 'nothing of the kind, and nothing is under way any more' })
           if (!isLate) continue
-          if (!(await isSilent.isDecided(fairSignal(stage.patience)))) transcript.ranOut()
+          if (!(await isSilent.isDecided(fairSignal(DECIDED_WITHIN)))) transcript.ranOut()
           throw new Unmet({ expected, observed: `nothing of the kind in ${within / 1000} s` })
         }
       } finally {
@@ -230,7 +230,7 @@ export function openScene(
 
   function equipped(): Equipment {
     if (equipment) return equipment
-    throw new Error('This scene has neither a browser nor programs.')
+    throw new Error('This scene has no browser and no programs, and cannot deploy its stack again.')
   }
 }
 

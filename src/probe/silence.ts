@@ -33,6 +33,9 @@ export const cannotTell: Silence = {
 /** For what a page does by timers of its own: it is waited for until the time is over, and then it is asked what was decided. */
 export const unhurried = ({ isDecided }: Silence): Silence => ({ ...cannotTell, isDecided })
 
+/** How long all may take to come to rest once a wait is over, in milliseconds of fair time. What takes longer is still at work. */
+export const DECIDED_WITHIN = 2_000
+
 /** A proof that is about to begin, and how many wait for it. */
 interface Proof {
   readonly answer: Promise<Outcome>
@@ -55,12 +58,7 @@ export function silence(
   newcomers: ReadonlySet<Pick<Line, 'there'>>,
   others: readonly Line[],
 ): Silence {
-  if (!atRest)
-    return {
-      isProved: async () => false,
-      isBelieved: whenNothingWasDone(transcript),
-      isDecided: async () => false,
-    }
+  if (!atRest) return { ...cannotTell, isBelieved: whenNothingWasDone(transcript) }
   let last: Promise<unknown> = Promise.resolve()
   let next: Proof | undefined
 
