@@ -2,7 +2,7 @@ import type { Principal } from '../iam/principal.ts'
 import type { Instance } from './instance.ts'
 import type { Journal } from './journal.ts'
 
-/** An instance with its log, as whoever knows how to start one hands it over. */
+/** An instance that has been started, with its log. */
 export interface Staffed {
   readonly instance: Instance
   readonly journal: Journal

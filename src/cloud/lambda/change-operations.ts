@@ -26,6 +26,8 @@ const SETTINGS = [
   'TracingConfig',
   'EphemeralStorage',
 ]
+/** Members that say which function and state are meant, or how something is encrypted that is not encrypted here. */
+const WITHOUT_EFFECT = ['FunctionName', 'RevisionId', 'KMSKeyArn']
 
 /**
  * The operations that change a function past CloudFormation, as `cdk deploy --hotswap`, `cdk watch` and the aws CLI do. A change
@@ -87,10 +89,12 @@ export function changeOperations({
       }),
       run(input) {
         const given = bodyOf(input)
-        const changed = Object.fromEntries(
-          Object.entries(given).filter(([name, value]) => SETTINGS.includes(name) && value !== null),
+        const changed = Object.entries(given).filter(
+          ([name, value]) => value !== null && !WITHOUT_EFFECT.includes(name),
         )
-        return describeVersion(change(input, changed).versions.get('$LATEST')!, undefined)
+        const unknown = changed.find(([name]) => !SETTINGS.includes(name))
+        if (unknown) throw notHere(`${unknown[0]} is not supported by this local cloud`)
+        return describeVersion(change(input, Object.fromEntries(changed)).versions.get('$LATEST')!, undefined)
       },
     },
     {
@@ -100,7 +104,12 @@ export function changeOperations({
       run(input) {
         const { fn } = findFunction(functions, account, readName(input.params.functionName!).name)
         const { Description } = bodyOf(input)
-        const number = publish(fn, Description === undefined ? undefined : String(Description))
+        // Lambda makes no version of what has not changed since the last one: it answers with that.
+        const latest = fn.versions.get('$LATEST')!.configuration.code
+        const isUnchanged = fn.versions.get(String(fn.lastVersion))?.configuration.code === latest
+        const number = isUnchanged
+          ? String(fn.lastVersion)
+          : publish(fn, Description === undefined ? undefined : String(Description))
         return describeVersion(fn.versions.get(number)!, number)
       },
     },

@@ -83,6 +83,8 @@ test('a version keeps its code, and an alias is moved to the new one', async () 
   await cloud.make('versioned', says('one'))
   const first = await client.send(new PublishVersionCommand({ FunctionName: 'versioned' }))
   expect(first).toMatchObject({ Version: '1', FunctionArn: expect.stringMatching(/:versioned:1$/) })
+  const again = await client.send(new PublishVersionCommand({ FunctionName: 'versioned' }))
+  expect(again, 'nothing has changed since').toMatchObject({ Version: '1' })
   await cloud
     .resource('AWS::Lambda::Alias')
     .create(cloud.request('Alias', { FunctionName: 'versioned', Name: 'live', FunctionVersion: '1' }))
@@ -108,6 +110,13 @@ test('settings that AWS refuses are refused in its words', async () => {
   const input = { FunctionName: 'tuned', Timeout: 901 }
   await expect(client.send(new UpdateFunctionConfigurationCommand(input))).rejects.toThrow(
     "Value '901' at 'timeout' failed to satisfy constraint",
+  )
+})
+
+test('a setting that is not here is refused by its name', async () => {
+  const input = { FunctionName: 'tuned', SnapStart: { ApplyOn: 'PublishedVersions' as const } }
+  await expect(client.send(new UpdateFunctionConfigurationCommand(input))).rejects.toThrow(
+    'SnapStart is not supported by this local cloud',
   )
 })
 

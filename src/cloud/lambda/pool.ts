@@ -16,7 +16,7 @@ export type Run = Outcome & { readonly cold: boolean; readonly tail: string }
 export interface Pool {
   /** Rejects when no instance can be started, with the reason. */
   run(work: Work): Promise<Run>
-  /** Gives work to whoever is free, and starts instances as far as there is capacity. */
+  /** Gives work to free instances, and starts more as far as there is capacity. */
   dispatch(): void
   /** Nobody new will come: idle instances go now, busy ones when they are done. */
   retire(): void
