@@ -1,3 +1,4 @@
+import { hasFault } from '#kit'
 import { labs as all } from '../../labs/index.ts'
 import { painter, wantsColour } from '../report/paint.ts'
 import { type Remembered, remembered } from '../run/progress.ts'
@@ -12,8 +13,9 @@ export const labs: Command = {
   async run() {
     const paint = painter(wantsColour(process.stdout))
     const notes = await remembered()
-    for (const { id, title, about, starterBreaks } of all) {
-      const [mark, state] = progress(notes[id], starterBreaks.length > 0 ? 'fixed' : 'done')
+    for (const lab of all) {
+      const { id, title, about } = lab
+      const [mark, state] = progress(notes[id], hasFault(lab) ? 'fixed' : 'done')
       process.stdout.write(
         `${mark} ${paint.bold(id.padEnd(28))} ${title}\n  ${''.padEnd(28)} ${about} ${paint.dim(`(${state})`)}\n`,
       )

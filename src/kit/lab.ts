@@ -1,4 +1,5 @@
 import type { Criterion } from './criterion.ts'
+import type { Context } from './target.ts'
 
 /** A lab: a stack with something wrong, and the promises by which one can tell that it has been put right. */
 export interface Lab {
@@ -12,7 +13,7 @@ export interface Lab {
   /** What a promise is worth when hand-ins are graded, by the criterion; 1 unless told here. The lab's README tells it, too. */
   readonly weights?: Readonly<Record<string, number>>
   /** CDK context with which the local cloud's stack is synthesized. On AWS, and by plain `cdk`, the stack goes without. */
-  readonly context?: Readonly<Record<string, string>>
+  readonly context?: Context
   /**
    * The criteria that the untouched starter breaks, exactly; criteria skipped because of them are not among them. None for a lab in which
    * there is nothing to fix.
