@@ -1,7 +1,6 @@
 import type { Diagnosis } from '#kit'
 import { unanswered } from '../answers.ts'
 import { failures, forbidden, hungUp, throttled } from '../meanings.ts'
-import { LATE } from './shop.ts'
 
 /** What was observed when no answer came: nothing at all, or the welcome only. */
 const nothingCame = /^(?:silence|\{"welcome":"[^"]*"\})(?:;.*)?$/
@@ -11,15 +10,6 @@ export const noAnswer = (means: string, more: Omit<Diagnosis, 'when' | 'means'> 
   when: nothingCame,
   means,
   ...more,
-})
-
-/** The answer came with the next one. `named` is the function that answers. */
-export const answeredLate = (named: RegExp): Diagnosis => ({
-  when: new RegExp(LATE),
-  means:
-    'The function ended before its answer was sent. Lambda freezes a function that has ended: what it had begun goes on when it is called again, or never.',
-  hint: 'docs/answers.md#what-lambda-does-not-wait-for',
-  where: { resource: 'AWS::Lambda::Function', named },
 })
 
 /** A two-way route whose function returns no body. */

@@ -1,4 +1,4 @@
-import { awkward, type Client, named, type Scene, Unmet } from '#kit'
+import { awkward, type Client, named, type Scene } from '#kit'
 
 /** The actions of the shop. */
 const ACTIONS = ['quote', 'order', 'seen', 'ping'] as const
@@ -36,35 +36,13 @@ export const anId = (): string => named(1)[0]!
 /** Fresh ids of every kind: with an umlaut, in capitals, as long as an id may be, with an apostrophe, not Latin, with signs. */
 export const idsOfEachKind = (): string[] => named(6)
 
-/** A request that a newcomer can read. */
-const plain = (scene: Scene, name: string) => ({ text: `For ${name}, ${scene.nonce()}` })
+/** The text of a request that a newcomer can read. */
+export const plain = (scene: Scene, name: string) => ({ text: `For ${name}, ${scene.nonce()}` })
 
 /** A client sends a request, and hears the answer before it says anything else. Throws `Unmet`. */
 export async function isAnswered(client: Client, { message, answer }: Request): Promise<void> {
   client.send(message)
   await client.hears(answer)
-}
-
-/** What the finding says of an answer for which the function did not wait. */
-export const LATE = 'silence, until the same was asked again: then the answer to the first request came'
-
-/**
- * A first request is answered. Where no answer comes, asks again: an answer for which the function did not wait comes when the function
- * runs again. Throws `Unmet`.
- */
-export async function isAnsweredInTime(scene: Scene, client: Client, kind: Kind): Promise<void> {
-  const request = kind(plain(scene, 'Ada'))
-  try {
-    await isAnswered(client, request)
-  } catch (failure) {
-    if (!(failure instanceof Unmet)) throw failure
-    client.send(kind(plain(scene, 'Ben')).message)
-    const isLate = await client.hears(request.answer).then(
-      () => true,
-      () => false,
-    )
-    throw isLate ? new Unmet({ expected: failure.expected, observed: LATE }) : failure
-  }
 }
 
 /** The welcome of a shop: `{"welcome":"<connection id>"}`, perhaps with more members. */

@@ -1,20 +1,12 @@
 import type { Scene } from '#kit'
-import {
-  anId,
-  hearNothingElse,
-  idsOfEachKind,
-  isAnswered,
-  isAnsweredInTime,
-  type Kind,
-  words,
-} from './shop.ts'
+import { anId, hearNothingElse, idsOfEachKind, isAnswered, type Kind, plain, words } from './shop.ts'
 
 /** Requests of one kind are answered, one after the other: cold and warm, again, after a reconnect, whatever the text and the id. */
 export async function eachIsAnsweredOnce(scene: Scene, kind: Kind): Promise<void> {
   const ana = await scene.connect('ana')
   const ben = await scene.connect('ben')
 
-  await isAnsweredInTime(scene, ana, kind)
+  await isAnswered(ana, kind(plain(scene, 'Ada')))
   await hearNothingElse(ana, ben)
 
   for (const id of idsOfEachKind()) await isAnswered(ana, kind({ id }))

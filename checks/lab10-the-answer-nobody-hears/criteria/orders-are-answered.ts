@@ -1,5 +1,5 @@
 import type { Criterion } from '#kit'
-import { answeredLate, emptyAnswer, first, last, noAnswer } from '../meanings.ts'
+import { emptyAnswer, first, last, noAnswer } from '../meanings.ts'
 import { order } from '../shop.ts'
 import { eachIsAnsweredOnce } from '../talk.ts'
 
@@ -12,10 +12,9 @@ export const ordersAreAnswered: Criterion = {
   probe: scene => eachIsAnsweredOnce(scene, order),
   diagnoses: [
     ...first,
-    answeredLate(/order/i),
     emptyAnswer(/order/i),
     noAnswer(
-      'The function ran and ended well, and nothing came. Does it wait until its answer is sent? Lambda freezes a function that has ended. And does it post to the connection of the event?',
+      'The function ran and ended well, and nothing came. Does it wait until its answer is sent? Lambda freezes a function that has ended: what it had begun goes on when it is called again, or never. And does it post to the connection of the event?',
       { where: { resource: 'AWS::Lambda::Function', named: /order/i } },
     ),
     ...last,

@@ -1,5 +1,5 @@
 import type { Criterion } from '#kit'
-import { answeredLate, emptyAnswer, first, last, noAnswer } from '../meanings.ts'
+import { emptyAnswer, first, last, noAnswer } from '../meanings.ts'
 import { quote } from '../shop.ts'
 import { eachIsAnsweredOnce } from '../talk.ts'
 
@@ -12,10 +12,9 @@ export const quotesAreAnswered: Criterion = {
   probe: scene => eachIsAnsweredOnce(scene, quote),
   diagnoses: [
     ...first,
-    answeredLate(/quote/i),
     emptyAnswer(/quote/i),
     noAnswer(
-      'The function ran and ended well, and nothing came. What a function returns reaches the client only if its route has a route response. Without one, the route is one-way, and API Gateway drops what is returned.',
+      'The function ran and ended well, and nothing came. What a function returns reaches the client only if its route has a route response. Without one, the route is one-way, and API Gateway drops what is returned. A function that posts instead has to wait until the post is sent.',
       { where: { resource: 'AWS::ApiGatewayV2::Route', named: /quote/i } },
     ),
     ...last,
