@@ -32,9 +32,10 @@ export async function isGone(
   scene: Scene,
   { row, client }: { readonly row: Row; readonly client: Client },
 ): Promise<void> {
-  await scene.eventually(`the row of ${client.name}, who left, to be gone from the table`, async () =>
-    isAmong(await rows(scene), row) ? undefined : true,
-  )
+  const ask = async () => (isAmong(await rows(scene), row) ? undefined : true)
+  await scene.eventually(`the row of ${client.name}, who left, to be gone from the table`, ask, {
+    stays: true,
+  })
 }
 
 export const isAmong = (all: readonly Row[], one: Row): boolean => placeOf(all, one) >= 0

@@ -24,10 +24,11 @@ export function newRows(
   who: string,
 ): Promise<readonly Row[]> {
   const expected = count === 1 ? `a new row in the table, for ${who}` : `${count} new rows, for ${who}`
-  return scene.eventually(expected, async () => {
+  const ask = async () => {
     const added = (await rows(scene)).filter(row => !isAmong(before, row))
     return added.length === count ? added : undefined
-  })
+  }
+  return scene.eventually(expected, ask, { stays: true })
 }
 
 /**

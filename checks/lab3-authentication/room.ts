@@ -54,10 +54,11 @@ export async function comesIn(scene: Scene, who: SignedIn): Promise<Member> {
 
 /** Waits until there are as many rows as clients, one for each. */
 export async function haveRows(scene: Scene, count: number, of: string): Promise<Row[]> {
-  return scene.eventually(`${count} rows in the table, one for each of ${of}`, async () => {
+  const ask = async () => {
     const found = await rows(scene)
     return found.length === count ? found : undefined
-  })
+  }
+  return scene.eventually(`${count} rows in the table, one for each of ${of}`, ask, { stays: true })
 }
 
 /** What somebody says, and whatever else stands in their message. */

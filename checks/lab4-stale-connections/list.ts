@@ -73,7 +73,8 @@ export async function asItIsNow(scene: Scene, guest: Guest): Promise<Guest> {
 
 /** Waits until none of the connections is on the list. Throws `Unmet`. */
 export async function areForgotten(scene: Scene, ids: readonly string[], expected: string): Promise<void> {
-  await scene.eventually(expected, async () => (await listed(scene, ids)).length === 0 || undefined)
+  const ask = async () => (await listed(scene, ids)).length === 0 || undefined
+  await scene.eventually(expected, ask, { stays: true })
 }
 
 /**

@@ -58,10 +58,11 @@ export async function leaveGhost(scene: Scene, name: string, about: Topic): Prom
 /** Waits until the table has no row with the connection of any of them. Throws `Unmet`. */
 export async function areOff(scene: Scene, gone: readonly Registered[], how = 'who left'): Promise<void> {
   const names = gone.map(({ client }) => client.name).join(', ')
-  await scene.eventually(`the rows of ${names}, ${how}, to be gone from the table`, async () => {
+  const ask = async () => {
     const all = (await rows(scene)).map(text).join()
     return gone.some(({ id }) => all.includes(id)) ? undefined : true
-  })
+  }
+  await scene.eventually(`the rows of ${names}, ${how}, to be gone from the table`, ask, { stays: true })
 }
 
 /** Holds if the rows of those who still wait are in the table. Throws `Unmet`. */

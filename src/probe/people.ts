@@ -155,12 +155,13 @@ export interface Scene {
   nonce(): string
   /**
    * Asks again and again until `ask` answers with something other than undefined. Throws `Unmet`: when the patience (`within`) ends, or
-   * sooner, when it is certain that nothing will change unless somebody does something.
+   * sooner, when it is certain that nothing will change unless somebody does something. `stays`: the answer must still be there when
+   * nothing is under way any more, where the target can tell. A function may write a row again that it has just deleted.
    */
   eventually<T>(
     expected: string,
     ask: () => Promise<T | undefined>,
-    options?: { readonly within?: number },
+    options?: { readonly within?: number; readonly stays?: boolean },
   ): Promise<T>
   /**
    * Runs `during` while consecutive events of a function go to different instances of it, so that what a function keeps in its memory

@@ -246,6 +246,24 @@ test('a silence that is proved is not waited out; what was on its way when all c
   expect((await unmet(scene.eventually('a miracle', async () => undefined))).observed).toMatch(/^nothing of/)
 })
 
+test('what is to stay is looked at again when all has come to rest', async () => {
+  const { atRest, rests } = account(0)
+  const { scene } = await stage(echo, { patience: 2 * HUNG_TEST, atRest })
+  let asked = 0
+  const ask = async () => {
+    asked += 1
+    if (asked === 2) rests()
+    return asked === 1 ? 'for a moment' : undefined
+  }
+  expect((await unmet(scene.eventually('a miracle', ask, { stays: true }))).observed).toMatch(/^nothing of/)
+  expect(await scene.eventually('a wonder', async () => 'for good', { stays: true })).toBe('for good')
+})
+
+test('what is to stay is believed after a while where nothing ever comes to rest', async () => {
+  const { scene } = await stage(echo, { patience: 2 * HUNG_TEST, atRest: account(0).atRest })
+  expect(await scene.eventually('a wonder', async () => 'for good', { stays: true })).toBe('for good')
+})
+
 test('with more clients connected than the scene knows, or without rest, a silence is waited out', async () => {
   const { atRest, rests } = account(2)
   const { scene } = await stage(echo, { patience: 300, atRest })

@@ -147,23 +147,24 @@ export function openScene(
       transcript.step(`the clock was moved on by ${ms / 60_000} minutes`)
       stage.advanceClock(ms)
     },
-    async eventually(expected, ask, { within = stage.patience } = {}) {
-      let isLate = false
-      const callOff = fairTimeout(within, () => {
-        isLate = true
-      })
+    async eventually(expected, ask, { within = stage.patience, stays = false } = {}) {
+      const isLate = timeOver(within)
+      // What a function at work has just done, it may take back with its next call.
+      const mayPass = timeOver(stays && stage.atRest ? DECIDED_WITHIN : 0)
       try {
         for (let isOver = false; ; isOver = await nothingCanCome()) {
           const answer = await ask()
-          if (answer !== undefined) return answer
+          if (answer !== undefined && (isOver || isLate.isOver || mayPass.isOver)) return answer
+          if (answer !== undefined) continue
           if (isOver)
             throw new Unmet({ expected, observed: 'nothing of the kind, and nothing is under way any more' })
-          if (!isLate) continue
+          if (!isLate.isOver) continue
           if (!(await isSilent.isDecided(fairSignal(DECIDED_WITHIN)))) transcript.ranOut()
           throw new Unmet({ expected, observed: `nothing of the kind in ${within / 1000} s` })
         }
       } finally {
-        callOff()
+        isLate.callOff()
+        mayPass.callOff()
       }
     },
   }
@@ -255,4 +256,20 @@ function noteCalls(client: unknown, transcript: Transcript): void {
       },
     { step: 'initialize', name: 'noteCalls' },
   )
+}
+
+/** Time that runs out, in milliseconds of fair time. With 0 it is over at once. */
+function timeOver(within: number): { readonly isOver: boolean; callOff(): void } {
+  let isOver = within === 0
+  const callOff = isOver
+    ? () => {}
+    : fairTimeout(within, () => {
+        isOver = true
+      })
+  return {
+    get isOver() {
+      return isOver
+    },
+    callOff,
+  }
 }

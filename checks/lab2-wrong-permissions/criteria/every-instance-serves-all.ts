@@ -57,10 +57,13 @@ export const everyInstanceServesAll: Criterion = {
 
 /** Waits until one of these rows is gone. Throws `Unmet`, also when more are. */
 async function oneIsGone(scene: Scene, list: readonly Row[]): Promise<void> {
-  const gone = await scene.eventually('the row of ben, who left, to be gone from the table', async () => {
+  const ask = async () => {
     const now = await rows(scene)
     const missing = list.filter(row => !isAmong(now, row))
     return missing.length > 0 ? missing : undefined
+  }
+  const gone = await scene.eventually('the row of ben, who left, to be gone from the table', ask, {
+    stays: true,
   })
   if (gone.length === 1) return
   throw new Unmet({

@@ -57,8 +57,11 @@ export const everyInstanceServesAll: Criterion = {
 
 /** Waits until so many rows are there that were not there before. Throws `Unmet`. */
 async function haveCome(scene: Scene, before: ReadonlySet<string>, count: number): Promise<void> {
-  await scene.eventually(`${count} new rows in the table, for those who came and stayed`, async () => {
+  const ask = async () => {
     const now = await textsOf(scene)
     return [...now].filter(row => !before.has(row)).length === count || undefined
+  }
+  await scene.eventually(`${count} new rows in the table, for those who came and stayed`, ask, {
+    stays: true,
   })
 }

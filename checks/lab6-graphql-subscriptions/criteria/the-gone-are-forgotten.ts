@@ -70,8 +70,9 @@ export const theGoneAreForgotten: Criterion = {
 }
 
 async function areGone(scene: Scene, whose: string, gone: readonly Row[]): Promise<void> {
-  await scene.eventually(`${whose} to be gone from the table`, async () => {
+  const ask = async () => {
     const left = await rows(scene)
     return gone.some(row => isAmong(left, row)) ? undefined : true
-  })
+  }
+  await scene.eventually(`${whose} to be gone from the table`, ask, { stays: true })
 }
