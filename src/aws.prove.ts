@@ -107,7 +107,7 @@ test('a starter is kept up, found by the doctor, and destroyed', async () => {
     /✓ the CDK +2\.1148\.1[\s\S]*✓ the account +123456789012, us-east-1, at http[\s\S]*up, and costing: wslab-lab1-missing-route-ana-silva/,
   )
   expect(doctor.stdout).toMatch(
-    /What ana-silva may be allowed in 123456789012, us-east-1, [\s\S]*"Statement": \[[\s\S]*:stack\/wslab-\*-ana-silva\/\*"/,
+    /What ana-silva may be allowed in 123456789012, us-east-1, [\s\S]*"Statement": \[[\s\S]*:stack\/wslab-lab1-missing-route-ana-silva\/\*"/,
   )
 
   const { stackName } = account.cloud.stacks.list()[0]!

@@ -38,7 +38,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   // Pictures of stacks, drawn from what is said of them here.
   'src/pictures': [],
   // What is timed is the local cloud, from outside and beside others.
-  'src/bench': ['#kit', 'src/cloud', 'src/run', 'src/fixes'],
+  'src/bench': ['#kit', 'src/cloud', 'src/run', 'src/fixes', 'src/workbench'],
   // Mutants are deployed and checked as fixes are: in the local cloud.
   'src/mutants': ['#kit', 'src/run', 'src/targets/local.ts', 'src/cloud/guardian.ts'],
   // The page is bundled by itself; of the cloud it knows the shape of an event.

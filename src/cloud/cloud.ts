@@ -2,6 +2,7 @@ import { type Account, defaultAccount } from './account.ts'
 import { startAcm } from './acm/acm.ts'
 import { domainNameOf, type Quotas } from './apigateway/core.ts'
 import { startGateway } from './apigateway/gateway.ts'
+import type { ServedStage } from './apigateway/served.ts'
 import { whenAtRest, whenIdle } from './at-rest.ts'
 import { type Clock, movableClock } from './clock.ts'
 import { besideTypes } from './cloudformation/beside.ts'
@@ -74,6 +75,8 @@ export interface Cloud {
   toLocal(text: string): string
   /** The local address of every stage of every WebSocket API, then of every API mapping of a custom domain: `ws://localhost:PORT/live`. */
   sockets(): readonly string[]
+  /** What each stage of each WebSocket API serves: its routes as they were deployed. */
+  served(): readonly ServedStage[]
   /** What was asked of it since then that AWS may have and this cloud has not, a line each. In milliseconds since the epoch, by real time. */
   lackedSince(time: number): readonly string[]
   /** Deploys the stacks of a CDK cloud assembly. */
@@ -377,6 +380,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       toLocal: ports.toLocal,
       lackedSince: lacks.since,
       sockets: () => gateway.addresses().map(ports.toLocal),
+      served: gateway.served,
       deploy: (directory, choice) => deployAssembly(directory, { account, stacks }, choice),
       settled: () => whenIdle(work),
       atRest: (ms, signal) => whenAtRest(work, clock, ms, signal).then(gateway.clients),

@@ -1,3 +1,4 @@
+import { fairTimeout } from '../machine/fair-timer.ts'
 import type { Principal } from './iam/principal.ts'
 import { callMeeting, type Meeting } from './meeting.ts'
 import type { Access } from './service.ts'
@@ -12,6 +13,8 @@ import type { Access } from './service.ts'
  * - Of the requests of a meeting (`meet`) none begins before all have come. An event that belongs to one of them is handed to its
  *   instance when each of the others has an instance for its event as well, or is done. The first write (to DynamoDB, S3 or SSM) of
  *   each waits until each of the others has come to its own first write, or is done. So all have read before any has written.
+ * - Events without a connection, batches of a queue for instance, cannot be called to a meeting. The first write of each waits for a
+ *   moment: if another event of the same function comes to its own first write meanwhile, both have read before either writes.
  */
 export interface Spreading {
   readonly isOn: boolean
@@ -22,7 +25,11 @@ export interface Spreading {
   /** A connection has begun to close: its goodbye will come. */
   leaves(connectionId: string): void
   /** Tells that the instance with this principal is about to be given an event. Resolves when it may be given it; undefined: at once. */
-  handOver(principal: Principal, connectionId: string | undefined): Promise<void> | undefined
+  handOver(
+    principal: Principal,
+    connectionId: string | undefined,
+    functionArn: string,
+  ): Promise<void> | undefined
   /** Tells that it is done. */
   done(principal: Principal): void
   /** Asked before a principal does what needs such access. Resolves when it may; undefined: at once. */
@@ -39,9 +46,13 @@ export interface Spread {
   end(): void
 }
 
+/** How long an event without a connection waits for another one before it writes, in milliseconds of fair time. */
+const ANOTHER_WITHIN = 250
+
 /** An event at its instance. */
 interface AtWork {
-  readonly connectionId: string
+  readonly connectionId: string | undefined
+  readonly functionArn: string
   /** Undefined before the first write. */
   firstWrite: Promise<void> | undefined
 }
@@ -52,6 +63,8 @@ export function spreading(): Spreading {
   /** Connections that are closing, and have not said goodbye. */
   const leaving = new Set<string>()
   const atWork = new Map<Principal, AtWork>()
+  /** By function: how to let an event go on that waits for another one. */
+  const waitingForAnother = new Map<string, () => void>()
   let isOn = false
 
   return {
@@ -72,6 +85,7 @@ export function spreading(): Spreading {
           for (const meeting of meetings) meeting.end()
           meetings.clear()
           atWork.clear()
+          for (const goOn of [...waitingForAnother.values()]) goOn()
         },
       }
     },
@@ -82,19 +96,34 @@ export function spreading(): Spreading {
       return task()
     },
     leaves: connectionId => void leaving.add(connectionId),
-    handOver(principal, connectionId) {
-      if (!isOn || connectionId === undefined) return undefined
-      atWork.set(principal, { connectionId, firstWrite: undefined })
-      return hold(connectionId)
+    handOver(principal, connectionId, functionArn) {
+      if (!isOn) return undefined
+      atWork.set(principal, { connectionId, functionArn, firstWrite: undefined })
+      return connectionId === undefined ? undefined : hold(connectionId)
     },
     done: principal => void atWork.delete(principal),
     beforeCall(principal, accesses) {
       const event = isOn ? atWork.get(principal) : undefined
       if (!event || !accesses.some(isWrite)) return undefined
       // Writes that come together wait together.
-      event.firstWrite ??= hold(event.connectionId) ?? Promise.resolve()
+      event.firstWrite ??= held(event) ?? Promise.resolve()
       return event.firstWrite
     },
+  }
+
+  function held({ connectionId, functionArn }: AtWork): Promise<void> | undefined {
+    if (connectionId !== undefined) return hold(connectionId)
+    const another = waitingForAnother.get(functionArn)
+    if (another) return void another()
+    return new Promise(resolve => {
+      const goOn = () => {
+        waitingForAnother.delete(functionArn)
+        callOff()
+        resolve()
+      }
+      const callOff = fairTimeout(ANOTHER_WITHIN, goOn)
+      waitingForAnother.set(functionArn, goOn)
+    })
   }
 
   function hold(connectionId: string): Promise<void> | undefined {

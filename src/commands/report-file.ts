@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Finding, Lab, Verdict } from '#kit'
+import { type Finding, hasFault, type Lab, type Verdict } from '#kit'
 import type { LocalTarget } from '../targets/local.ts'
 import type { FindingOnWire } from '../workbench/model/protocol.ts'
 import { keepDirectory } from '../workbench/server/directory.ts'
@@ -34,7 +34,7 @@ export function record(lab: Lab, { cloud }: LocalTarget, file: string): Recordin
     async write(verdict) {
       stop()
       const criteria = lab.criteria.map(({ id, says }) => ({ id, says }))
-      const check = { lab: lab.id, startedAt, criteria, findings, verdict }
+      const check = { lab: lab.id, hasFault: hasFault(lab), startedAt, criteria, findings, verdict }
       const page = await reportPage({ check, events: cloud.events.history(), directory: names() })
       const path = resolve(startedIn(), file)
       writeFileSync(path, page)

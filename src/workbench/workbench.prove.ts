@@ -55,6 +55,25 @@ async function putUp(name: string, what: 'starter' | 'solution') {
   await page.getByText(`The ${what} is up.`).waitFor()
 }
 
+/** Connects so many clients in *Try it*, and answers with their names. */
+async function joins(count: number): Promise<string[]> {
+  const open = page.locator('.client.open')
+  const before = await open.count()
+  for (let more = 0; more < count; more += 1) await button('Connect a client').click()
+  await open.nth(before + count - 1).waitFor()
+  const names = await open.locator('h2').allTextContents()
+  return names.slice(before)
+}
+
+/** Waits until a client in *Try it* has heard something with this text. */
+const heard = (name: string, text: string) =>
+  page
+    .getByRole('region', { name: `Client ${name}` })
+    .locator('.heard')
+    .getByText(text, { exact: false })
+    .first()
+    .waitFor()
+
 /** What axe-core finds wrong with the page as it is, in both colour schemes. */
 async function violations(): Promise<string[]> {
   const found: string[] = []
@@ -146,6 +165,9 @@ describe('a learner', () => {
     await page.getByRole('button', { name: 'Check', exact: true }).click()
     await page.getByRole('status').filter({ hasText: 'Not fixed yet' }).waitFor()
     await page.getByText('starter/lab1-missing-route/stack.ts').first().waitFor()
+    await button('Open in the editor').first().click()
+    // The words are the server's. Which they are depends on the machine.
+    await page.getByText(/No editor was found|needs a terminal of its own/).waitFor()
     await page.getByLabel('Check on save').check()
     // The box is ticked at once, and the folder is watched a moment later.
     await page.getByText('starter/lab1-missing-route is watched').waitFor()
@@ -248,6 +270,74 @@ describe('a learner', () => {
       .getByRole('region', { name: 'Client ben' })
       .getByText('closed: 1001', { exact: false })
       .waitFor()
+  })
+
+  test('sees which routes a stage does not serve, although they are defined', async () => {
+    await putUp('Not on the stage', 'starter')
+    await view('Inside')
+    await page.getByRole('link', { name: 'Routes' }).click()
+    await page.getByRole('cell', { name: '✕ not deployed' }).first().waitFor()
+    expect(await violations()).toEqual([])
+    await picture('routes')
+  })
+
+  test('follows one message of lab 6 to each of its subscribers', async () => {
+    await putUp('GraphQL subscriptions', 'solution')
+    await view('Try it')
+    const names = await joins(2)
+    const say = page.getByLabel('Frame')
+    for (const name of names) {
+      await say.fill('{"type":"connection_init"}')
+      await button(`${name} says it`).click()
+      await heard(name, 'connection_ack')
+      await say.fill(
+        '{"id":"1","type":"subscribe","payload":{"query":"subscription { message { content } }"}}',
+      )
+      await button(`${name} says it`).click()
+    }
+    await view('Wire')
+    // A subscription is answered with nothing. What it wrote is on the wire.
+    await page.getByLabel('Filter the wire by text').fill('Subscriptions')
+    await wire().getByText('PutItem', { exact: false }).nth(1).waitFor()
+    await view('Try it')
+    await say.fill(
+      '{"id":"2","type":"subscribe","payload":{"query":"mutation { say(content: \\"to each\\") { sentAt } }"}}',
+    )
+    await button(`${names[0]} says it`).click()
+    for (const name of names) await heard(name, '"content":"to each"')
+    await view('Wire')
+    await page.getByLabel('Filter the wire by text').fill('mutation')
+    await wire().getByRole('option').first().click()
+    await button('Follow this message').click()
+    await page.getByText('Following one message').waitFor()
+    await page.getByLabel('Filter the wire by text').fill('"content":"to each"')
+    const frames = wire().getByRole('option').filter({ hasText: '"message":{"content":"to each"}' })
+    await expect.poll(() => frames.count()).toBe(2)
+    expect(await violations()).toEqual([])
+    await picture('follow')
+    await button('Show all').click()
+  })
+
+  test('signs a test user in, and is heard under that name', async () => {
+    await putUp('Authentication', 'solution')
+    await view('Try it')
+    await page.getByLabel('Test user').last().fill('Zoë')
+    await button('Sign in').click()
+    await page.getByText('Zoë has signed in.', { exact: false }).waitFor()
+    const [name] = await joins(1)
+    await page.getByLabel('Frame').fill('{"action":"sendMessage","text":"it is me"}')
+    await button(`${name} says it`).click()
+    await heard(name!, '"from":"Zoë"')
+    expect(await violations()).toEqual([])
+    await picture('sign-in')
+  })
+
+  test.each(['Tables', 'Functions and logs', 'Roles', 'Queues', 'Topics'])('reads %s inside', async name => {
+    await view('Inside')
+    await page.getByRole('link', { name, exact: true }).click()
+    await page.getByRole('region', { name, exact: true }).waitFor()
+    expect(await violations()).toEqual([])
+    await picture(`inside-${name.split(' ')[0]!.toLowerCase()}`)
   })
 
   test('is told by the server why something cannot be done now', async () => {

@@ -15,6 +15,7 @@ import { says } from './messages/error-frame.ts'
 import { deliver } from './messages/messages.ts'
 import { gatewayResources } from './resources/all.ts'
 import { openLedger } from './resources/ledger.ts'
+import { type ServedStage, servedOf } from './served.ts'
 import { connectionsService } from './sockets/connections-service.ts'
 import { sayFarewell } from './sockets/farewell.ts'
 import { switchboard } from './sockets/switchboard.ts'
@@ -39,6 +40,8 @@ export interface Gateway {
   apis(): readonly { readonly apiId: string; readonly name: string; readonly stages: readonly string[] }[]
   /** The AWS address of every stage: on its API's own host, unless that is disabled, and on each custom domain that is mapped to it. */
   addresses(): readonly string[]
+  /** What each stage of each API serves. AWS has no call that tells it: GetRoutes tells what is defined. */
+  served(): readonly ServedStage[]
   /** How many clients are connected. */
   clients(): number
   /** Breaks off all connections and pending handshakes. No `$disconnect` runs. */
@@ -119,6 +122,7 @@ export function startGateway({
         [...mappings.values()].map(({ key }) => `wss://${domainName}${key && `/${key}`}`),
       ),
     ],
+    served: () => [...apis.values()].flatMap(servedOf),
     clients: () => board.connections.size,
     async stop() {
       stopped = true

@@ -222,7 +222,7 @@ export function startPool(
     const { work } = request
     const connectionId = spread.isOn ? connectionOf(work.payload) : undefined
     turns.note(staffed, connectionId)
-    const held = spread.handOver(principal, connectionId)
+    const held = spread.handOver(principal, connectionId, work.functionArn)
     if (held) await held
     const initDuration = fresh.get(staffed)
     fresh.delete(staffed)

@@ -22,14 +22,13 @@ export const usualFilter: Filter = {
   onlyBad: false,
 }
 
-/** Whether a row is shown. Who follows one message sees all of it, whatever the kind. */
+/** Whether a row is shown. A message that is followed shows all of its tree, whatever the kind; text and the rest narrow it. */
 export function filterOf(filter: Filter): (row: Row) => boolean {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean)
   const { range, lane, only } = filter
   return row => {
     if (isPlatformLine(row.event)) return false
-    if (only) return only.has(row.id)
-    if (!filter.kinds.has(row.kind)) return false
+    if (only ? !only.has(row.id) : !filter.kinds.has(row.kind)) return false
     if (filter.onlyBad && !row.bad) return false
     if (range && (row.id < range.from || row.id > range.to)) return false
     if (lane && row.from.id !== lane && row.to?.id !== lane) return false

@@ -26,6 +26,8 @@ export interface FindingOnWire {
 /** A check as far as it has come. */
 export interface CheckState {
   readonly lab: string
+  /** Whether something was broken at first: only then a pass means that it is fixed. */
+  readonly hasFault: boolean
   readonly startedAt: number
   readonly criteria: readonly { readonly id: string; readonly says: string }[]
   readonly findings: readonly FindingOnWire[]
@@ -37,6 +39,8 @@ export interface LabState {
   readonly id: string
   readonly title: string
   readonly about: string
+  /** Whether something was broken at first. */
+  readonly hasFault: boolean
   readonly passed?: string
   readonly last?: { readonly verdict: Outcome; readonly kept: number; readonly of: number }
 }

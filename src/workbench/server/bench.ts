@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Assembly, Deployment, Lab, Target, Verdict } from '#kit'
+import { type Assembly, type Deployment, hasFault, type Lab, type Target, type Verdict } from '#kit'
 import type { Events } from '../../cloud/events.ts'
 import type { Guardian } from '../../cloud/guardian.ts'
 import { assemble } from '../../run/assemble.ts'
@@ -151,6 +151,7 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
     let from = lastId(events)
     checkState = {
       lab: lab.id,
+      hasFault: hasFault(lab),
       startedAt: Date.now(),
       criteria: lab.criteria.map(({ id, says }) => ({ id, says })),
       findings: [],
@@ -220,16 +221,15 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
 
 const lastId = (events: Events): number => events.history().at(-1)?.id ?? -1
 
-function labState(
-  { id, title, about }: Lab,
-  note: Awaited<ReturnType<typeof remembered>>[string] = {},
-): LabState {
+function labState(lab: Lab, note: Awaited<ReturnType<typeof remembered>>[string] = {}): LabState {
+  const { id, title, about } = lab
   const { last, passed } = note
   const kept = last?.criteria.filter(one => one.verdict === 'pass').length ?? 0
   return {
     id,
     title,
     about,
+    hasFault: hasFault(lab),
     ...(passed && { passed }),
     ...(last && { last: { verdict: last.verdict, kept, of: last.criteria.length } }),
   }

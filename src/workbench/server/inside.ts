@@ -18,6 +18,7 @@ import {
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { Cloud } from '../../cloud/cloud.ts'
 import { openRoles } from './roles.ts'
+import { openPools } from './sign-in.ts'
 
 /** The most rows, messages or log lines that are shown of one thing. */
 const MOST = 100
@@ -32,9 +33,12 @@ export function openInside(cloud: Cloud) {
   const functions = new LambdaClient(aws)
   const logs = new CloudWatchLogsClient(aws)
   const gateway = new ApiGatewayV2Client(aws)
+  const pools = openPools(cloud)
 
   return {
     ...openRoles(aws),
+    entrances: pools.entrances,
+    signIn: pools.signIn,
     async tables() {
       const { TableNames = [] } = await tables.send(new ListTablesCommand({}))
       return Promise.all(
@@ -129,6 +133,7 @@ export function openInside(cloud: Cloud) {
                 autoDeploy: stage.AutoDeploy ?? false,
                 deploymentId: stage.DeploymentId,
                 throttle: stage.DefaultRouteSettings,
+                served: servedBy(ApiId!, stage.StageName!),
               })),
             }
           },
@@ -136,7 +141,18 @@ export function openInside(cloud: Cloud) {
       )
     },
     stop() {
+      pools.stop()
       for (const client of [tables, queues, topics, functions, logs, gateway]) client.destroy()
     },
+  }
+  /** The routes that a stage serves. AWS has no call for them, so the local cloud itself is asked. */
+  function servedBy(apiId: string, stageName: string) {
+    const stage = cloud.served().find(one => one.apiId === apiId && one.stageName === stageName)
+    return (stage?.routes ?? []).map(({ routeKey, authorizationType, leadsTo, twoWay }) => ({
+      key: routeKey,
+      authorization: authorizationType,
+      to: leadsTo,
+      answers: twoWay,
+    }))
   }
 }

@@ -4,6 +4,7 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi'
 import type { LocalTarget } from '../../targets/local.ts'
 import type { Bench } from './bench.ts'
+import { openInEditor } from './editor.ts'
 import { Refusal } from './http.ts'
 import type { openInside } from './inside.ts'
 import { comparison, document, hintsOf, nextHint, story } from './lessons.ts'
@@ -30,6 +31,7 @@ export function routesOf(bench: Bench, target: LocalTarget, inside: ReturnType<t
     functions: () => inside.functions(),
     apis: () => inside.apis(),
     roles: () => inside.roles(),
+    entrances: () => inside.entrances(),
   }
   return {
     'GET /api/story': ({ query }) => story(bench.lab(query.get('lab'))),
@@ -75,6 +77,9 @@ export function routesOf(bench: Bench, target: LocalTarget, inside: ReturnType<t
     'GET /api/inside/logs': ({ query }) => inside.logs(query.get('group') ?? ''),
     'GET /api/inside/role': ({ query }) => inside.role(query.get('name') ?? ''),
     'POST /api/inside/messages': ({ body }) => inside.messages(String(body.url)),
+    'POST /api/editor': ({ body }) => openInEditor(String(body.where)).then(() => null),
+    'POST /api/sign-in': ({ body }) =>
+      inside.signIn(String(body.poolId), String(body.clientId), String(body.name)),
     'POST /api/inside/may': ({ body }) =>
       inside.may(String(body.role), String(body.action), String(body.resource)),
   }

@@ -54,7 +54,7 @@ export function CheckView() {
   )
 }
 
-const outcomes = { pass: 'Fixed', fail: 'Not fixed yet', error: 'Could not check' }
+const outcomes = { pass: 'All is well', fail: 'Not fixed yet', error: 'Could not check' }
 
 /** What it has come to so far. */
 function Summary({ check }: { check: CheckState }) {
@@ -64,7 +64,9 @@ function Summary({ check }: { check: CheckState }) {
   const kept = findings.filter(({ finding }) => finding.verdict === 'pass').length
   const seconds = ((verdict ? verdict.ms.total : tick.value - check.startedAt) / 1000).toFixed(1)
   const says = verdict
-    ? outcomes[verdict.verdict]
+    ? verdict.verdict === 'pass' && check.hasFault
+      ? 'Fixed'
+      : outcomes[verdict.verdict]
     : findings.length === 0
       ? 'Synthesizing and deploying …'
       : 'Checking …'

@@ -1,10 +1,14 @@
 import './finding.css'
 import { duration } from '../../model/describe.ts'
 import type { FindingOnWire } from '../../model/protocol.ts'
+import { tell } from '../ask.ts'
 import { Button } from '../button.tsx'
 import { Copy } from '../copy.tsx'
 import { go } from '../state.ts'
 import { showRange } from '../wire/state.ts'
+
+/** A report has no server that could do something. */
+const isReport = document.getElementById('recorded') !== null
 
 const marks = { pass: '✓', fail: '✗', error: '!', skipped: '–' }
 const words = { pass: 'kept', fail: 'broken', error: 'could not be checked', skipped: 'not tried' }
@@ -80,8 +84,9 @@ function Story({ found: { finding, from, to } }: { found: FindingOnWire }) {
         {where && (
           <div>
             <dt>where</dt>
-            <dd>
+            <dd class="acts">
               <code>{where}</code> <Copy text={where} />
+              {!isReport && <Button onClick={() => tell('editor', { where })}>Open in the editor</Button>}
             </dd>
           </div>
         )}
@@ -98,10 +103,10 @@ function Story({ found: { finding, from, to } }: { found: FindingOnWire }) {
             Show on the wire
           </Button>
         )}
-        {hint && !document.getElementById('recorded') && (
+        {hint && !isReport && (
           <Button onClick={() => go(`read/${hint.replace('#', '~')}`)}>Read about it</Button>
         )}
-        {!document.getElementById('recorded') && <Button onClick={() => go('labs')}>A hint</Button>}
+        {!isReport && <Button onClick={() => go('labs')}>A hint</Button>}
       </div>
     </div>
   )

@@ -41,9 +41,13 @@ function LabLink({ lab }: { lab: LabState }) {
 }
 
 /** The mark, its class, and the state in words. */
-export function progressOf({ passed, last }: LabState): [mark: string, name: string, state: string] {
+export function progressOf({
+  hasFault,
+  passed,
+  last,
+}: LabState): [mark: string, name: string, state: string] {
   if (last && last.verdict !== 'pass' && !passed)
     return ['◐', 'open', `${last.kept} of ${last.of} promises kept`]
-  if (passed) return ['✓', 'done', `fixed on ${passed.slice(0, 10)}`]
+  if (passed) return ['✓', 'done', `${hasFault ? 'fixed' : 'done'} on ${passed.slice(0, 10)}`]
   return ['○', 'todo', 'not tried']
 }

@@ -5,7 +5,8 @@ const MOST = 6
 
 const newsroom = [
   '{"type":"connection_init"}',
-  '{"id":"1","type":"subscribe","payload":{"query":"subscription { message(room: \\"blue\\") { content } }"}}',
+  '{"id":"1","type":"subscribe","payload":{"query":"subscription { message { content } }"}}',
+  '{"id":"2","type":"subscribe","payload":{"query":"mutation { say(content: \\"hello\\") { sentAt } }"}}',
 ]
 
 /** Frames that a lab's clients send, with places to fill in. */

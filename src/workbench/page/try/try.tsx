@@ -6,6 +6,7 @@ import { Button } from '../button.tsx'
 import { Copy } from '../copy.tsx'
 import { bench, rows } from '../state.ts'
 import { ClientCard } from './client.tsx'
+import { SignIn } from './sign-in.tsx'
 import { clients, connect, draft, send } from './state.ts'
 import { templatesOf } from './templates.ts'
 
@@ -91,6 +92,14 @@ export function TryView() {
         </span>
         {at && <Copy what="wscat line" text={wscat(at, query.value, protocol.value)} />}
       </form>
+      {at && (
+        <SignIn
+          up={sockets.join()}
+          onToken={token => {
+            query.value = withToken(query.value, token)
+          }}
+        />
+      )}
       {why && !busy && <p class="soft">Put a lab up in “Lab”, or check one: what was checked stays up.</p>}
       {at && (
         <div class="say">
@@ -144,3 +153,11 @@ export function TryView() {
 /** A line for a terminal that connects as this client would. */
 const wscat = (stage: string, query: string, protocol: string): string =>
   `npx wscat -c ${quoted(query ? `${stage}?${query}` : stage)}${protocol ? ` -s ${quoted(protocol)}` : ''}`
+
+/** The query with this token in the member that held one, or in `token`. */
+function withToken(query: string, token: string): string {
+  const members = new URLSearchParams(query)
+  const name = [...members.keys()].find(key => /token|auth/i.test(key)) ?? 'token'
+  members.set(name, token)
+  return members.toString()
+}

@@ -1,6 +1,6 @@
 import { act } from './act.ts'
 import './diagram.css'
-import { useSignal } from '@preact/signals'
+import { computed, useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Line } from '../../model/fold.ts'
 import { type Lane, layOut } from '../../model/lanes.ts'
@@ -39,7 +39,7 @@ export function Diagram() {
   const { width, height, rem } = size.value
   const inWords = width < NARROW * rem
   const rowHeight = Math.round((inWords ? ROW_IN_WORDS : ROW) * rem)
-  const { lanes, column } = layOut(lanesOf(), Math.floor((width - TIME * rem) / (LANE * rem)))
+  const { lanes, column } = layOut(lanesShown.value, Math.floor((width - TIME * rem) / (LANE * rem)))
   const lane = (width - TIME * rem) / lanes.length
   const first = Math.max(0, Math.floor(top.value / rowHeight) - BEYOND)
   const last = Math.min(all.length, Math.ceil((top.value + height) / rowHeight) + BEYOND)
@@ -103,14 +103,15 @@ export function Diagram() {
   )
 }
 
-function lanesOf(): Lane[] {
+/** Every lane of a row that is shown. It is not looked for anew at each step of scrolling. */
+const lanesShown = computed(() => {
   const used = new Map<string, Lane>()
   for (const { from, to } of shown.value) {
     used.set(from.id, from)
     if (to) used.set(to.id, to)
   }
   return [...used.values()]
-}
+})
 
 /** Who takes part. A click on one shows its rows alone. */
 function Heads({ lanes }: { lanes: readonly Lane[] }) {

@@ -39,11 +39,11 @@ export const picked = signal<number | undefined>(undefined)
 /** Whether new rows are scrolled to as they come. */
 export const isLive = signal(true)
 
-/** Shows one message's tree alone. */
+/** Shows one message's tree alone, all of it. */
 export function follow(id: number): void {
   batch(() => {
     isLive.value = false
-    change({ only: causes.value.tree(id) })
+    filter.value = { ...usualFilter, kinds: filter.value.kinds, only: causes.value.tree(id) }
     pick(id)
   })
 }
