@@ -246,7 +246,7 @@ test('a stack that cannot be made is rolled back, and its events say why', async
   const { StackEvents } = await cfn.send(new DescribeStackEventsCommand({ StackName: StackId }))
   const reasonOf = (status: string) =>
     StackEvents!.find(({ ResourceStatus }) => ResourceStatus === status)?.ResourceStatusReason
-  expect(reasonOf('CREATE_FAILED')).toMatch(/already exists/)
+  expect(reasonOf('CREATE_FAILED')).toBe(`same already exists in stack ${StackId}`)
   expect(reasonOf('ROLLBACK_IN_PROGRESS')).toBe(
     'The following resource(s) failed to create: [Second]. Rollback requested by user.',
   )
