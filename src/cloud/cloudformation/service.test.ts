@@ -514,6 +514,11 @@ test('parameters: given, by default, hidden, and kept over an update', async () 
     'Cannot specify usePreviousValue as true for a parameter key not in the previous template',
   )
   await expect(
+    update(template(), { Parameters: [{ ...given('Room', 'hall'), UsePreviousValue: true }] }),
+  ).rejects.toThrow(
+    'Invalid input for parameter key Room. Cannot specify usePreviousValue as true and non empty value for a parameter',
+  )
+  await expect(
     update(template(), { Parameters: [{ ParameterKey: 'Word', UsePreviousValue: true }] }),
   ).rejects.toThrow('Invalid input for parameter key Word. Cannot specify usePreviousValue as true')
 })
