@@ -124,9 +124,13 @@ export const services: Readonly<Record<string, readonly ServiceRow[]>> = {
       'src/cloud/dynamodb/creating.test.ts',
     ),
     assumed('That CreateTable takes a quarter of a second', 'src/cloud/dynamodb/creating.test.ts'),
-    different(
-      'An index with a key of several attributes is refused by name',
-      'src/cloud/dynamodb/creating.test.ts',
+    compared(
+      'Global indexes with keys of several attributes: rules of queries, and refusals of CreateTable',
+      'src/cloud/dynamodb/long-keys.test.ts',
+    ),
+    assumed(
+      'The refusal of a query that breaks the rules of such a key has the words of the refusal of other keys',
+      'src/cloud/dynamodb/long-keys.test.ts',
     ),
     different('A template’s table is there at once', 'src/cloud/dynamodb/table-resource.ts'),
   ],

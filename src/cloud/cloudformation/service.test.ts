@@ -246,7 +246,7 @@ test('a stack that cannot be made is rolled back, and its events say why', async
   const { StackEvents } = await cfn.send(new DescribeStackEventsCommand({ StackName: StackId }))
   const reasonOf = (status: string) =>
     StackEvents!.find(({ ResourceStatus }) => ResourceStatus === status)?.ResourceStatusReason
-  expect(reasonOf('CREATE_FAILED')).toMatch(/already exists/)
+  expect(reasonOf('CREATE_FAILED')).toBe(`same already exists in stack ${StackId}`)
   expect(reasonOf('ROLLBACK_IN_PROGRESS')).toBe(
     'The following resource(s) failed to create: [Second]. Rollback requested by user.',
   )
@@ -512,6 +512,11 @@ test('parameters: given, by default, hidden, and kept over an update', async () 
   expect((await describe()).Outputs).toMatchObject([{ OutputValue: 's3cret' }])
   await expect(create(template(), { StackName: 'Other', Parameters: keep })).rejects.toThrow(
     'Cannot specify usePreviousValue as true for a parameter key not in the previous template',
+  )
+  await expect(
+    update(template(), { Parameters: [{ ...given('Room', 'hall'), UsePreviousValue: true }] }),
+  ).rejects.toThrow(
+    'Invalid input for parameter key Room. Cannot specify usePreviousValue as true and non empty value for a parameter',
   )
   await expect(
     update(template(), { Parameters: [{ ParameterKey: 'Word', UsePreviousValue: true }] }),

@@ -97,21 +97,6 @@ test('DescribeTable and DeleteTable have the members that AWS shows', async () =
   expect(described.GlobalSecondaryIndexes[0].WarmThroughput).toEqual(warm)
 })
 
-test('an index with a key of several attributes is refused by name', async () => {
-  const long = {
-    ...byWho,
-    KeySchema: ['who', 'where', 'what'].map(AttributeName => ({ AttributeName, KeyType: 'HASH' })),
-  }
-  await expect(call('CreateTable', table('long', { GlobalSecondaryIndexes: [long] }))).rejects.toThrow(
-    'An index whose key has several attributes of one kind is not supported by the local cloud',
-  )
-  for (const { refuse } of dynamoDb.resources) {
-    expect(refuse!({ GlobalSecondaryIndexes: [long] })).toEqual([
-      'GlobalSecondaryIndexes: a key of several attributes is not supported by the local cloud',
-    ])
-  }
-})
-
 test('NOT takes a condition, not an attribute', async () => {
   await call('CreateTable', table('flags'))
   await expect

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Account } from '../account.ts'
 import { AwsError } from '../error.ts'
+import { allowLongKeys, type EngineParts } from './long-keys.ts'
 import { inAwsWords } from './syntax-error.ts'
 
 // dynalite is CommonJS without types; everything that is known about its insides is known in this file alone.
@@ -85,21 +86,16 @@ const operations = [
 
 export type EngineOperation = (typeof operations)[number]
 
-interface EngineModule {
-  readonly action: (store: any, data: any, done: (error: any, output?: any) => void) => void
-  readonly types: Shape
-  readonly custom?: (data: any, store: any) => string | undefined
-}
-
 const modules = Object.fromEntries(
   operations.map(name => {
     const file = validations.toLowerFirst(name)
     const { types, custom } = require(`dynalite/validations/${file}`)
     return [name, { action: require(`dynalite/actions/${file}`), types, custom }]
   }),
-) as Record<EngineOperation, EngineModule>
+) as Record<EngineOperation, EngineParts>
 
 refuseEmptyIndexKeys()
+allowLongKeys(modules, database)
 
 /** Opens an empty engine for an account; `changed` hears of every item written or removed, after it has happened. */
 export function openEngine(account: Account, changed: (change: Change) => void): Engine {

@@ -3,7 +3,7 @@ import type { PropertyRule, ResourceType } from '../cloudformation/resource.ts'
 import type { Database } from './database.ts'
 import { invalid } from './errors.ts'
 import { globalTableRights } from './rights.ts'
-import { refusedIndexes, replacedByAnotherType, resourceOf } from './table-resource.ts'
+import { replacedByAnotherType, resourceOf } from './table-resource.ts'
 
 /** AWS::DynamoDB::GlobalTable with one replica, in this region: what CDK's TableV2 makes. */
 export function globalTableResource(database: Database): ResourceType {
@@ -16,10 +16,7 @@ export function globalTableResource(database: Database): ResourceType {
     }),
     rights: globalTableRights,
     attributes: ['Arn', 'StreamArn', 'TableId'],
-    refuse: properties => [
-      ...refusedReplicas(properties.Replicas, region),
-      ...refusedIndexes(properties.GlobalSecondaryIndexes),
-    ],
+    refuse: properties => [...refusedReplicas(properties.Replicas, region)],
   }
 }
 

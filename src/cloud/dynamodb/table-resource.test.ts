@@ -318,3 +318,13 @@ test('further replicas, other regions and what a replica may not have are refuse
     'Replicas: KinesisStreamSpecification is not supported by the local cloud',
   ])
 })
+
+test('a template may give an index a key of several attributes, and its order is part of the index', async () => {
+  const keys = ['who', 'id'].map(AttributeName => ({ AttributeName, KeyType: 'HASH' }))
+  const long = { ...plain.GlobalSecondaryIndexes[0]!, KeySchema: keys }
+  const properties = { ...plain, GlobalSecondaryIndexes: [long] }
+  const existing = await create(properties)
+  expect((await describe()).GlobalSecondaryIndexes![0]!.KeySchema).toEqual(keys)
+  const turned = { ...properties, GlobalSecondaryIndexes: [{ ...long, KeySchema: keys.toReversed() }] }
+  await expect(update(properties, turned, existing)).rejects.toThrow("Cannot update GSI's properties")
+})

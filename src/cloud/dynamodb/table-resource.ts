@@ -3,7 +3,7 @@ import type { PropertyRule, ResourceType } from '../cloudformation/resource.ts'
 import { AwsError } from '../error.ts'
 import type { Database } from './database.ts'
 import { tableRights } from './rights.ts'
-import { createTable, deleteTable, hasLongKeys } from './table.ts'
+import { createTable, deleteTable } from './table.ts'
 import { changeTable } from './table-change.ts'
 import { tableInput } from './table-properties.ts'
 import { updateTimeToLive } from './time-to-live.ts'
@@ -56,11 +56,10 @@ export function resourceOf(
     attributes: ['Arn', 'StreamArn'],
     rights: tableRights,
     properties,
-    refuse: ({ StreamSpecification, GlobalSecondaryIndexes }) => [
+    refuse: ({ StreamSpecification }) => [
       ...(StreamSpecification?.ResourcePolicy === undefined
         ? []
         : ['StreamSpecification: ResourcePolicy is not supported by the local cloud']),
-      ...refusedIndexes(GlobalSecondaryIndexes),
     ],
     async create({ properties, inventName }) {
       const table = asTable(properties)
@@ -115,12 +114,6 @@ export function resourceOf(
     }
   }
 }
-
-/** What the local cloud does not have of global indexes. */
-export const refusedIndexes = (indexes: unknown): readonly string[] =>
-  hasLongKeys(indexes)
-    ? ['GlobalSecondaryIndexes: a key of several attributes is not supported by the local cloud']
-    : []
 
 const listed = (definitions: any): readonly any[] => (Array.isArray(definitions) ? definitions : [])
 

@@ -2,7 +2,7 @@ import type { Database } from './database.ts'
 import type { TableRecord } from './engine.ts'
 import { invalid, refusal } from './errors.ts'
 import { checkSwitch, switchStream } from './streams/specification.ts'
-import { describe, refuseLongKeys, refuseMembers, settings, settled, shownOf } from './table.ts'
+import { describe, refuseMembers, settings, settled, shownOf } from './table.ts'
 import { indexHashKeys } from './tables.ts'
 
 /** Changes a table: throughput and billing by the engine, indexes made and dropped and the newer settings here. */
@@ -21,7 +21,6 @@ export function updateTable(database: Database, input: any): Promise<{ TableDesc
     const updates: readonly any[] = Array.isArray(input.GlobalSecondaryIndexUpdates)
       ? input.GlobalSecondaryIndexUpdates
       : []
-    refuseLongKeys(updates.flatMap(update => update?.Create ?? []))
     const structural = updates.filter(update => update?.Create || update?.Delete)
     if (structural.length > 1) {
       throw refusal(

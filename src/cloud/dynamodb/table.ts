@@ -40,7 +40,6 @@ export async function createTable(database: Database, input: any): Promise<{ Tab
   const given = engine.checkShape(settings, input)
   checkSpecification(given.StreamSpecification)
   const resourcePolicy = given.ResourcePolicy === undefined ? undefined : policyOf(given.ResourcePolicy)
-  refuseLongKeys(input.GlobalSecondaryIndexes)
   refuseUnusedAttributes(engine.check('CreateTable', input))
   if (tables.facts.has(input.TableName)) {
     throw refusal('ResourceInUseException', `Table already exists: ${input.TableName}`)
@@ -181,16 +180,6 @@ function policyOf(text: string): PolicyDocument {
     throw invalid('The policy is not valid JSON')
   }
 }
-
-/** AWS has had keys of up to four attributes each since November 2025. */
-export function refuseLongKeys(indexes: any): void {
-  if (hasLongKeys(indexes)) throw notHere('An index whose key has several attributes of one kind')
-}
-
-/** Whether a global index has several partition or sort attributes. */
-export const hasLongKeys = (indexes: any): boolean =>
-  Array.isArray(indexes) &&
-  indexes.some(index => Array.isArray(index?.KeySchema) && index.KeySchema.length > 2)
 
 function refuseUnusedAttributes(table: any) {
   const keys = [

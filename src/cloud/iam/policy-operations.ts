@@ -26,17 +26,17 @@ export const policyOperations = (iam: Iam): readonly Operation<any>[] => [
         resource: `${arnPrefix(iam)}:policy${Path}${required('policyName', PolicyName)}`,
       },
     ],
-    run: ({ PolicyName, PolicyDocument, Path, Description }: NewPolicyInput) => ({
-      Policy: policyOutput(
-        iam,
-        iam.policies.create({
-          name: PolicyName!,
-          path: Path,
-          description: Description,
-          document: documentIn(required('policyDocument', PolicyDocument)),
-        }),
-      ),
-    }),
+    run: ({ PolicyName, PolicyDocument, Path, Description }: NewPolicyInput) => {
+      const policy = iam.policies.create({
+        name: PolicyName!,
+        path: Path,
+        description: Description,
+        document: documentIn(required('policyDocument', PolicyDocument)),
+      })
+      // Only GetPolicy tells the description (getmoto/moto, test_iam_response_attributes.py, verified on AWS).
+      const { Description: _, ...created } = policyOutput(iam, policy)
+      return { Policy: created }
+    },
   },
   ofPolicy('DeletePolicy', arn => {
     iam.policies.find(arn)

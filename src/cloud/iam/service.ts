@@ -40,7 +40,7 @@ export const iamService = (iam: Iam, keys: AccessKeys): Service => ({
           iam
             .roles()
             .filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'))
-            .map(roleOutput),
+            .map(roleInList),
           input,
         ),
     },
@@ -100,6 +100,12 @@ function sourceOf({ PolicySourceArn = '' }: Simulation, iam: Iam): Identity {
   return kind === 'role' ? iam.role(PolicySourceArn) : iam.user(PolicySourceArn)
 }
 
+/** ListRoles tells less than GetRole (getmoto/moto, test_iam_response_attributes.py, verified on AWS). */
+const roleInList = (role: Role) => {
+  const { PermissionsBoundary: _, Tags: __, ...listed } = roleOutput(role)
+  return listed
+}
+
 const roleOutput = (role: Role) => ({
   Path: role.path,
   RoleName: role.name,
@@ -117,5 +123,5 @@ const roleOutput = (role: Role) => ({
           PermissionsBoundaryArn: role.boundary,
         },
       }),
-  Tags: tagsOut(role.tags),
+  ...(Object.keys(role.tags).length > 0 ? { Tags: tagsOut(role.tags) } : {}),
 })

@@ -53,7 +53,7 @@ export function userOperations(iam: Iam, keys: AccessKeys): readonly Operation<U
       ],
       run(input) {
         const found = iam.users().filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'))
-        return page('Users', found.map(userOutput), input)
+        return page('Users', found.map(userInList), input)
       },
     },
     ofUser('GetUser', user => ({ User: userOutput(user) })),
@@ -144,12 +144,17 @@ export function userOperations(iam: Iam, keys: AccessKeys): readonly Operation<U
   }
 }
 
-const userOutput = (user: Identity) => ({
+/** ListUsers tells less than GetUser (getmoto/moto, test_iam_response_attributes.py, verified on AWS). */
+const userInList = (user: Identity) => ({
   Path: user.path,
   UserName: user.name,
   UserId: user.id,
   Arn: user.arn,
   CreateDate: date(user.createdAt),
+})
+
+const userOutput = (user: Identity) => ({
+  ...userInList(user),
   ...(user.boundary === undefined
     ? {}
     : {
@@ -158,5 +163,5 @@ const userOutput = (user: Identity) => ({
           PermissionsBoundaryArn: user.boundary,
         },
       }),
-  Tags: tagsOut(user.tags),
+  ...(Object.keys(user.tags).length > 0 ? { Tags: tagsOut(user.tags) } : {}),
 })

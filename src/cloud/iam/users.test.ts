@@ -8,6 +8,7 @@ import {
   DeleteUserCommand,
   DeleteUserPolicyCommand,
   DetachUserPolicyCommand,
+  GetPolicyCommand,
   GetUserCommand,
   GetUserPolicyCommand,
   IAMClient,
@@ -148,4 +149,33 @@ test('who names no user means themselves; a name is taken once, and inline polic
   await expect(
     iam.send(new PutUserPolicyCommand({ UserName: 'learner', PolicyName: 'Long', PolicyDocument })),
   ).rejects.toThrow('Maximum policy size of 2048 bytes exceeded for user learner')
+})
+
+test('a list tells less of a user than GetUser does, and nobody tells of tags that are not there', async () => {
+  const { Policy } = await iam.send(
+    new CreatePolicyCommand({
+      PolicyName: 'Bounds',
+      PolicyDocument: allowing('sqs:*'),
+      Description: 'How far it goes',
+    }),
+  )
+  expect(Policy).not.toHaveProperty('Description')
+  const PolicyArn = Policy!.Arn!
+  expect((await iam.send(new GetPolicyCommand({ PolicyArn }))).Policy!.Description).toBe('How far it goes')
+
+  const tagged = { Tags: [{ Key: 'a', Value: 'b' }], PermissionsBoundary: PolicyArn }
+  for (const [UserName, more] of Object.entries({ bare: {}, full: tagged })) {
+    const named = { UserName, Path: '/told/' }
+    const created = (await iam.send(new CreateUserCommand({ ...named, ...more }))).User!
+    const got = (await iam.send(new GetUserCommand({ UserName }))).User!
+    for (const one of [created, got]) {
+      expect(['Tags' in one, 'PermissionsBoundary' in one]).toEqual(Array(2).fill(UserName === 'full'))
+    }
+  }
+  const { Users } = await iam.send(new ListUsersCommand({ PathPrefix: '/told/' }))
+  for (const one of Users!) {
+    expect(Object.keys(one).sort()).toEqual(['Arn', 'CreateDate', 'Path', 'UserId', 'UserName'])
+  }
+  for (const UserName of ['bare', 'full']) await iam.send(new DeleteUserCommand({ UserName }))
+  await iam.send(new DeletePolicyCommand({ PolicyArn }))
 })

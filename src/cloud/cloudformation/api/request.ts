@@ -21,7 +21,7 @@ export function parametersIn({
   for (const { ParameterKey, ParameterValue, UsePreviousValue } of given) {
     if (ParameterValue !== undefined && isTrue(UsePreviousValue)) {
       throw refusal(
-        `Invalid input for parameter key ${ParameterKey}. Cannot specify usePreviousValue as true and a value for a parameter`,
+        `Invalid input for parameter key ${ParameterKey}. Cannot specify usePreviousValue as true and non empty value for a parameter`,
       )
     }
     if (ParameterValue === undefined && !isTrue(UsePreviousValue)) {
