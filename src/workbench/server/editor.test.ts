@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { HANG } from '../../machine/bounds.ts'
 import { openInEditor } from './editor.ts'
 import { Refusal } from './http.ts'
 
@@ -27,14 +28,14 @@ function editor(name: string, script: string): void {
 test.skipIf(process.platform === 'win32')('the editor is given the file and the line', async () => {
   const said = join(folder, 'said')
   editor('code', `echo "$@" > ${said}.next && mv ${said}.next ${said}`)
-  await openInEditor(PLACE)
+  await openInEditor(PLACE, 0)
   await expect.poll(() => existsSync(said)).toBe(true)
   expect(readFileSync(said, 'utf8')).toMatch(/starter\/lab1-missing-route\/stack\.ts:27:1$/m)
 })
 
 test.skipIf(process.platform === 'win32')('an editor that fails is reported', async () => {
   editor('code', 'exit 3')
-  await expect(openInEditor(PLACE)).rejects.toThrow(`code did not open ${PLACE}: (code 3).`)
+  await expect(openInEditor(PLACE, HANG)).rejects.toThrow(`code did not open ${PLACE}: (code 3).`)
 })
 
 test('an editor that needs a terminal is not started in that of the workbench', async () => {

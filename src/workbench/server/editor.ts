@@ -7,14 +7,15 @@ import { Refusal } from './http.ts'
 
 /** Editors that need a terminal. The one that the workbench has is taken. npm says that EDITOR is vi where nobody has set it. */
 const IN_A_TERMINAL = /^(n?vim?|nano|emacs|pico|ed|joe|micro|helix|hx)(\.exe)?$/
-/** How long an editor may take to say that it cannot start, in milliseconds. */
-const STARTS_WITHIN = 1_500
+/** For how long an editor is listened to, in milliseconds. One with a window does not end, and says nothing when all is well. */
+const LISTENS_FOR = 1_500
 
 /**
  * Opens a file of the house in the reader's editor: `starter/lab1-missing-route/stack.ts:27`. The editor is the one that runs, or that
- * LAUNCH_EDITOR, VISUAL or EDITOR names. Throws `Refusal` when there is no such file, or no such editor.
+ * LAUNCH_EDITOR, VISUAL or EDITOR names. Throws `Refusal` when there is no such file or no such editor, and when the editor fails
+ * within `listensFor` milliseconds.
  */
-export async function openInEditor(where: string): Promise<void> {
+export async function openInEditor(where: string, listensFor = LISTENS_FOR): Promise<void> {
   const [, file = '', line = '1'] = /^([^:]+)(?::(\d+))?/.exec(where) ?? []
   const path = join(house, file)
   const isInside = !/^\.\.(?:[\\/]|$)/.test(relative(house, path)) && file !== ''
@@ -32,7 +33,7 @@ export async function openInEditor(where: string): Promise<void> {
     )
   }
   await new Promise<void>((resolve, reject) => {
-    const started = setTimeout(resolve, STARTS_WITHIN)
+    const started = setTimeout(resolve, listensFor)
     launch(`${path}:${line}:1`, (_file, why) => {
       clearTimeout(started)
       reject(new Refusal(`${name} did not open ${where}${why ? `: ${why}` : '.'}`))

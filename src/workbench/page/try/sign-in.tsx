@@ -17,9 +17,15 @@ export function SignIn({ up, onToken }: { up: string; onToken: (idToken: string)
   const name = useSignal('ana')
   const said = useSignal('')
   useEffect(() => {
-    void ask<typeof entrances.value>('inside/entrances').then(found => {
-      entrances.value = found
-    })
+    void ask<typeof entrances.value>('inside/entrances').then(
+      found => {
+        entrances.value = found
+      },
+      // What was up may have just gone. Then nobody can sign in.
+      () => {
+        entrances.value = []
+      },
+    )
   }, [up])
   const at = entrances.value.find(({ clientId }) => clientId === chosen.value) ?? entrances.value[0]
   if (!at) return null
