@@ -172,6 +172,10 @@ export const tooMuch: Readonly<Record<string, Case>> = {
     managed: ['arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess'],
     allowed: /is allowed dynamodb:/,
   },
+  'what only functions in a VPC need': {
+    managed: ['arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole'],
+    allowed: /is allowed ec2:/,
+  },
   'a role that others can take on': {
     trust: trust({ AWS: { Ref: 'AWS::AccountId' } }),
     allowed: /its trust policy/,

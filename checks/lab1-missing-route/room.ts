@@ -35,6 +35,14 @@ export async function whoami(client: Client, besides: object = {}): Promise<stri
   return answer.connectionId
 }
 
+/** Members that an answer, an event or its `requestContext` has: in a message they are words of the client, and no more. */
+export const CLAIMS = {
+  connectionId: 'nobody=',
+  requestContext: { connectionId: 'nobody=', routeKey: 'message' },
+  statusCode: 403,
+  actions: ACTIONS,
+}
+
 /** Says a text, and hears it. */
 export async function echoed(client: Client, text: string): Promise<void> {
   client.send({ action: 'message', text })

@@ -2,7 +2,7 @@
 
 export { type IamAction, iamActions } from '../actions/actions.ts'
 export { fairTimeout } from '../machine/fair-timer.ts'
-export { type AwkwardOptions, awkward, named } from '../probe/awkward.ts'
+export { type AwkwardOptions, awkward, named, textsOfJson } from '../probe/awkward.ts'
 export { type Changed, howItCame, howItChanged, textsIn } from '../probe/how-it-changed.ts'
 export type {
   Client,

@@ -26,6 +26,9 @@ export function awkward({ actions = [], short = false }: AwkwardOptions = {}): s
   return head + (short ? '' : filling(missing)) + tail
 }
 
+/** Texts that are JSON, too: a number, a word of JSON, a list, a message. What is sent as a text comes back as one. */
+export const textsOfJson: readonly string[] = ['42', '007', '1e3', 'true', 'null', '[]', '{"text":"no"}']
+
 /** Words in both cases, no two alike: a part that is missing, or there twice, cannot hide among them. */
 function filling(length: number): string {
   if (length <= 0) return ''

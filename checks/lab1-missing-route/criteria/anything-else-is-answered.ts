@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { awkward, type Client, type Criterion, notATextAtAll, Unmet, unexpectedMessages } from '#kit'
-import { hearsNoError, isToldTheActions, noAnswer, theActions } from '../room.ts'
+import { ACTIONS, hearsNoError, isToldTheActions, noAnswer, theActions } from '../room.ts'
 
 export const anythingElseIsAnswered: Criterion = {
   id: 'anything-else-is-answered',
@@ -61,6 +61,8 @@ function* others(unknown: string): Iterable<{ readonly as: string; readonly mess
   }
   for (const action of [...INHERITED, 'WhoAmI', ' message ', awkward({ short: true })])
     yield { as: `the action ${JSON.stringify(action.slice(0, 20))}`, message: { action } }
+  // API Gateway makes text of an action that is none: `[whoami]` is no route (facts: B4).
+  for (const name of ACTIONS) yield { as: `a list with the action ${name}`, message: { action: [name] } }
   yield { as: 'whoami as a text', message: { action: unknown, text: awkward({ actions: ['whoami'] }) } }
   yield { as: 'whoami as another member', message: { type: 'whoami' } }
   yield { as: 'a text that is not JSON', message: awkward({ actions: ['message'] }) }

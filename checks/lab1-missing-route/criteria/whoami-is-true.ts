@@ -2,6 +2,7 @@ import { awkward, type Client, type Criterion } from '#kit'
 import {
   allDiffer,
   allLeadBack,
+  CLAIMS,
   hearsNoError,
   isTheSame,
   noAnswer,
@@ -29,12 +30,13 @@ export const whoamiIsTrue: Criterion = {
     allDiffer(told)
     await hearsNoError(dan)
 
-    // The answer is the same the second time, and with a text that names another action.
+    // The answer is the same the second time, with a text that names another action, and with other members.
     const [first, second, ...others] = told
     isTheSame(first!, await whoami(first!.client))
     await allLeadBack(scene, told)
     const text = awkward({ actions: ['message'], short: true })
     isTheSame(second!, await whoami(second!.client, { text }))
+    isTheSame(second!, await whoami(second!.client, CLAIMS))
     await nobodyHearsAnothersId(told)
 
     // Those who come back have another connection.

@@ -1,4 +1,4 @@
-import type { Client, Criterion } from '#kit'
+import { type Client, type Criterion, textsOfJson } from '#kit'
 import { unanswered } from '../../answers.ts'
 import { failures, forbidden, hungUp, throttled, unlogged } from '../../meanings.ts'
 import { heardTwice, something, talk } from '../../talk.ts'
@@ -31,6 +31,7 @@ export const everybodyHears: Criterion = {
     const last = later.at(-1)!
     await says(ana, [ana, ben, cyd, ...later], something({ short: false }))
     await says(last, [ana, ben, cyd, ...later])
+    for (const text of textsOfJson) await says(cyd, [ana, ben, cyd, ...later], text)
     await wasHeardOnce([ana, ben, cyd, ...later])
 
     await ben.leave()

@@ -16,9 +16,9 @@ export const leavingTakesYouOffTheList: Criterion = {
 
     await leaves(scene, ben, [ana, cyd])
     const again = await guest(scene, 'ben, who came back')
-    await leaves(scene, again, [ana, cyd])
-    await leaves(scene, ana, [cyd])
-    await leaves(scene, cyd, [])
+    await leaves(scene, again, [ana, cyd], 4000)
+    await leaves(scene, ana, [cyd], 1000)
+    await leaves(scene, cyd, [], 3001)
   },
   diagnoses: [
     forbidden,
@@ -41,8 +41,9 @@ export const leavingTakesYouOffTheList: Criterion = {
   ],
 }
 
-async function leaves(scene: Scene, leaving: Guest, others: readonly Guest[]): Promise<void> {
-  await leaving.client.leave()
+/** With a code, or without one as a tab that is closed: whatever the code, the connection has ended. */
+async function leaves(scene: Scene, leaving: Guest, others: readonly Guest[], code?: number): Promise<void> {
+  await leaving.client.leave(code)
   await isGone(scene, leaving)
   const left = await rows(scene)
   for (const { client, row } of others) {

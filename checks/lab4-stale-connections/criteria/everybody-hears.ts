@@ -1,4 +1,4 @@
-import type { Client, Criterion } from '#kit'
+import { type Client, type Criterion, textsOfJson } from '#kit'
 import { unanswered } from '../../answers.ts'
 import { hungUp } from '../../meanings.ts'
 import { heardTwice, something, talk } from '../../talk.ts'
@@ -27,6 +27,7 @@ export const everybodyHears: Criterion = {
     for (const name of ['dan', 'eve']) people.push(await connect(name))
     await says(ana, people, something({ short: false }))
     await says(people.at(-1)!, people)
+    for (const text of textsOfJson) await says(cyd, people, text)
     await wasHeardOnce(people)
 
     await ben.leave()

@@ -3,7 +3,7 @@ import { failures, forbidden } from '../../meanings.ts'
 import { areForgotten, areListed, type Guest, guest, guests } from '../list.ts'
 import { notAllowed, theGoodbye } from '../room.ts'
 
-/** Clients leave in any order, one of them twice, and the list has those who are there. */
+/** Clients leave in any order, with several codes, one of them twice, and the list has those who are there. */
 export const leavingTakesYouOffTheList: Criterion = {
   id: 'leaving-takes-you-off-the-list',
   says: 'A client that leaves is taken off the list, and no other client is',
@@ -14,9 +14,9 @@ export const leavingTakesYouOffTheList: Criterion = {
 
     await leaves(scene, ben, [ana, cyd])
     const again = await guest(scene, 'ben, who came back')
-    await leaves(scene, again, [ana, cyd])
-    await leaves(scene, ana, [cyd])
-    await leaves(scene, cyd, [])
+    await leaves(scene, again, [ana, cyd], 4000)
+    await leaves(scene, ana, [cyd], 1000)
+    await leaves(scene, cyd, [], 3001)
   },
   diagnoses: [
     forbidden,
@@ -36,8 +36,9 @@ export const leavingTakesYouOffTheList: Criterion = {
   ],
 }
 
-async function leaves(scene: Scene, leaving: Guest, others: readonly Guest[]): Promise<void> {
-  await leaving.client.leave()
+/** With a code, or without one as a tab that is closed: whatever the code, the connection has ended. */
+async function leaves(scene: Scene, leaving: Guest, others: readonly Guest[], code?: number): Promise<void> {
+  await leaving.client.leave(code)
   await areForgotten(
     scene,
     [leaving.id],
