@@ -22,7 +22,7 @@ const PLAIN = `<!doctype html><style>div{height:100vh;overflow:auto}p{height:26p
 
 /** The wire with so many events, as a page that needs no server, and a plain list beside it. */
 export async function pagesToDraw(events: number): Promise<Readonly<Record<string, string>>> {
-  const check: CheckState = { lab: 'bench', hasFault: true, startedAt: 0, criteria: [], findings: [] }
+  const check: CheckState = { lab: 'bench', hasFault: true, explanation: '', startedAt: 0, criteria: [], findings: [] }
   const directory = {
     region: 'us-east-1',
     accountId: '123456789012',
