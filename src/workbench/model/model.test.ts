@@ -116,6 +116,10 @@ test('filters narrow by words, kind, lane, range and failures; a followed messag
   expect(shown({ lane: 'service:dynamodb' })).toEqual(['decision'])
   expect(shown({ range: { from: rows[1]!.id, to: rows[3]!.id } })).toEqual(['decision'])
   expect(shown({ only: new Set([rows[3]!.id]) })).toEqual(['deploy'])
+  const followed = new Set(rows.map(row => row.id))
+  expect(shown({ only: followed })).toEqual(['frame', 'decision', 'deploy'])
+  expect(shown({ only: followed, text: 'hello' })).toEqual(['frame'])
+  expect(shown({ only: followed, onlyBad: true })).toEqual(['decision'])
 })
 
 test('a burst folds into one line that counts, what clients say does not, and it opens', () => {

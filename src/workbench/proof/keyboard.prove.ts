@@ -20,8 +20,8 @@ async function tabTo(name: string | RegExp): Promise<void> {
   for (let times = 0; times < MOST; times += 1) {
     await page.keyboard.press('Tab')
     const label = await page.evaluate(() => {
-      const { activeElement } = document
-      const labels = (activeElement as any)?.labels
+      const { activeElement } = (globalThis as any).document
+      const labels = activeElement?.labels
       return (
         activeElement?.getAttribute('aria-label') ??
         (labels?.[0]?.textContent || activeElement?.textContent || '')
@@ -43,7 +43,8 @@ test('the focus can be seen wherever it goes', async () => {
   for (let times = 0; times < 40; times += 1) {
     await page.keyboard.press('Tab')
     const hidden = await page.evaluate(() => {
-      const element = document.activeElement!
+      const { document, getComputedStyle } = globalThis as any
+      const element = document.activeElement
       if (element === document.body) return ''
       const { outlineStyle, outlineWidth } = getComputedStyle(element)
       return outlineStyle === 'none' || outlineWidth === '0px' ? element.outerHTML.slice(0, 120) : ''

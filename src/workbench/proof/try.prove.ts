@@ -21,7 +21,7 @@ test('where nothing is up, the server says why nobody can connect', async () => 
 })
 
 test('two clients chat, by the frame that the lab gives, under their names on the wire', async () => {
-  const { page, putUp, view, joins, heard } = opened
+  const { putUp, view, joins, heard } = opened
   await putUp('The wrong permissions', 'solution')
   await view('Try it')
   const [ana, ben] = await joins(2)

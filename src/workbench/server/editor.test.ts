@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { HANG } from '../../machine/bounds.ts'
 import { openInEditor } from './editor.ts'
 import { Refusal } from './http.ts'
 
@@ -34,7 +35,7 @@ function writing(name: string) {
 test.skipIf(isWindows)('the editor is given the file and the line', async () => {
   const { file, given } = writing('code')
   vi.stubEnv('LAUNCH_EDITOR', file)
-  expect(await openInEditor(PLACE)).toEqual({ editor: 'code' })
+  expect(await openInEditor(PLACE, 0)).toEqual({ editor: 'code' })
   await expect.poll(given).toMatch(/starter\/lab1-missing-route\/stack\.ts:27:1$/m)
 })
 
@@ -42,13 +43,13 @@ test.skipIf(isWindows)('instead of an editor that needs a terminal, one on PATH 
   const { given } = writing('code')
   vi.stubEnv('LAUNCH_EDITOR', '/usr/bin/vim')
   vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH}`)
-  expect(await openInEditor(PLACE)).toEqual({ editor: 'code' })
+  expect(await openInEditor(PLACE, 0)).toEqual({ editor: 'code' })
   await expect.poll(given).toMatch(/-g .*starter\/lab1-missing-route\/stack\.ts:27:1$/m)
 })
 
 test.skipIf(isWindows)('an editor that fails is reported', async () => {
   vi.stubEnv('LAUNCH_EDITOR', editor('code', 'exit 3'))
-  await expect(openInEditor(PLACE)).rejects.toThrow(`code did not open ${PLACE}: (code 3).`)
+  await expect(openInEditor(PLACE, HANG)).rejects.toThrow(`code did not open ${PLACE}: (code 3).`)
 })
 
 test('where there is only an editor that needs a terminal, words say so, and a link opens the place', async () => {

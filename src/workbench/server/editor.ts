@@ -10,17 +10,18 @@ import { Refusal } from './http.ts'
 const IN_A_TERMINAL = /^(n?vim?|nano|emacs|pico|ed|joe|micro|helix|hx)(\.exe)?$/
 /** Commands of editors with a window, which open a file at a line: they are looked for on PATH. */
 const WITH_A_WINDOW = ['code', 'cursor', 'codium', 'code-insiders', 'zed', 'subl', 'webstorm', 'idea']
-/** How long an editor may take to say that it cannot start, in milliseconds. */
-const STARTS_WITHIN = 1_500
+/** For how long an editor is listened to, in milliseconds. One with a window does not end, and says nothing when all is well. */
+const LISTENS_FOR = 1_500
 
 /** What came of it: the editor that has opened the file; or words, and a link that opens it where the page is read. */
 export type Opened = { readonly editor: string } | { readonly says: string; readonly link: string }
 
 /**
  * Opens a file of the house in the reader's editor: `starter/lab1-missing-route/stack.ts:27`. The editor is the one that runs, or that
- * LAUNCH_EDITOR, VISUAL or EDITOR names, or one that is on PATH. Throws `Refusal` when there is no such file, or when the editor fails.
+ * LAUNCH_EDITOR, VISUAL or EDITOR names, or one that is on PATH. Throws `Refusal` when there is no such file, and when the editor fails
+ * within `listensFor` milliseconds.
  */
-export async function openInEditor(where: string): Promise<Opened> {
+export async function openInEditor(where: string, listensFor = LISTENS_FOR): Promise<Opened> {
   const [, file = '', line = '1'] = /^([^:]+)(?::(\d+))?/.exec(where) ?? []
   const path = join(house, file)
   const isInside = !/^\.\.(?:[\\/]|$)/.test(relative(house, path)) && file !== ''
@@ -36,7 +37,7 @@ export async function openInEditor(where: string): Promise<Opened> {
     return { says, link: `${pathToFileURL(path).href.replace(/^file:\/\//, 'vscode://file')}:${line}:1` }
   }
   await new Promise<void>((resolve, reject) => {
-    const started = setTimeout(resolve, STARTS_WITHIN)
+    const started = setTimeout(resolve, listensFor)
     const failed = (_file: string, why: string | null) => {
       clearTimeout(started)
       reject(new Refusal(`${editor} did not open ${where}${why ? `: ${why}` : '.'}`))

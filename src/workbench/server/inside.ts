@@ -2,8 +2,10 @@ import {
   ApiGatewayV2Client,
   GetApisCommand,
   GetIntegrationsCommand,
+  GetRouteResponsesCommand,
   GetRoutesCommand,
   GetStagesCommand,
+  type Route,
 } from '@aws-sdk/client-apigatewayv2'
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
@@ -124,15 +126,17 @@ export function openInside(cloud: Cloud) {
               id: ApiId!,
               name: Name,
               selection: RouteSelectionExpression,
-              routes: (routes.Items ?? []).map(route => {
-                const integration = uris.get(route.Target?.replace('integrations/', ''))
-                return {
-                  key: route.RouteKey,
-                  authorization: route.AuthorizationType,
-                  to: integration?.IntegrationUri ?? integration?.IntegrationType,
-                  answers: route.RouteResponseSelectionExpression !== undefined,
-                }
-              }),
+              routes: await Promise.all(
+                (routes.Items ?? []).map(async route => {
+                  const integration = uris.get(route.Target?.replace('integrations/', ''))
+                  return {
+                    key: route.RouteKey,
+                    authorization: route.AuthorizationType,
+                    to: integration?.IntegrationUri ?? integration?.IntegrationType,
+                    answers: await isTwoWay(ApiId!, route),
+                  }
+                }),
+              ),
               stages: (stages.Items ?? []).map(stage => ({
                 name: stage.StageName,
                 autoDeploy: stage.AutoDeploy ?? false,
@@ -151,6 +155,14 @@ export function openInside(cloud: Cloud) {
       for (const client of [tables, queues, topics, functions, logs, gateway]) client.destroy()
     },
   }
+
+  /** Whether the integration's answer goes to the client: it takes an expression and a response (facts: C2). */
+  async function isTwoWay(ApiId: string, { RouteId, RouteResponseSelectionExpression }: Route) {
+    if (RouteResponseSelectionExpression !== '$default') return false
+    const { Items = [] } = await gateway.send(new GetRouteResponsesCommand({ ApiId, RouteId }))
+    return Items.some(one => one.RouteResponseKey === '$default')
+  }
+
   /** The routes that a stage serves. AWS has no call for them, so the local cloud itself is asked. */
   function servedBy(apiId: string, stageName: string) {
     const stage = cloud.served().find(one => one.apiId === apiId && one.stageName === stageName)
