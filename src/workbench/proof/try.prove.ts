@@ -139,6 +139,6 @@ test('a handshake that IAM guards is signed, and a backend is told how many hear
   expect(await page.getByLabel('Sign the handshake', { exact: false }).isChecked()).toBe(true)
   const [backend] = await joins(1)
   await say(backend!, frames.find(text => text.includes('"backend"'))!)
-  await heard(backend!, '{"delivered":1}')
+  await heard(backend!, '"delivered":1')
   await heard(waits!, '42 pages')
 })
