@@ -10,4 +10,7 @@ export const lab0: Lab = {
   starterBreaks: [],
   hints: {},
   explanation: 'docs/look-around.md#what-you-have-seen',
+  tries: {
+    frames: ['{"action":"say","text":"hello"}', '{"action":"sing"}'],
+  },
 }

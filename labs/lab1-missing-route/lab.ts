@@ -52,4 +52,7 @@ export const lab1: Lab = {
     ],
   },
   explanation: 'docs/routes-hints.md#what-was-wrong',
+  tries: {
+    frames: ['{"action":"message","text":"hello"}', '{"action":"whoami"}', '{"action":"dance"}'],
+  },
 }

@@ -61,4 +61,12 @@ export const lab10: Lab = {
     ],
   },
   explanation: 'docs/answers-hints.md#what-was-wrong',
+  tries: {
+    frames: [
+      '{"action":"quote","id":"1","text":"For Ada"}',
+      '{"action":"order","id":"2","text":"For Ada"}',
+      '{"action":"seen","id":"2"}',
+      '{"action":"ping"}',
+    ],
+  },
 }

@@ -42,4 +42,7 @@ export const lab2: Lab = {
     ],
   },
   explanation: 'docs/permissions-hints.md#what-was-wrong',
+  tries: {
+    frames: ['{"action":"sendMessage","text":"hello"}'],
+  },
 }

@@ -56,4 +56,8 @@ export const lab3: Lab = {
     ],
   },
   explanation: 'docs/authentication-hints.md#what-was-wrong',
+  tries: {
+    frames: ['{"action":"sendMessage","text":"hello"}'],
+    query: 'token={idToken}',
+  },
 }

@@ -70,4 +70,7 @@ export const lab4: Lab = {
     ],
   },
   explanation: 'docs/stale-connections-hints.md#what-was-wrong',
+  tries: {
+    frames: ['{"action":"sendMessage","text":"hello"}'],
+  },
 }

@@ -71,4 +71,10 @@ export const lab5: Lab = {
     ],
   },
   explanation: 'docs/notifications-hints.md#what-was-wrong',
+  tries: {
+    frames: [
+      '{"merchant_id":"m1","client":"frontend","project":"reports","type":"report.Task","ref":"1042"}',
+      '{"merchant_id":"m1","client":"backend","project":"reports","type":"report.Task","ref":"1042","status":"done","message":"42 pages"}',
+    ],
+  },
 }

@@ -77,4 +77,12 @@ export const lab6: Lab = {
     ],
   },
   explanation: 'docs/graphql-subscriptions-hints.md#what-was-wrong',
+  tries: {
+    frames: [
+      '{"type":"connection_init","payload":{"displayName":"Ana"}}',
+      '{"type":"subscribe","id":"1","payload":{"query":"subscription { message { from { displayName } content } }"}}',
+      '{"type":"subscribe","id":"2","payload":{"query":"mutation { say(content: \\"hello\\") { sentAt } }"}}',
+    ],
+    protocol: 'graphql-transport-ws',
+  },
 }

@@ -42,4 +42,12 @@ export const lab7: Lab = {
     'every-instance-serves-all': hints('hint-1-two-at-once', 'hint-2-one-step', 'hint-3-who-decides'),
   },
   explanation: 'docs/at-least-once-hints.md#what-was-wrong',
+  tries: {
+    frames: [
+      '{"type":"connection_init","payload":{"displayName":"Ana"}}',
+      '{"type":"subscribe","id":"1","payload":{"query":"subscription { message { from { displayName } content } }"}}',
+      '{"type":"subscribe","id":"2","payload":{"query":"mutation { say(content: \\"hello\\") { sentAt } }"}}',
+    ],
+    protocol: 'graphql-transport-ws',
+  },
 }

@@ -49,4 +49,7 @@ export const lab8: Lab = {
     ],
   },
   explanation: 'docs/the-way-back.md#debrief',
+  tries: {
+    frames: ['{"action":"order","text":"two rolls"}'],
+  },
 }

@@ -62,4 +62,7 @@ export const lab9: Lab = {
     ],
   },
   explanation: 'docs/stages-hints.md#what-was-wrong',
+  tries: {
+    frames: ['{"action":"say","text":"hello"}', '{"action":"whoami"}'],
+  },
 }

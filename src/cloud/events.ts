@@ -3,7 +3,13 @@ import { causing, presentCause } from './cause.ts'
 /** What can happen in the cloud. Evidence, workbench and tests all read this one stream. */
 export type Happening =
   /** Somebody asks for a connection. What comes of it, the authorizer's call included, is caused by it. */
-  | { readonly kind: 'knock'; readonly host: string; readonly path: string }
+  | {
+      readonly kind: 'knock'
+      readonly host: string
+      readonly path: string
+      /** The client's own port, by which those who know the client know its connection. */
+      readonly port?: number
+    }
   | {
       readonly kind: 'handshake'
       readonly apiId: string
@@ -45,6 +51,8 @@ export type Happening =
       readonly outcome: 'returned' | 'failed' | 'timed out' | 'refused'
       readonly cold: boolean
       readonly ms: number
+      /** How long its instance took to start, in milliseconds, where it started for this. */
+      readonly startMs?: number
       readonly because?: string
       /** JSON text, of one that returned. */
       readonly response?: string
@@ -89,6 +97,8 @@ export type Happening =
       readonly resource: string
       readonly allowed: boolean
       readonly because: string
+      /** The statement that allowed it, or that denies it: as JSON, in a policy of this kind. Where no statement allows it there is none. */
+      readonly by?: { readonly kind: string; readonly statement: object }
       /** Condition keys of the request beyond the global ones. */
       readonly context?: Readonly<Record<string, string | readonly string[]>>
     }

@@ -22,7 +22,7 @@ export { shortened, visible } from '../probe/shortened.ts'
 export { notATextAtAll, type Unexpected, unexpectedMessages } from '../probe/unexpected.ts'
 export { type Granted, Unmet } from '../probe/unmet.ts'
 export type { Criterion, Diagnosis, Need, Where } from './criterion.ts'
-export { hasFault, type Lab } from './lab.ts'
+export { hasFault, type Lab, type Tries } from './lab.ts'
 export {
   type Assembly,
   type Context,

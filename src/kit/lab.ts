@@ -1,6 +1,16 @@
 import type { Criterion } from './criterion.ts'
 import type { Context } from './target.ts'
 
+/** How a lab is tried by hand. */
+export interface Tries {
+  /** What its clients send. */
+  readonly frames: readonly string[]
+  /** The query of their handshake: `token={idToken}`. The token of a test user takes the place of `{idToken}` or `{accessToken}`. */
+  readonly query?: string
+  /** The subprotocol that they offer. */
+  readonly protocol?: string
+}
+
 /** A lab: a stack with something wrong, and the promises by which one can tell that it has been put right. */
 export interface Lab {
   /** The name of its folder in every room: `lab1-missing-route`. */
@@ -23,6 +33,7 @@ export interface Lab {
   readonly hints: Readonly<Record<string, readonly string[]>>
   /** The page that a pass opens. */
   readonly explanation: string
+  readonly tries: Tries
 }
 
 /** Whether there is anything to fix in a lab. Lab 0 is only to look at. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { fairSignal } from '../machine/fair-timer.ts'
+import { namePort } from '../machine/named-ports.ts'
 import { inbox } from './inbox.ts'
 import { type Line, lineOf } from './line.ts'
 import type { Client, Closed, ConnectOptions } from './people.ts'
@@ -37,6 +38,8 @@ export async function knock(
     headers: options.headers ?? {},
     handshakeTimeout: INTEGRATION_TIMEOUT + patience,
   })
+  // The workbench can then call the connection by this name.
+  socket.once('upgrade', response => namePort(response.socket.localPort, name))
   const client = clientOn(socket, name, transcript, patience, silence)
   const refusal = await handshake(socket)
   if (refusal instanceof Error && networkCode(refusal)) throw new Unreachable(unsigned.host, refusal)

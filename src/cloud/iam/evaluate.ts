@@ -1,6 +1,6 @@
 import { holds } from './conditions.ts'
 import { actionMatches, matches } from './pattern.ts'
-import type { Decision, PolicyDocument, PolicyKind, PrincipalElement, Statement } from './policy.ts'
+import type { Decision, PolicyDocument, PolicyKind, PrincipalElement, Settling, Statement } from './policy.ts'
 import type { Principal } from './principal.ts'
 import { type Context, fillIn } from './variables.ts'
 
@@ -42,34 +42,39 @@ export function evaluate(asked: Question, policies: Policies): Decision {
     ['session', policies.session ?? []],
   ]
   for (const [kind, documents] of kinds) {
-    if (documents.some(document => says('Deny', document, question, kind))) return no('explicit', kind)
+    const forbids = found('Deny', documents, question, kind)
+    if (forbids) return no('explicit', kind, forbids)
   }
 
-  const grant = policies.resource ? resourceGrant(policies.resource, question) : 'nothing'
+  const { grant, by } = policies.resource ? resourceGrant(policies.resource, question) : nothing
   const { principal } = question
-  if (principal.kind === 'service') return grant === 'nothing' ? no('implicit', 'resource-based') : yes
+  if (principal.kind === 'service') return by ? yes(by) : no('implicit', 'resource-based')
 
   const sameAccount = principal.accountId === question.accountId
   if (grant === 'nothing' && (!sameAccount || policyOfResourceIsRequired(question.action))) {
     return no('implicit', 'resource-based')
   }
-  if (sameAccount && grant === 'outright') return yes
+  if (sameAccount && grant === 'outright' && by) return yes(by)
 
-  const identityAllows = policies.identity.some(document =>
-    says('Allow', document, question, 'identity-based'),
-  )
-  if (!identityAllows && !(sameAccount && grant === 'to the role')) return no('implicit', 'identity-based')
-  if (policies.boundary && !says('Allow', policies.boundary, question, 'permissions boundary')) {
+  const allows = found('Allow', policies.identity, question, 'identity-based')
+  const settling = allows ?? (sameAccount && grant === 'to the role' ? by : undefined)
+  if (!settling) return no('implicit', 'identity-based')
+  if (policies.boundary && !found('Allow', [policies.boundary], question, 'permissions boundary')) {
     return no('implicit', 'permissions boundary')
   }
-  if (policies.session && !policies.session.some(one => says('Allow', one, question, 'session'))) {
+  if (policies.session && !found('Allow', policies.session, question, 'session')) {
     return no('implicit', 'session')
   }
-  return yes
+  return yes(settling)
 }
 
-const yes: Decision = { allowed: true }
-const no = (deny: 'explicit' | 'implicit', kind: PolicyKind): Decision => ({ allowed: false, deny, kind })
+const yes = (by: Settling): Decision => ({ allowed: true, by })
+const no = (deny: 'explicit' | 'implicit', kind: PolicyKind, by?: Settling): Decision => ({
+  allowed: false,
+  deny,
+  kind,
+  ...(by && { by }),
+})
 
 /** A policy's statements, however they were written. */
 export const statementsOf = (document: PolicyDocument): readonly Statement[] => many(document.Statement)
@@ -90,10 +95,20 @@ export function isAbout(
   )
 }
 
-function says(effect: Statement['Effect'], document: PolicyDocument, question: Question, kind: PolicyKind) {
-  return statementsOf(document).some(
-    statement => statement.Effect === effect && isAbout(statement, question, kind, document.Version),
-  )
+/** The first statement with this effect that is about the question. */
+function found(
+  effect: Statement['Effect'],
+  documents: readonly PolicyDocument[],
+  question: Question,
+  kind: PolicyKind,
+): Settling | undefined {
+  for (const document of documents) {
+    const statement = statementsOf(document).find(
+      one => one.Effect === effect && isAbout(one, question, kind, document.Version),
+    )
+    if (statement) return { kind, statement }
+  }
+  return undefined
 }
 
 /**
@@ -101,17 +116,23 @@ function says(effect: Statement['Effect'], document: PolicyDocument, question: Q
  * everybody was named. Named as a role, a session still obeys its boundary and session policies. Named is only
  * the account: an identity-based policy must allow it, too.
  */
-function resourceGrant(
-  document: PolicyDocument,
-  question: Question,
-): 'outright' | 'to the role' | 'to the account' | 'nothing' {
-  const named = statementsOf(document)
-    .filter(one => one.Effect === 'Allow' && isAbout(one, question, 'resource-based', document.Version))
-    .map(one => howNamed(one, question))
-  return (
-    (['outright', 'to the role', 'to the account'] as const).find(how => named.includes(how)) ?? 'nothing'
+function resourceGrant(document: PolicyDocument, question: Question): Grant {
+  const allowing = statementsOf(document).filter(
+    one => one.Effect === 'Allow' && isAbout(one, question, 'resource-based', document.Version),
   )
+  for (const grant of ['outright', 'to the role', 'to the account'] as const) {
+    const statement = allowing.find(one => howNamed(one, question) === grant)
+    if (statement) return { grant, by: { kind: 'resource-based', statement } }
+  }
+  return nothing
 }
+
+interface Grant {
+  readonly grant: 'outright' | 'to the role' | 'to the account' | 'nothing'
+  readonly by?: Settling
+}
+
+const nothing: Grant = { grant: 'nothing' }
 
 /** A role's trust policy and a KMS key's policy must speak for themselves: identity-based policies alone give nothing. */
 const policyOfResourceIsRequired = (action: string) => /^(sts:assumerole|sts:tagsession|kms:)/i.test(action)

@@ -25,7 +25,19 @@ export type OneOrMany = string | readonly string[]
 /** Which kind of policy settled it; the names are those of AWS's denial texts (facts: J10). */
 export type PolicyKind = 'identity-based' | 'resource-based' | 'permissions boundary' | 'session'
 
+/** The statement that settled it, and the kind of policy that it stands in. */
+export interface Settling {
+  readonly kind: PolicyKind
+  readonly statement: Statement
+}
+
 /** IAM's answer. A refusal says whether somebody forbade it or nobody allowed it, and in which kind of policy. */
 export type Decision =
-  | { readonly allowed: true }
-  | { readonly allowed: false; readonly deny: 'explicit' | 'implicit'; readonly kind: PolicyKind }
+  | { readonly allowed: true; readonly by?: Settling }
+  | {
+      readonly allowed: false
+      readonly deny: 'explicit' | 'implicit'
+      readonly kind: PolicyKind
+      /** Of an explicit deny. */
+      readonly by?: Settling
+    }

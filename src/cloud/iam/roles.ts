@@ -166,6 +166,7 @@ export function startIam({
         resource: access.resource,
         allowed: decision.allowed,
         because: decision.allowed ? 'allowed' : because(decision, access.action),
+        ...(decision.by && { by: decision.by }),
         ...(access.context && { context: access.context }),
       })
       return decision

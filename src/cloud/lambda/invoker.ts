@@ -148,6 +148,7 @@ export function startInvoker({
       requestId,
       cold: run.cold,
       ms: run.duration,
+      ...(run.startMs !== undefined && { startMs: run.startMs }),
     }
     if (run.kind === 'returned') {
       events.emit({ ...happening, outcome: 'returned', response: run.payload })

@@ -51,9 +51,10 @@ test('an instance is used again, and its module state with it', async () => {
     .history()
     .filter(e => e.kind === 'invocation' && e.functionName === 'counts')
   expect(invocations).toMatchObject([
-    { outcome: 'returned', cold: true },
+    { outcome: 'returned', cold: true, startMs: expect.any(Number) },
     { outcome: 'returned', cold: false },
   ])
+  expect(invocations[1]).not.toHaveProperty('startMs')
 })
 
 test('concurrent invocations run in instances of their own', async () => {

@@ -10,7 +10,12 @@ import { rotation } from './rotation.ts'
 import { staffing } from './staffing.ts'
 
 /** How an invocation went, whether it waited for an instance to start, and the end of its log. */
-export type Run = Outcome & { readonly cold: boolean; readonly tail: string }
+export type Run = Outcome & {
+  readonly cold: boolean
+  /** Of a cold one: how long the instance took to start, in milliseconds. */
+  readonly startMs?: number | undefined
+  readonly tail: string
+}
 
 /** The instances of one configuration of a function, and those who wait for one. */
 export interface Pool {
@@ -246,7 +251,12 @@ export function startPool(
         : came
     noteEnd(journal, configuration, work.requestId, outcome, initDuration, now())
     if (instance.isAlive()) release(staffed)
-    request.resolve({ ...outcome, cold: initDuration !== undefined, tail: journal.tail() })
+    request.resolve({
+      ...outcome,
+      cold: initDuration !== undefined,
+      startMs: initDuration,
+      tail: journal.tail(),
+    })
     dispatch()
   }
 

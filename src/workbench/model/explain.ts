@@ -1,4 +1,5 @@
 import type { WireEvent } from './protocol.ts'
+import { remember } from './remember.ts'
 
 /** Why something was not heard, or did not happen, said of the event at which it shows. */
 export interface Note {
@@ -9,9 +10,6 @@ export interface Note {
 
 /** What happens between a frame and the return of the route's own function. */
 const IN_THE_ROUTE: ReadonlySet<WireEvent['kind']> = new Set(['decision', 'invoke', 'invocation'])
-
-/** How many events it remembers. What is older is not explained. */
-const REMEMBERED = 5_000
 
 /**
  * Explains silences, event by event: a body that is dropped because the route has no route response; a function that
@@ -122,10 +120,4 @@ export function explained(events: readonly WireEvent[]): ReadonlyMap<number, str
   const explain = explainer()
   const notes = [...events.flatMap(event => explain.take(event)), ...explain.later()]
   return new Map(notes.map(({ about, says }) => [about, says]))
-}
-
-/** Keeps the newest only. */
-function remember<Value>(map: Map<number, Value>, id: number, value: Value): void {
-  map.set(id, value)
-  if (map.size > REMEMBERED) map.delete(map.keys().next().value!)
 }

@@ -7,12 +7,12 @@ export interface Filter {
   readonly text: string
   readonly kinds: ReadonlySet<Kind>
   /** Only rows that begin or end on one of these lanes; all when there is none. */
-  readonly lane?: string
+  readonly lane?: string | undefined
   readonly onlyBad: boolean
   /** Ids of events, both ends included. */
-  readonly range?: { readonly from: number; readonly to: number }
+  readonly range?: { readonly from: number; readonly to: number } | undefined
   /** Only these events: one message's tree. */
-  readonly only?: ReadonlySet<number>
+  readonly only?: ReadonlySet<number> | undefined
 }
 
 /** What is shown before anybody has asked for anything. */

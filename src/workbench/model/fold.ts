@@ -7,9 +7,6 @@ export type Line =
 
 /** A burst has at least this many rows. */
 const LEAST = 8
-/** A burst has at most so many kinds of rows, which take turns: a decision, a post. */
-const TURNS = 2
-
 /** Folds bursts, except those whose first row is in `open`. */
 export function fold(rows: readonly Row[], open: ReadonlySet<number>): Line[] {
   const lines: Line[] = []
@@ -33,18 +30,34 @@ export function fold(rows: readonly Row[], open: ReadonlySet<number>): Line[] {
   return lines
 }
 
+/** A burst has at most two kinds of rows, which take turns: a decision, a post. */
 function endOfBurst(rows: readonly Row[], start: number): number {
-  const signs = new Set<string>()
-  let at = start
+  // There are two kinds at most: a set for each row would cost more than it says.
+  const first = signOf(rows[start]!)
+  let second: string | undefined
+  let at = start + 1
   for (; at < rows.length; at++) {
-    signs.add(signOf(rows[at]!))
-    if (signs.size > TURNS) break
+    const sign = signOf(rows[at]!)
+    if (sign === first || sign === second) continue
+    if (second !== undefined) break
+    second = sign
   }
   return at
 }
 
+const signs = new WeakMap<Row, string>()
+
 /** Rows with the same sign differ only in who they are about. What a client says is never folded. */
 function signOf(row: Row): string {
+  let sign = signs.get(row)
+  if (sign === undefined) {
+    sign = makeSign(row)
+    signs.set(row, sign)
+  }
+  return sign
+}
+
+function makeSign(row: Row): string {
   const { event } = row
   switch (event.kind) {
     case 'frame':

@@ -5,10 +5,12 @@ export interface Lane {
   readonly kind: LaneKind
   readonly title: string
   readonly small?: string
+  /** Of clients: who came first. */
+  readonly order?: number
 }
 
 /** In the order from left to right. */
-export const laneKinds = ['person', 'client', 'gateway', 'function', 'service'] as const
+export const laneKinds = ['person', 'client', 'gateway', 'authorizer', 'function', 'service'] as const
 export type LaneKind = (typeof laneKinds)[number]
 
 /** Lanes that stand for all of their kind, when there is no room for each. */
@@ -39,7 +41,10 @@ export function layOut(used: readonly Lane[], room: number): Layout {
   const drawn = new Map<string, Lane>()
   const standsFor = (lane: Lane): Lane => (merged.has(lane.kind) ? crowds[lane.kind]! : lane)
   for (const kind of laneKinds) {
-    for (const lane of used) if (lane.kind === kind) drawn.set(standsFor(lane).id, standsFor(lane))
+    const ofKind = used
+      .filter(lane => lane.kind === kind)
+      .sort((one, other) => (one.order ?? 0) - (other.order ?? 0))
+    for (const lane of ofKind) drawn.set(standsFor(lane).id, standsFor(lane))
   }
   const lanes = [...drawn.values()].map(lane => {
     const inIt = used.filter(one => standsFor(one).id === lane.id).length

@@ -54,6 +54,21 @@ test('an API Gateway action leads to API Gateway, and an invocation to its funct
   expect([invoke!.from.id, invoke!.to?.id]).toEqual(['gateway', 'function:chat-send1-X'])
 })
 
+test('the time in the queue and the cold start are told apart from the time of the invocation', () => {
+  const message = { kind: 'message', queueName: 'Orders', messageId: 'm-1', body: '{}' }
+  const sent = event({ ...message, change: 'sent' })
+  const invoke = event(
+    { kind: 'invoke', functionName: 'chat-send1-X', requestId: 'r-1', payload: '{}', at: sent.at + 300 },
+    sent.id,
+  )
+  const ended = event({ ...invocation('returned', invoke.id), startMs: 180 }, invoke.id)
+  expect(rowsOf([sent, invoke, ended]).at(-1)).toMatchObject({
+    label: '412 ms · cold start 180 ms · 300 ms in the queue',
+    twin: 'sendMessage returned after 412 ms (before that: cold start 180 ms, 300 ms in the queue)',
+    took: { ms: 412, startMs: 180, waitedMs: 300 },
+  })
+})
+
 test('a log line stands on the lane of the function whose log group it is in', () => {
   const [line] = rowsOf([
     event({

@@ -1,4 +1,4 @@
-import type { Finding, Outcome, Verdict } from '#kit'
+import type { Finding, Outcome, Tries, Verdict } from '#kit'
 import type { CloudEvent } from '../../cloud/events.ts'
 
 /** An event of the cloud, as the page is told of it. */
@@ -14,6 +14,8 @@ export interface Directory {
   readonly logGroups: Readonly<Record<string, string>>
   /** Physical names of functions that are authorizers. */
   readonly authorizers: readonly string[]
+  /** What clients are called by those who connected them, by the connectionId: `ana`. */
+  readonly clients?: Readonly<Record<string, string>>
 }
 
 /** A finding, and the events that came while it was tried. */
@@ -28,7 +30,11 @@ export interface CheckState {
   readonly lab: string
   /** Whether something was broken at first: only then a pass means that it is fixed. */
   readonly hasFault: boolean
+  /** The page that a pass opens: `docs/routes.md#what-was-wrong`. */
+  readonly explanation: string
   readonly startedAt: number
+  /** What is under way, and since when. */
+  readonly step?: { readonly says: string; readonly since: number }
   readonly criteria: readonly { readonly id: string; readonly says: string }[]
   readonly findings: readonly FindingOnWire[]
   readonly verdict?: Verdict
@@ -41,9 +47,13 @@ export interface LabState {
   readonly about: string
   /** Whether something was broken at first. */
   readonly hasFault: boolean
+  readonly tries: Tries
   readonly passed?: string
   readonly last?: { readonly verdict: Outcome; readonly kept: number; readonly of: number }
 }
+
+/** What people may ask for, and cannot always have. */
+export type Act = 'check' | 'up' | 'down' | 'clock' | 'connect'
 
 /** The state of the whole workbench, apart from the events. */
 export interface BenchState {
@@ -52,6 +62,8 @@ export interface BenchState {
   readonly withoutLabs?: string
   /** What is under way; then nothing else can be begun. */
   readonly busy?: { readonly what: 'check' | 'up' | 'down'; readonly says: string }
+  /** Why something cannot be done now, in words. What is not in it can be done. */
+  readonly cannot: Readonly<Partial<Record<Act, string>>>
   readonly up: readonly { readonly stackName: string; readonly outputs: Readonly<Record<string, string>> }[]
   /** What of which lab is up. */
   readonly standing?: { readonly lab: string; readonly source: 'starter' | 'solution' }

@@ -49,7 +49,14 @@ export interface Row {
   /** Denied, refused or failed. */
   readonly bad: boolean
   /** Of an invocation, in milliseconds. */
-  readonly took?: { readonly ms: number; readonly cold: boolean }
+  readonly took?: {
+    readonly ms: number
+    readonly cold: boolean
+    /** How long its instance took to start. */
+    readonly startMs?: number
+    /** How long its message waited in a queue, or at a topic. */
+    readonly waitedMs?: number
+  }
   /** The row in words, for small screens and screen readers. */
   readonly twin: string
   /** Everything in it that people search for, in lower case. */

@@ -1,13 +1,15 @@
 import './app.css'
 import { refusal } from './ask.ts'
+import { Button } from './button.tsx'
 import { CheckView } from './check/check.tsx'
 import { Head } from './head.tsx'
 import { InsideView } from './inside/inside.tsx'
 import { LabsView } from './labs/labs.tsx'
 import { LabList } from './labs/list.tsx'
 import { ReadView } from './labs/read.tsx'
-import { bench, connected, place } from './state.ts'
+import { bench, connected, isReport, place } from './state.ts'
 import { TryView } from './try/try.tsx'
+import { rangeInWords, showAllTime } from './wire/state.ts'
 import { WireView } from './wire/wire.tsx'
 
 const views = [
@@ -28,7 +30,6 @@ export function App() {
       </p>
     )
   const hasLabs = state.labs.length > 0
-  const isReport = !hasLabs && state.check !== undefined
   const shown = views.filter(({ name, withLabs }) =>
     isReport ? name === 'check' || name === 'wire' : hasLabs || !withLabs,
   )
@@ -37,7 +38,7 @@ export function App() {
   const broken = state.check?.findings.filter(({ finding }) => finding.verdict === 'fail').length ?? 0
   document.title = `${views.find(one => one.name === current)?.title ?? 'Read'} · Workbench`
   return (
-    <div class={hasLabs ? 'app with-labs' : 'app'}>
+    <div class={hasLabs ? 'app with-labs' : isReport ? 'app report' : 'app'}>
       <button type="button" class="skip" onClick={skip}>
         Skip to the view
       </button>
@@ -78,6 +79,12 @@ function Notices() {
   return (
     <div class="notices" role="status">
       {words && <p>{words}</p>}
+      {rangeInWords.value && place.value.split('/')[0] !== 'wire' && (
+        <p class="range">
+          Only what happened from {rangeInWords.value} is shown, as chosen on the wire.{' '}
+          <Button onClick={showAllTime}>Show all</Button>
+        </p>
+      )}
     </div>
   )
 }

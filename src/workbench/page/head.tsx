@@ -16,7 +16,7 @@ export function Head() {
     }, 1000)
     return () => clearInterval(timer)
   }, [])
-  const { standing, sockets, clockAhead, busy, up } = bench.value!
+  const { standing, sockets, clockAhead, cannot, up } = bench.value!
   const lab = chosen.value
   const [socket] = sockets
   const title = standing
@@ -34,17 +34,17 @@ export function Head() {
       <div class="clock">
         <span class="label">Clock</span>
         <time>{new Date(now.value + clockAhead).toLocaleTimeString([], { hour12: false })}</time>
-        <Button onClick={() => tell('clock', { ms: 600_000 })} title="Ten minutes pass">
+        <Button why={cannot.clock} onClick={() => tell('clock', { ms: 600_000 })} title="Ten minutes pass">
           +10 min
         </Button>
-        <Button onClick={() => tell('clock', { ms: 7_200_000 })} title="Two hours pass">
+        <Button why={cannot.clock} onClick={() => tell('clock', { ms: 7_200_000 })} title="Two hours pass">
           +2 h
         </Button>
       </div>
       {lab && (
         <Button
           class="primary"
-          why={busy?.says}
+          why={cannot.check}
           onClick={() => {
             go('check')
             void tell('check', { lab: lab.id })

@@ -1,7 +1,10 @@
 import { batch, computed, signal } from '@preact/signals'
 import { describer } from '../model/describe.ts'
-import type { BenchState, WireEvent } from '../model/protocol.ts'
+import type { BenchState, Directory, WireEvent } from '../model/protocol.ts'
 import type { Row } from '../model/row.ts'
+
+/** Whether this page is a report: it has no server that could do something. */
+export const isReport = document.getElementById('recorded') !== null
 
 /** What the server said last of the workbench. */
 export const bench = signal<BenchState | undefined>(undefined)
@@ -15,20 +18,24 @@ const KEPT = 10_000
 
 let describe = describer()
 let events: WireEvent[] = []
+/** What clients are called, by the connectionId. */
+let clients: Record<string, string> = {}
 /** Names that an event had when it was described: rows are described anew when there are more. */
 let namesKnown = 0
 
-/** Takes events in; `reset` when they are the whole history. */
-export function addEvents(more: readonly WireEvent[], reset: boolean): void {
-  if (reset) {
-    describe = describer()
-    events = []
-  }
+/** Takes events in, and what their clients are called; `reset` when they are the whole history. */
+export function addEvents(
+  more: readonly WireEvent[],
+  names: Readonly<Record<string, string>>,
+  reset: boolean,
+): void {
+  if (reset) events = []
+  clients = { ...(reset ? {} : clients), ...names }
   events = [...events, ...more].slice(-KEPT)
-  const { directory } = bench.value ?? {}
+  const directory = namesNow()
   if (!directory) return
-  const old = reset ? [] : rows.value
-  rows.value = [...old, ...more.map(event => describe(event, directory))].slice(-KEPT)
+  if (reset || Object.keys(names).some(hasCome)) describeAll(directory)
+  else rows.value = [...rows.value, ...more.map(event => describe(event, directory))].slice(-KEPT)
 }
 
 /** Takes the state in. */
@@ -37,12 +44,27 @@ export function setState(state: BenchState | undefined, isThere: boolean): void 
     connected.value = isThere
     if (!state) return
     bench.value = state
-    const names = Object.keys(state.directory.names).length + Object.keys(state.directory.logGroups).length
-    if (names === namesKnown && rows.value.length === events.length) return
-    namesKnown = names
-    describe = describer()
-    rows.value = events.map(event => describe(event, state.directory))
+    const { names, logGroups } = state.directory
+    const count = Object.keys(names).length + Object.keys(logGroups).length
+    if (count === namesKnown && rows.value.length === events.length) return
+    namesKnown = count
+    describeAll(namesNow()!)
   })
+}
+
+function namesNow(): Directory | undefined {
+  const { directory } = bench.value ?? {}
+  return directory && { ...directory, clients }
+}
+
+/** Whether this connection is in a row already, without its name. */
+const hasCome = (connectionId: string): boolean =>
+  rows.value.findLast(({ event }) => event.kind === 'handshake' && event.connectionId === connectionId) !==
+  undefined
+
+function describeAll(directory: Directory): void {
+  describe = describer()
+  rows.value = events.map(event => describe(event, directory))
 }
 
 /** Where people are: `#/wire`, `#/read/docs/routes.md~forbidden`. */

@@ -1,10 +1,8 @@
 import { join } from 'node:path'
-import { type Assembly, type Deployment, hasFault, type Lab, type Target, type Verdict } from '#kit'
-import type { Events } from '../../cloud/events.ts'
+import { hasFault, type Lab } from '#kit'
 import type { Guardian } from '../../cloud/guardian.ts'
 import { assemble } from '../../run/assemble.ts'
-import { check } from '../../run/check.ts'
-import { follow, type InWords } from '../../run/follow.ts'
+import type { InWords } from '../../run/follow.ts'
 import { house } from '../../run/house.ts'
 import { remember, remembered } from '../../run/progress.ts'
 import { type Saves, watchSaves } from '../../run/saves.ts'
@@ -12,6 +10,8 @@ import { findSource } from '../../run/source.ts'
 import { workspace } from '../../run/workspace.ts'
 import type { LocalTarget } from '../../targets/local.ts'
 import type { BenchState, CheckState, LabState } from '../model/protocol.ts'
+import { cannotNow } from './cannot.ts'
+import { checkNow } from './check-now.ts'
 import { keepDirectory } from './directory.ts'
 import { Refusal } from './http.ts'
 
@@ -63,13 +63,15 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
   const bench: Bench = {
     async state() {
       const notes = await remembered()
+      const sockets = target.cloud.sockets()
       return {
         labs: labs.map(lab => labState(lab, notes[lab.id])),
         ...(withoutLabs && { withoutLabs }),
         ...(busy && { busy }),
+        cannot: cannotNow({ busy, withoutLabs, standing, sockets }),
         up: target.deployed(),
         ...(standing && { standing }),
-        sockets: target.cloud.sockets(),
+        sockets,
         clockAhead,
         ...(saves && { watching: saves.lab.id }),
         ...(checkState && { check: checkState }),
@@ -82,7 +84,7 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
       if (!found) throw new Refusal(withoutLabs ?? `There is no lab ${id}.`, 404)
       return found
     },
-    check: lab => begin('check', `${lab.id} is being checked`, () => checkNow(lab)),
+    check: lab => begin('check', `${lab.id} is being checked`, () => checkIt(lab)),
     putUp: (lab, source) => begin('up', `${lab.id} is being put up`, () => putUpNow(lab, source)),
     takeDown: () => begin('down', 'what is up is being taken down', clear),
     watch(lab) {
@@ -91,7 +93,8 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
       changed()
     },
     moveClock(ms) {
-      if (busy?.what === 'check') throw new Refusal(`The clock belongs to the check: ${busy.says}.`)
+      const why = cannotNow({ busy, withoutLabs, standing, sockets: [] }).clock
+      if (why) throw new Refusal(why)
       target.cloud.clock.advance(ms)
       clockAhead += ms
       changed()
@@ -108,7 +111,8 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
     says: string,
     work: () => Promise<void>,
   ): void {
-    if (busy) throw new Refusal(`One thing at a time: ${busy.says}.`)
+    const why = cannotNow({ busy, withoutLabs, standing, sockets: target.cloud.sockets() })[what]
+    if (why) throw new Refusal(why)
     busy = { what, says }
     trouble = undefined
     changed()
@@ -144,52 +148,19 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
     }
   }
 
-  async function checkNow(lab: Lab): Promise<void> {
+  async function checkIt(lab: Lab): Promise<void> {
     await clear()
-    const choice = { kind: 'starter' } as const
-    const { events } = target.cloud
-    let from = lastId(events)
-    checkState = {
-      lab: lab.id,
-      hasFault: hasFault(lab),
-      startedAt: Date.now(),
-      criteria: lab.criteria.map(({ id, says }) => ({ id, says })),
-      findings: [],
-    }
-    changed()
-    const verdict: Verdict = await follow(
-      check(
-        lab,
-        choice,
-        leaving(() => {
-          standing = { lab: lab.id, source: 'starter' }
-        }),
-        guardian,
-      ),
-      { lab, choice, target: target.name },
-      finding => {
-        const to = lastId(events)
-        checkState = { ...checkState!, findings: [...checkState!.findings, { finding, from: from + 1, to }] }
-        from = to
+    const verdict = await checkNow(lab, target, guardian, inWords, {
+      tell(state) {
+        checkState = state
         changed()
       },
-      inWords,
-    )
-    checkState = { ...checkState, verdict }
+      deployed() {
+        standing = { lab: lab.id, source: 'starter' }
+      },
+    })
     const passed = verdict.verdict === 'pass' ? { passed: new Date().toISOString() } : {}
     await remember(lab.id, { last: verdict, ...passed })
-  }
-
-  /** The target, except that what is deployed stays up, for people to look at. */
-  function leaving(deployed: () => void): Target {
-    return {
-      ...target,
-      async deploy(assembly: Assembly): Promise<Deployment> {
-        const deployment = await target.deploy(assembly)
-        deployed()
-        return { ...deployment, async destroy() {} }
-      },
-    }
   }
 
   /** Checks a lab with each save, until it is closed: that may be before the folder has been read for the first time. */
@@ -219,10 +190,8 @@ export function setUpBench(options: BenchOptions, changed: () => void): Bench {
   }
 }
 
-const lastId = (events: Events): number => events.history().at(-1)?.id ?? -1
-
 function labState(lab: Lab, note: Awaited<ReturnType<typeof remembered>>[string] = {}): LabState {
-  const { id, title, about } = lab
+  const { id, title, about, tries } = lab
   const { last, passed } = note
   const kept = last?.criteria.filter(one => one.verdict === 'pass').length ?? 0
   return {
@@ -230,6 +199,7 @@ function labState(lab: Lab, note: Awaited<ReturnType<typeof remembered>>[string]
     title,
     about,
     hasFault: hasFault(lab),
+    tries,
     ...(passed && { passed }),
     ...(last && { last: { verdict: last.verdict, kept, of: last.criteria.length } }),
   }

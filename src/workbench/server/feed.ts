@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Events } from '../../cloud/events.ts'
 import type { BenchState, WireEvent } from '../model/protocol.ts'
+import type { ClientNames } from './client-names.ts'
 import { begin } from './http.ts'
 
 /** What pages are told as it happens: by server-sent events. */
@@ -16,7 +17,7 @@ export interface Feed {
 const GATHER = 16
 
 /** Starts a feed of a cloud's events and of the workbench's state. */
-export function startFeed(events: Events, state: () => Promise<BenchState>): Feed {
+export function startFeed(events: Events, clients: ClientNames, state: () => Promise<BenchState>): Feed {
   const pages = new Set<ServerResponse>()
   let gathered: WireEvent[] = []
   let timer: NodeJS.Timeout | undefined
@@ -30,7 +31,7 @@ export function startFeed(events: Events, state: () => Promise<BenchState>): Fee
   return {
     join(request, response) {
       begin(response, 200, 'text/event-stream')
-      say(response, 'events', { reset: true, events: events.history() })
+      say(response, 'events', { reset: true, events: events.history(), clients: clients.all() })
       void state().then(now => say(response, 'state', now))
       pages.add(response)
       request.once('close', () => pages.delete(response))
@@ -59,7 +60,9 @@ export function startFeed(events: Events, state: () => Promise<BenchState>): Fee
       const now = await state()
       for (const page of pages) say(page, 'state', now)
     }
-    if (batch.length > 0) for (const page of pages) say(page, 'events', { events: batch })
+    if (batch.length === 0) return
+    const news = { events: batch, clients: clients.news() }
+    for (const page of pages) say(page, 'events', news)
   }
 }
 

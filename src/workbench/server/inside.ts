@@ -21,6 +21,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { Cloud } from '../../cloud/cloud.ts'
 import { openRoles } from './roles.ts'
 import { openPools } from './sign-in.ts'
+import { stagesOf } from './stages.ts'
 
 /** The most rows, messages or log lines that are shown of one thing. */
 const MOST = 100
@@ -36,11 +37,15 @@ export function openInside(cloud: Cloud) {
   const logs = new CloudWatchLogsClient(aws)
   const gateway = new ApiGatewayV2Client(aws)
   const pools = openPools(cloud)
+  const roles = openRoles(aws)
 
   return {
-    ...openRoles(aws),
+    roles: roles.roles,
+    role: roles.role,
+    may: roles.may,
     entrances: pools.entrances,
     signIn: pools.signIn,
+    stages: () => stagesOf(cloud, gateway),
     async tables() {
       const { TableNames = [] } = await tables.send(new ListTablesCommand({}))
       return Promise.all(
@@ -146,6 +151,7 @@ export function openInside(cloud: Cloud) {
     },
     stop() {
       pools.stop()
+      roles.stop()
       for (const client of [tables, queues, topics, functions, logs, gateway]) client.destroy()
     },
   }

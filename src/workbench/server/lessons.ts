@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { parsePatch } from 'diff'
 import { Marked } from 'marked'
-import type { Lab } from '#kit'
+import { hasFault, type Lab } from '#kit'
 import { toTheSolution } from '../../fixes/to-the-solution.ts'
 import { section } from '../../report/section.ts'
 import { ladderFor } from '../../run/hints.ts'
 import { house } from '../../run/house.ts'
 import { remember, remembered } from '../../run/progress.ts'
+import type { FileDiff } from '../model/diff.ts'
+import { codeAsHtml, escaped } from './code.ts'
 import { Refusal } from './http.ts'
 
 /** A hint that has been given. */
@@ -43,14 +46,28 @@ export async function nextHint(lab: Lab): Promise<void> {
 }
 
 /** The starter against the solution, and the explanation: after a pass, or to somebody who wants it spoilt. */
-export async function comparison(lab: Lab, spoil: boolean): Promise<{ diff: string; html: string }> {
+export async function comparison(
+  lab: Lab,
+  spoil: boolean,
+): Promise<{ diff: readonly FileDiff[]; html: string }> {
   const { passed } = (await remembered())[lab.id] ?? {}
-  if (!passed && !spoil) throw new Refusal('This shows the solution, and the lab has not passed yet.')
+  if (hasFault(lab) && !passed && !spoil)
+    throw new Refusal('This shows the solution, and the lab has not passed yet.')
   return {
-    diff: toTheSolution(lab),
+    diff: filesOf(toTheSolution(lab)),
     html: render(await section(lab.explanation), lab.explanation.split('#')[0]!, 2),
   }
 }
+
+/** A unified difference, taken apart. */
+const filesOf = (difference: string): readonly FileDiff[] =>
+  difference === ''
+    ? []
+    : parsePatch(difference).map(({ oldFileName, newFileName, hunks }) => ({
+        was: oldFileName ?? '',
+        is: newFileName ?? '',
+        hunks: hunks.map(({ oldStart, newStart, lines }) => ({ oldStart, newStart, lines })),
+      }))
 
 /** A page of the docs, or a section of it: `docs/routes.md#hint-1`. */
 export async function document(place: string): Promise<{ html: string }> {
@@ -97,7 +114,7 @@ function render(text: string, path: string, under = 0): string {
       },
       // A table or a block of code may be wider than a small screen: people can scroll it, with keys too.
       code: ({ text, lang }) =>
-        `<pre tabindex="0" data-lang="${escaped(lang ?? '')}"><code>${escaped(text)}</code></pre>`,
+        `<pre tabindex="0" data-lang="${escaped(lang ?? '')}"><code>${codeAsHtml(text, lang)}</code></pre>`,
       html: ({ text }) => escaped(text),
     },
   })
@@ -106,6 +123,3 @@ function render(text: string, path: string, under = 0): string {
 
 /** A path in a link of a page, from the top of the house. */
 const besides = (page: string, link: string): string => posix.normalize(posix.join(posix.dirname(page), link))
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

@@ -4,8 +4,23 @@ import {
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
   ListRolesCommand,
+  SimulateCustomPolicyCommand,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam'
+import type { Statement } from '../model/statement.ts'
+
+/** A role's own policies, and the names of those that are attached to it. */
+export interface RoleInside {
+  readonly policies: readonly { readonly name: string; readonly statements: readonly Statement[] }[]
+  readonly attached: readonly string[]
+}
+
+/** What IAM says of a question, and the statements of the role that it says so by. */
+export interface Answer {
+  readonly decision: string
+  readonly because: string
+  readonly statements: readonly Statement[]
+}
 
 /** Reads roles, and asks IAM what they may do. */
 export function openRoles(aws: ConstructorParameters<typeof IAMClient>[0]) {
@@ -19,28 +34,37 @@ export function openRoles(aws: ConstructorParameters<typeof IAMClient>[0]) {
       )
     },
     role,
-    /** May this role do that? Answers with IAM's decision, and the statements that decided. */
-    async may(arn: string, action: string, resource: string) {
-      const asked = new SimulatePrincipalPolicyCommand({
-        PolicySourceArn: arn,
-        ActionNames: [action],
-        ResourceArns: [resource],
-      })
+    /** May this role do that? */
+    async may(arn: string, action: string, resource: string): Promise<Answer> {
+      const question = { ActionNames: [action], ResourceArns: [resource] }
+      const asked = new SimulatePrincipalPolicyCommand({ PolicySourceArn: arn, ...question })
       const [result] = (await iam.send(asked)).EvaluationResults ?? []
       const decision = result?.EvalDecision ?? 'implicitDeny'
-      return {
-        decision,
-        because:
-          decision === 'allowed'
-            ? `Allowed by ${sourcesOf(result?.MatchedStatements)}.`
-            : decision === 'explicitDeny'
-              ? `A statement denies it: ${sourcesOf(result?.MatchedStatements)}.`
-              : 'No statement of the role allows it.',
-      }
+      if (decision === 'implicitDeny')
+        return { decision, because: 'No statement of the role allows it.', statements: [] }
+      const sources = [...new Set(result?.MatchedStatements?.map(one => one.SourcePolicyId ?? 'a policy'))]
+      const verb = decision === 'allowed' ? 'Allowed' : 'Denied'
+      const because = `${verb} by ${sources.join(', ') || 'a policy'}.`
+      return { decision, because, statements: await matching(arn, question) }
     },
+    stop: () => iam.destroy(),
   }
 
-  async function role(RoleName: string) {
+  /** IAM names the policies. Given each statement as a policy of its own, it names the statement. */
+  async function matching(arn: string, question: { ActionNames: string[]; ResourceArns: string[] }) {
+    const { policies } = await role(arn.split('/').at(-1)!)
+    const statements = policies.flatMap(policy => policy.statements)
+    if (statements.length === 0) return []
+    const PolicyInputList = statements.map(Statement =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [Statement] }),
+    )
+    const asked = new SimulateCustomPolicyCommand({ PolicyInputList, ...question })
+    const [result] = (await iam.send(asked)).EvaluationResults ?? []
+    const places = (result?.MatchedStatements ?? []).map(one => Number(one.SourcePolicyId?.split('.').at(-1)))
+    return statements.filter((_, at) => places.includes(at + 1))
+  }
+
+  async function role(RoleName: string): Promise<RoleInside> {
     const [{ PolicyNames = [] }, { AttachedPolicies = [] }] = await Promise.all([
       iam.send(new ListRolePoliciesCommand({ RoleName })),
       iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
@@ -57,6 +81,3 @@ export function openRoles(aws: ConstructorParameters<typeof IAMClient>[0]) {
     return { policies, attached: AttachedPolicies.map(one => one.PolicyName!) }
   }
 }
-
-const sourcesOf = (matched: readonly { SourcePolicyId?: string | undefined }[] = []): string =>
-  [...new Set(matched.map(one => one.SourcePolicyId ?? 'a policy'))].join(', ') || 'a policy'

@@ -22,7 +22,12 @@ export type Routes = Readonly<Record<string, (asked: Asked) => unknown>>
 const MOST_TIME = 24 * 3_600_000
 
 /** Everything that a page may ask, and may ask to be done. */
-export function routesOf(bench: Bench, target: LocalTarget, inside: ReturnType<typeof openInside>): Routes {
+export function routesOf(
+  bench: Bench,
+  target: LocalTarget,
+  inside: ReturnType<typeof openInside>,
+  connectionOf: (client: string) => string | undefined,
+): Routes {
   const { cloud } = target
   const looks = {
     tables: () => inside.tables(),
@@ -32,6 +37,7 @@ export function routesOf(bench: Bench, target: LocalTarget, inside: ReturnType<t
     apis: () => inside.apis(),
     roles: () => inside.roles(),
     entrances: () => inside.entrances(),
+    stages: () => inside.stages(),
   }
   return {
     'GET /api/story': ({ query }) => story(bench.lab(query.get('lab'))),
@@ -54,7 +60,9 @@ export function routesOf(bench: Bench, target: LocalTarget, inside: ReturnType<t
       bench.moveClock(ms)
     },
     'POST /api/close': async ({ body }) => {
-      // The id of a connection is only known to the API that has it.
+      const connectionId = connectionOf(String(body.client))
+      if (connectionId === undefined) throw new Refusal('This client is no longer connected.', 410)
+      // Which API has a connection is not told by its id.
       for (const socket of cloud.sockets()) {
         const client = new ApiGatewayManagementApiClient({
           region: cloud.account.region,
@@ -63,7 +71,7 @@ export function routesOf(bench: Bench, target: LocalTarget, inside: ReturnType<t
         })
         try {
           return await client
-            .send(new DeleteConnectionCommand({ ConnectionId: String(body.connectionId) }))
+            .send(new DeleteConnectionCommand({ ConnectionId: connectionId }))
             .then(() => null)
         } catch (error) {
           if ((error as Error).name !== 'GoneException') throw error
@@ -71,13 +79,13 @@ export function routesOf(bench: Bench, target: LocalTarget, inside: ReturnType<t
           client.destroy()
         }
       }
-      throw new Refusal('This connection is no longer connected.', 410)
+      throw new Refusal('This client is no longer connected.', 410)
     },
     ...Object.fromEntries(Object.entries(looks).map(([name, look]) => [`GET /api/inside/${name}`, look])),
     'GET /api/inside/logs': ({ query }) => inside.logs(query.get('group') ?? ''),
     'GET /api/inside/role': ({ query }) => inside.role(query.get('name') ?? ''),
     'POST /api/inside/messages': ({ body }) => inside.messages(String(body.url)),
-    'POST /api/editor': ({ body }) => openInEditor(String(body.where)).then(() => null),
+    'POST /api/editor': ({ body }) => openInEditor(String(body.where)),
     'POST /api/sign-in': ({ body }) =>
       inside.signIn(String(body.poolId), String(body.clientId), String(body.name)),
     'POST /api/inside/may': ({ body }) =>

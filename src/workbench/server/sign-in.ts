@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import {
   AdminCreateUserCommand,
   AdminInitiateAuthCommand,
@@ -8,24 +8,12 @@ import {
   InitiateAuthCommand,
   ListUserPoolClientsCommand,
   ListUserPoolsCommand,
+  ListUsersCommand,
+  type UserPoolClientType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { Cloud } from '../../cloud/cloud.ts'
+import type { Entrance, SignedIn } from '../model/sign-in.ts'
 import { Refusal } from './http.ts'
-
-/** A user pool client at which test users can sign in. */
-export interface Entrance {
-  readonly poolId: string
-  readonly pool: string
-  readonly clientId: string
-  readonly client: string
-}
-
-/** Tokens of a test user, as Cognito gives them. */
-export interface SignedIn {
-  readonly name: string
-  readonly idToken: string
-  readonly accessToken: string
-}
 
 /** Makes test users in the pools of what is up, and signs them in, as the owner of the account would. */
 export function openPools(cloud: Cloud) {
@@ -43,9 +31,14 @@ export function openPools(cloud: Cloud) {
         UserPools.map(async ({ Id: poolId = '', Name: pool = '' }) => {
           const asked = new ListUserPoolClientsCommand({ UserPoolId: poolId, MaxResults: 60 })
           const { UserPoolClients = [] } = await cognito.send(asked)
-          return UserPoolClients.map(({ ClientId = '', ClientName = '' }) => ({
-            ...{ poolId, pool, clientId: ClientId, client: ClientName },
-          }))
+          const { Users = [] } = await cognito.send(new ListUsersCommand({ UserPoolId: poolId }))
+          const users = Users.map(({ Username = '' }) => Username)
+          return Promise.all(
+            UserPoolClients.map(async ({ ClientId: clientId = '', ClientName: client = '' }) => {
+              const cannot = whyClosed(await about(poolId, clientId))
+              return { poolId, pool, clientId, client, users, ...(cannot && { cannot }) }
+            }),
+          )
         }),
       )
       return clients.flat()
@@ -73,15 +66,40 @@ export function openPools(cloud: Cloud) {
     stop: () => cognito.destroy(),
   }
 
-  /** By a flow that the client allows: the password as the page sends it, else as a server does. */
+  async function about(UserPoolId: string, ClientId: string): Promise<UserPoolClientType> {
+    const asked = new DescribeUserPoolClientCommand({ UserPoolId, ClientId })
+    return (await cognito.send(asked)).UserPoolClient ?? {}
+  }
+
+  /** By a flow that the client allows: as a server does, else as the page sends the password. */
   async function enter(UserPoolId: string, ClientId: string, USERNAME: string, PASSWORD: string) {
-    const about = await cognito.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }))
-    const flows = about.UserPoolClient?.ExplicitAuthFlows ?? []
-    const asked = { ClientId, AuthParameters: { USERNAME, PASSWORD } }
-    return flows.includes('ALLOW_ADMIN_USER_PASSWORD_AUTH')
+    const client = await about(UserPoolId, ClientId)
+    const why = whyClosed(client)
+    if (why) throw new Refusal(why)
+    const { ClientSecret: secret } = client
+    const SECRET_HASH =
+      secret &&
+      createHmac('sha256', secret)
+        .update(USERNAME + ClientId)
+        .digest('base64')
+    const asked = { ClientId, AuthParameters: { USERNAME, PASSWORD, ...(SECRET_HASH && { SECRET_HASH }) } }
+    return allows(client, ADMIN)
       ? cognito.send(
           new AdminInitiateAuthCommand({ ...asked, UserPoolId, AuthFlow: 'ADMIN_USER_PASSWORD_AUTH' }),
         )
       : cognito.send(new InitiateAuthCommand({ ...asked, AuthFlow: 'USER_PASSWORD_AUTH' }))
   }
 }
+
+/** The two flows by which a password alone opens. Cognito still takes their old names. */
+const ADMIN = ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH']
+const USER = ['ALLOW_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH']
+
+const allows = ({ ExplicitAuthFlows = [] }: UserPoolClientType, names: readonly string[]): boolean =>
+  ExplicitAuthFlows.some(flow => names.includes(flow))
+
+/** Why nobody can be signed in at a client by a password alone; undefined where they can. */
+const whyClosed = (client: UserPoolClientType): string | undefined =>
+  allows(client, [...ADMIN, ...USER])
+    ? undefined
+    : 'This app client allows neither ADMIN_USER_PASSWORD_AUTH nor USER_PASSWORD_AUTH, so the workbench cannot sign anybody in. Add one to its authFlows.'

@@ -5,13 +5,14 @@ import type { Duplex } from 'node:stream'
 import { requested } from '../../machine/requested.ts'
 import { type BenchOptions, setUpBench } from './bench.ts'
 import { bundlePage, type PageFiles } from './bundle-page.ts'
+import { keepClientNames } from './client-names.ts'
 import { startFeed } from './feed.ts'
 import { makeGuard } from './guard.ts'
 import { begin, Refusal, readJson, sendJson } from './http.ts'
 import { openInside } from './inside.ts'
 import { routesOf } from './routes.ts'
 import { shell } from './shell.ts'
-import { takeToStage } from './sockets.ts'
+import { openTunnels } from './sockets.ts'
 
 /** A workbench that is open. */
 export interface Workbench {
@@ -25,11 +26,13 @@ export async function openWorkbench(options: BenchOptions & { readonly port?: nu
   const { target } = options
   const files = await bundlePage()
   const bench = setUpBench(options, () => feed.changed())
-  const feed = startFeed(target.cloud.events, bench.state)
+  const clients = keepClientNames(target.cloud.events)
+  const feed = startFeed(target.cloud.events, clients, bench.state)
   const inside = openInside(target.cloud)
-  const routes = routesOf(bench, target, inside)
   const guard = makeGuard()
-  const tunnels = new Set<Duplex>()
+  const tunnels = openTunnels(target.cloud)
+  const connectionOf = (client: string) => clients.at(tunnels.portOf(client) ?? -1)
+  const routes = routesOf(bench, target, inside, connectionOf)
   const server = createServer((request, response) => void answer(request, response))
   server.on('upgrade', upgrade)
   server.listen(options.port ?? 0, '127.0.0.1')
@@ -40,7 +43,7 @@ export async function openWorkbench(options: BenchOptions & { readonly port?: nu
     url: `http://localhost:${port}/?${guard.query}`,
     async close() {
       feed.close()
-      for (const tunnel of tunnels) tunnel.destroy()
+      tunnels.close()
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
       await bench.close()
@@ -75,9 +78,7 @@ export async function openWorkbench(options: BenchOptions & { readonly port?: nu
         `HTTP/1.1 ${admission.status} Refused\r\nconnection: close\r\n\r\n${admission.because}`,
       )
     }
-    tunnels.add(socket)
-    socket.once('close', () => tunnels.delete(socket))
-    takeToStage(request, socket, head, target.cloud.sockets())
+    void tunnels.take(request, socket, head)
   }
 }
 

@@ -20,7 +20,9 @@ export function upgrades(core: Core, board: Switchboard) {
       socket.once('close', () => pending.delete(socket))
       socket.on('error', () => socket.destroy())
       let welcome: Welcome
-      const knock = core.events.emit({ kind: 'knock', host, path: request.url ?? '/' })
+      const { remotePort: port } = request.socket
+      const path = request.url ?? '/'
+      const knock = core.events.emit({ kind: 'knock', host, path, ...(port !== undefined && { port }) })
 
       serve(request, socket, head, {
         async judge() {

@@ -1,19 +1,22 @@
 import './check.css'
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import type { Verdict } from '#kit'
+import { duration } from '../../model/drawn.ts'
 import type { CheckState } from '../../model/protocol.ts'
 import { tell } from '../ask.ts'
 import { Button } from '../button.tsx'
 import { numberOf } from '../head.tsx'
 import { bench, chosen } from '../state.ts'
 import { FindingCard } from './finding.tsx'
+import { Next } from './next.tsx'
 import { Watch } from './watch.tsx'
 
 const tick = signal(Date.now())
 
 /** The check of the chosen lab: each promise as it is judged. */
 export function CheckView() {
-  const { check, busy, labs } = bench.value!
+  const { check, cannot, labs } = bench.value!
   const lab = chosen.value
   const isRunning = check !== undefined && check.verdict === undefined
   useEffect(() => {
@@ -41,12 +44,13 @@ export function CheckView() {
         <div class="acts">
           <Button
             class={shown ? '' : 'primary'}
-            why={busy?.says}
+            why={cannot.check}
             onClick={() => tell('check', { lab: lab.id })}
           >
             {shown ? 'Check again' : 'Check'}
           </Button>
           <Watch lab={lab.id} />
+          {shown?.verdict && <Next check={shown} />}
         </div>
       )}
       {shown && <Course check={shown} />}
@@ -54,22 +58,20 @@ export function CheckView() {
   )
 }
 
-const outcomes = { pass: 'All is well', fail: 'Not fixed yet', error: 'Could not check' }
+const outcomes = { pass: 'Fixed', fail: 'Not fixed yet', error: 'Could not check' }
+
+/** The words of the terminal: what was never broken cannot be fixed. */
+const resultOf = ({ hasFault }: CheckState, { verdict }: Verdict): string =>
+  verdict === 'pass' && !hasFault ? 'All is well' : outcomes[verdict]
 
 /** What it has come to so far. */
 function Summary({ check }: { check: CheckState }) {
-  const { criteria, findings, verdict } = check
+  const { criteria, findings, verdict, step } = check
   const found = new Map(findings.map(({ finding }) => [finding.id, finding.verdict]))
   const next = nextOf(check)
   const kept = findings.filter(({ finding }) => finding.verdict === 'pass').length
   const seconds = ((verdict ? verdict.ms.total : tick.value - check.startedAt) / 1000).toFixed(1)
-  const says = verdict
-    ? verdict.verdict === 'pass' && check.hasFault
-      ? 'Fixed'
-      : outcomes[verdict.verdict]
-    : findings.length === 0
-      ? 'Synthesizing and deploying …'
-      : 'Checking …'
+  const says = verdict ? resultOf(check, verdict) : 'Checking …'
   return (
     <div class={`sum ${verdict?.verdict ?? ''}`}>
       <b role="status">{says}</b>
@@ -82,6 +84,15 @@ function Summary({ check }: { check: CheckState }) {
         {kept} of {criteria.length} promises kept
       </span>
       <span class="time">{seconds} s</span>
+      {step && (
+        <span class="step" role="status">
+          {step.says}
+          <span class="since" aria-hidden="true">
+            {' '}
+            {duration(Math.max(0, tick.value - step.since))}
+          </span>
+        </span>
+      )}
     </div>
   )
 }

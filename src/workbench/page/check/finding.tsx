@@ -1,14 +1,11 @@
 import './finding.css'
-import { duration } from '../../model/describe.ts'
+import { duration } from '../../model/drawn.ts'
 import type { FindingOnWire } from '../../model/protocol.ts'
-import { tell } from '../ask.ts'
 import { Button } from '../button.tsx'
-import { Copy } from '../copy.tsx'
-import { go } from '../state.ts'
-import { showRange } from '../wire/state.ts'
-
-/** A report has no server that could do something. */
-const isReport = document.getElementById('recorded') !== null
+import { go, isReport } from '../state.ts'
+import { isInRange, showRange } from '../wire/state.ts'
+import { Evidence } from './evidence.tsx'
+import { Where } from './where.tsx'
 
 const marks = { pass: '✓', fail: '✗', error: '!', skipped: '–' }
 const words = { pass: 'kept', fail: 'broken', error: 'could not be checked', skipped: 'not tried' }
@@ -26,6 +23,7 @@ export function FindingCard({
   const finding = found?.finding
   const verdict = finding?.verdict
   const isBroken = verdict === 'fail' || verdict === 'error'
+  const isOutside = found !== undefined && found.to >= found.from && !isInRange(found.from, found.to)
   return (
     <li class={`finding ${verdict ?? (isNow ? 'now' : 'to-come')}`}>
       <div class="line-of">
@@ -41,12 +39,14 @@ export function FindingCard({
         </span>
       </div>
       {verdict === 'skipped' && <p class="why">{finding!.means}</p>}
-      {isBroken && <Story found={found!} />}
+      {isBroken && !isOutside && <Story found={found!} />}
+      {isBroken && isOutside && <p class="why">It was tried outside the time that is chosen on the wire.</p>}
     </li>
   )
 }
 
-function Story({ found: { finding, from, to } }: { found: FindingOnWire }) {
+function Story({ found }: { found: FindingOnWire }) {
+  const { finding, from, to } = found
   const { did, expected, observed, evidence = [], means, where, hint } = finding
   const facts = [
     ['did', did],
@@ -67,26 +67,15 @@ function Story({ found: { finding, from, to } }: { found: FindingOnWire }) {
           <div>
             <dt>evidence</dt>
             <dd>
-              <pre tabIndex={0} role="region" aria-label="Evidence">
-                {evidence.map((line, at) => (
-                  <span
-                    key={at}
-                    class={/AccessDenied|Error|denied|Forbidden|logged:/.test(line) ? 'hit' : ''}
-                  >
-                    {line}
-                    {'\n'}
-                  </span>
-                ))}
-              </pre>
+              <Evidence found={found} />
             </dd>
           </div>
         )}
         {where && (
           <div>
             <dt>where</dt>
-            <dd class="acts">
-              <code>{where}</code> <Copy text={where} />
-              {!isReport && <Button onClick={() => tell('editor', { where })}>Open in the editor</Button>}
+            <dd>
+              <Where where={where} />
             </dd>
           </div>
         )}

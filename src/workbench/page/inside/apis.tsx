@@ -49,6 +49,7 @@ export function Apis({ found }: { found: readonly Api[] }) {
             </p>
           ))}
           <Cli line={`aws apigatewayv2 get-routes --api-id ${id}`} />
+          <Cli line={`aws apigatewayv2 get-integrations --api-id ${id}`} />
           <Cli line={`aws apigatewayv2 get-stages --api-id ${id}`} />
         </section>
       ))}

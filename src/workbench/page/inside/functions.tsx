@@ -4,6 +4,7 @@ import { shortArn, shortName } from '../../model/names.ts'
 import { quoted } from '../../model/same-on-aws.ts'
 import { ask } from '../ask.ts'
 import { bench, rows } from '../state.ts'
+import { isInTime } from '../wire/state.ts'
 import { Cli } from './cli.tsx'
 
 interface Fn {
@@ -43,6 +44,7 @@ export function Functions({ found }: { found: readonly Fn[] }) {
       </p>
       <Logs key={one.logGroup} group={one.logGroup} />
       <Cli line={`aws logs tail ${quoted(one.logGroup)} --follow`} />
+      <Cli line={`aws lambda get-function-configuration --function-name ${one.name}`} />
       <details>
         <summary>Environment</summary>
         <pre tabIndex={0}>
@@ -66,7 +68,7 @@ function Logs({ group }: { group: string }) {
     })
   }, [group, newest])
   const words = text.value.toLowerCase()
-  const shown = lines.value.filter(one => one.message.toLowerCase().includes(words))
+  const shown = lines.value.filter(one => isInTime.value(one.at) && one.message.toLowerCase().includes(words))
   return (
     <>
       <input

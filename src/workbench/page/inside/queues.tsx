@@ -50,7 +50,10 @@ function One({ queue: { url, name, waiting, inFlight, redrive } }: { queue: Queu
           {body}
         </pre>
       ))}
-      <Cli line={`aws sqs receive-message --queue-url ${url} --max-number-of-messages 10`} />
+      <Cli line={`aws sqs get-queue-attributes --queue-url ${url} --attribute-names All`} />
+      <Cli
+        line={`aws sqs receive-message --queue-url ${url} --max-number-of-messages 10 --visibility-timeout 0`}
+      />
     </section>
   )
 }

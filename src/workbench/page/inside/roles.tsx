@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { shortName } from '../../model/names.ts'
 import { quoted } from '../../model/same-on-aws.ts'
+import { type Statement, statementInWords } from '../../model/statement.ts'
 import { tell } from '../ask.ts'
 import { bench, rows } from '../state.ts'
 import { Cli } from './cli.tsx'
@@ -8,8 +9,14 @@ import { Cli } from './cli.tsx'
 interface Role {
   readonly name: string
   readonly arn: string
-  readonly policies: readonly { name: string; statements: readonly unknown[] }[]
+  readonly policies: readonly { name: string; statements: readonly Statement[] }[]
   readonly attached: readonly string[]
+}
+
+interface Answer {
+  readonly decision: string
+  readonly because: string
+  readonly statements: readonly Statement[]
 }
 
 /** Every role with its policies, and what IAM says of a question. */
@@ -34,9 +41,11 @@ export function Roles({ found }: { found: readonly Role[] }) {
               <pre class="log" tabIndex={0}>
                 {JSON.stringify(policy.statements, null, 2)}
               </pre>
+              <Cli line={`aws iam get-role-policy --role-name ${name} --policy-name ${policy.name}`} />
             </details>
           ))}
           <Cli line={`aws iam list-role-policies --role-name ${name}`} />
+          {attached.length > 0 && <Cli line={`aws iam list-attached-role-policies --role-name ${name}`} />}
         </section>
       ))}
     </>
@@ -49,7 +58,7 @@ function Question({ roles }: { roles: readonly Role[] }) {
   const role = useSignal(roles[0]!.arn)
   const action = useSignal('dynamodb:Scan')
   const resource = useSignal('*')
-  const answer = useSignal<{ decision: string; because: string } | undefined>(undefined)
+  const answer = useSignal<Answer | undefined>(undefined)
   // What has been asked on the wire is what people want to ask about.
   const asked = rows.value.flatMap(({ event }) => (event.kind === 'decision' ? event : []))
   const line = `aws iam simulate-principal-policy --policy-source-arn ${role.value} --action-names ${quoted(action.value)} --resource-arns ${quoted(resource.value)}`
@@ -96,6 +105,11 @@ function Question({ roles }: { roles: readonly Role[] }) {
         {answer.value &&
           `${answer.value.decision === 'allowed' ? '✓ Yes.' : '✕ No.'} ${answer.value.because}`}
       </p>
+      {answer.value?.statements.map((statement, at) => (
+        <pre key={at} class="log" tabIndex={0}>
+          {statementInWords(statement, directory)}
+        </pre>
+      ))}
       <Cli line={line} />
     </form>
   )

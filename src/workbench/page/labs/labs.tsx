@@ -9,7 +9,7 @@ import { Prose } from './prose.tsx'
 
 /** One lab: its story and task, its hints, and what the solution looks like. */
 export function LabsView() {
-  const { labs, busy, standing, watching } = bench.value!
+  const { labs, busy, cannot, standing, watching } = bench.value!
   const lab = chosen.value
   if (!lab) return null
   const isUp = standing?.lab === lab.id
@@ -28,7 +28,7 @@ export function LabsView() {
         </label>
         <Button
           class="primary"
-          why={busy?.says}
+          why={cannot.check}
           onClick={() => {
             go('check')
             void tell('check', { lab: lab.id })
@@ -36,14 +36,16 @@ export function LabsView() {
         >
           Check
         </Button>
-        <Button why={busy?.says} onClick={() => tell('up', { lab: lab.id })}>
+        <Button why={cannot.up} onClick={() => tell('up', { lab: lab.id })}>
           Put the starter up
         </Button>
-        <Button why={busy?.says} onClick={() => tell('up', { lab: lab.id, solution: true })}>
-          Put the solution up
-        </Button>
+        {lab.hasFault && (
+          <Button why={cannot.up} onClick={() => tell('up', { lab: lab.id, solution: true })}>
+            Put the solution up
+          </Button>
+        )}
         {isUp && (
-          <Button why={busy?.says} onClick={() => tell('down')}>
+          <Button why={cannot.down} onClick={() => tell('down')}>
             Take it down
           </Button>
         )}
@@ -57,8 +59,13 @@ export function LabsView() {
           <Prose path="story" query={{ lab: lab.id }} />
         </article>
         <aside aria-label="Hints and solution" tabIndex={0}>
-          <Hints key={lab.id} lab={lab.id} />
-          <Comparison key={`${lab.id} ${lab.passed}`} lab={lab.id} passed={lab.passed !== undefined} />
+          {lab.hasFault && <Hints key={lab.id} lab={lab.id} />}
+          <Comparison
+            key={`${lab.id} ${lab.passed}`}
+            lab={lab.id}
+            hasFault={lab.hasFault}
+            passed={lab.passed !== undefined}
+          />
         </aside>
       </div>
     </section>

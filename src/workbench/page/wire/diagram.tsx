@@ -22,6 +22,7 @@ export function Diagram() {
   const box = useRef<HTMLDivElement>(null)
   const size = useSignal({ width: 1000, height: 600, rem: 16 })
   const top = useSignal(0)
+  const isFocused = useSignal(false)
 
   useLayoutEffect(() => {
     const measure = () => {
@@ -60,7 +61,7 @@ export function Diagram() {
 
   return (
     <div
-      class={inWords ? 'diagram in-words' : 'diagram'}
+      class={`diagram ${inWords ? 'in-words' : ''} ${isFocused.value ? 'focused' : ''}`}
       ref={box}
       style={{
         '--lanes': lanes.length,
@@ -83,6 +84,13 @@ export function Diagram() {
         aria-label="Events, oldest first. Enter opens one, F follows its message."
         aria-activedescendant={at >= first && at < last ? `line-${at}` : undefined}
         style={{ height: `${all.length * rowHeight}px` }}
+        onFocus={event => {
+          // Not by a rule with :has, which the browser would try anew with each row that comes.
+          isFocused.value = event.currentTarget.matches(':focus-visible')
+        }}
+        onBlur={() => {
+          isFocused.value = false
+        }}
         onKeyDown={event => walk(event, all, at, Math.floor(height / rowHeight))}
       >
         {all.slice(first, last).map((line, offset) => (
@@ -140,7 +148,7 @@ function Heads({ lanes }: { lanes: readonly Lane[] }) {
             class="head-of"
             title={isAlone ? 'Show all lanes' : `Only rows of ${title}`}
             aria-pressed={isAlone}
-            onClick={() => change({ lane: isAlone ? undefined : id } as never)}
+            onClick={() => change({ lane: isAlone ? undefined : id })}
           >
             {words}
           </button>
@@ -170,7 +178,7 @@ function walk(event: KeyboardEvent, all: readonly Line[], at: number, page: numb
   else if (event.key === 'f' && line && 'row' in line) follow(line.row.id)
   else if (event.key === 'Escape') {
     if (picked.value !== undefined) pick(undefined)
-    else change({ only: undefined } as never)
+    else change({ only: undefined })
   } else return
   event.preventDefault()
 }

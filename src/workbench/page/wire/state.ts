@@ -39,6 +39,33 @@ export const picked = signal<number | undefined>(undefined)
 /** Whether new rows are scrolled to as they come. */
 export const isLive = signal(true)
 
+/** The time of the range, by the cloud's clock; all time where there is none. */
+const times = computed(() => {
+  const { range } = filter.value
+  if (!range) return undefined
+  const inside = rows.value.filter(({ id }) => id >= range.from && id <= range.to)
+  return { from: inside[0]?.at ?? 0, to: inside.at(-1)?.at ?? 0 }
+})
+/** Whether something happened in the range: every view leaves out what did not. */
+export const isInTime = computed(() => {
+  const range = times.value
+  return (at: number) => !range || (at >= range.from && at <= range.to)
+})
+/** Whether any of these events is in the range. */
+export const isInRange = (from: number, to: number): boolean => {
+  const { range } = filter.value
+  return !range || (from <= range.to && to >= range.from)
+}
+/** The range in words: `09:15:47.082 to 09:15:47.446`. */
+export const rangeInWords = computed(() => {
+  const range = times.value
+  const time = (at: number) => new Date(at).toISOString().slice(11, 23)
+  return range && `${time(range.from)} to ${time(range.to)}`
+})
+export const showAllTime = (): void => {
+  if (filter.value.range) change({ range: undefined })
+}
+
 /** Shows one message's tree alone, all of it. */
 export function follow(id: number): void {
   batch(() => {
@@ -56,12 +83,11 @@ export function pick(id: number | undefined): void {
   cursor.value = `row ${id}`
 }
 
-/** Shows what happened between two events, everything else of the filter as usual. */
-export function showRange(from: number, to: number): void {
+/** Shows what happened between two events, everything else of the filter as usual; and opens one of them, else the first that is bad. */
+export function showRange(from: number, to: number, id?: number): void {
   batch(() => {
     filter.value = { ...usualFilter, range: { from, to } }
-    const first = shown.value.find(row => row.bad)
-    pick(first?.id)
+    pick(id ?? shown.value.find(row => row.bad)?.id)
   })
 }
 

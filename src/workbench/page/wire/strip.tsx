@@ -1,6 +1,6 @@
 import './strip.css'
 import { useRef } from 'preact/hooks'
-import { barsOf } from '../../model/overview.ts'
+import { type Bar, barsOf } from '../../model/overview.ts'
 import { rows } from '../state.ts'
 import { change, filter, isInOverview } from './state.ts'
 
@@ -26,7 +26,7 @@ export function Strip() {
   const narrow = (a: number, b: number) => {
     const range = { from: Math.min(a, b), to: Math.max(a, b) }
     const isAll = range.from <= first && range.to >= last
-    change({ range: isAll ? undefined : range } as never)
+    change({ range: isAll ? undefined : range })
   }
   const handle = (name: string, at: number, move: (id: number) => void) => (
     <div
@@ -68,17 +68,8 @@ export function Strip() {
       onDblClick={() => narrow(first, last)}
     >
       <svg viewBox={`0 0 ${BARS} 40`} preserveAspectRatio="none" aria-hidden="true">
-        {bars.map((bar, at) => {
-          const x = (at * BARS) / bars.length
-          const width = (BARS / bars.length) * 0.7
-          const height = Math.sqrt(bar.count / most) * 26
-          return (
-            <g key={bar.from}>
-              {bar.count > 0 && <rect class="bar" x={x} y={40 - height} width={width} height={height} />}
-              {bar.bad > 0 && <rect class="bad" x={x} y={3} width={width} height={7} />}
-            </g>
-          )
-        })}
+        <path class="bar" d={outline(bars, bar => [40 - Math.sqrt(bar.count / most) * 26, 40])} />
+        <path class="bad" d={outline(bars, bar => (bar.bad > 0 ? [3, 10] : [0, 0]))} />
       </svg>
       {all.length > 1 && (
         <>
@@ -91,7 +82,21 @@ export function Strip() {
   )
 }
 
+/** All bars as one path, from top to bottom: hundreds of elements would be drawn anew with each event. */
+function outline(bars: readonly Bar[], ends: (bar: Bar) => [top: number, bottom: number]): string {
+  const width = BARS / bars.length
+  return bars
+    .map((bar, at) => {
+      const [top, bottom] = ends(bar)
+      const x = at * width
+      return bottom > top
+        ? `M${x.toFixed(2)} ${top.toFixed(1)}H${(x + width * 0.7).toFixed(2)}V${bottom}H${x.toFixed(2)}Z`
+        : ''
+    })
+    .join('')
+}
+
 function timeOf(id: number): string {
   const row = rows.value.find(one => one.id >= id)
-  return row ? new Date(row.at).toLocaleTimeString([], { hour12: false }) : 'now'
+  return row ? new Date(row.at).toISOString().slice(11, 19) : 'now'
 }

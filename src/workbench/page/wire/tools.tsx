@@ -46,7 +46,7 @@ export function Tools() {
               only: undefined,
               range: undefined,
               lane: undefined,
-            } as never)
+            })
           }}
         >
           Show all

@@ -18,7 +18,7 @@ export function WireView() {
     <section class="wire" aria-label="Wire">
       <Tools />
       <Strip />
-      <div class="board">
+      <div class={row ? 'board with-panel' : 'board'}>
         {shown.value.length > 0 ? <Diagram /> : <Nothing />}
         {row && <Panel row={row} />}
       </div>
