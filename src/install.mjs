@@ -1,6 +1,6 @@
 // Runs before anything is installed, as start.mjs does: plain JavaScript, Node's own modules only.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -9,7 +9,8 @@ const LOOK = 200
 
 /**
  * Whether node_modules holds what package-lock.json names. npm notes there what it has installed, when all of it is. Contents
- * are compared, and not times: `git checkout` touches files, and an installation must not be thrown away for that.
+ * are compared, and not times: `git checkout` touches files, and an installation must not be thrown away for that. The note alone is not
+ * believed: two npm that run at the same time can leave it behind without the packages.
  */
 export function isInstalled(house) {
   const wanted = packagesIn(join(house, 'package-lock.json'))
@@ -18,7 +19,8 @@ export function isInstalled(house) {
   return Object.entries(wanted).every(([path, { version, optional, devOptional, peer }]) => {
     if (path === '') return true
     // Programs for other platforms are optional: npm leaves them out.
-    return there[path] ? there[path].version === version : Boolean(optional || devOptional || peer)
+    if (!there[path]) return Boolean(optional || devOptional || peer)
+    return there[path].version === version && existsSync(join(house, path))
   })
 }
 

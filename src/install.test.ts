@@ -14,8 +14,10 @@ afterEach(() => rmSync(house, { recursive: true, force: true }))
 
 const lock = (packages: object) =>
   writeFileSync(join(house, 'package-lock.json'), JSON.stringify({ packages: { '': {}, ...packages } }))
-const installed = (packages: object) =>
+const installed = (packages: object) => {
+  for (const path of Object.keys(packages)) mkdirSync(join(house, path), { recursive: true })
   writeFileSync(join(house, 'node_modules', '.package-lock.json'), JSON.stringify({ packages }))
+}
 
 const ws = { 'node_modules/ws': { version: '8.0.0' } }
 const foreign = { 'node_modules/@esbuild/aix-ppc64': { version: '1.0.0', optional: true } }
@@ -34,6 +36,14 @@ test('another version, a missing package, and an installation that was interrupt
   installed({ 'node_modules/ws': { version: '7.0.0' } })
   expect(isInstalled(house)).toBe(false)
   installed(foreign)
+  expect(isInstalled(house)).toBe(false)
+})
+
+test('npm’s note of a package that is no longer there is not believed', () => {
+  lock(ws)
+  installed(ws)
+  expect(isInstalled(house)).toBe(true)
+  rmSync(join(house, 'node_modules', 'ws'), { recursive: true })
   expect(isInstalled(house)).toBe(false)
 })
 

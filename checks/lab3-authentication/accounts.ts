@@ -8,11 +8,15 @@ import {
   CreateUserPoolCommand,
   DeleteUserPoolClientCommand,
   DeleteUserPoolCommand,
+  DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { named, type Scene, Unmet } from '#kit'
 import { claimsOf } from '../tokens/jwt.ts'
+
+/** The flow of a client by which a name and a password are enough. */
+const BY_PASSWORD = 'ALLOW_USER_PASSWORD_AUTH'
 
 /** Somebody who has signed in, and the tokens that it gave them. */
 export interface SignedIn {
@@ -49,6 +53,8 @@ export interface Accounts {
   newName(): string
   /** Another client of the stack's own pool. */
   anotherClient(): Promise<Entrance>
+  /** The clients of the stack's own pool that the stack has made for something else, and that people can sign in by. */
+  othersOfTheStack(): Promise<Entrance[]>
   /** Another pool, with a client. */
   anotherPool(): Promise<Entrance>
 }
@@ -105,6 +111,24 @@ export async function withAccounts(
       const { poolId } = stacksOwn(scene)
       return { poolId, clientId: await addClient(poolId) }
     },
+    async othersOfTheStack() {
+      const { poolId, clientId } = stacksOwn(scene)
+      const ids = scene.resources('AWS::Cognito::UserPoolClient').map(({ physicalId }) => physicalId)
+      const clients = await Promise.all(
+        ids
+          .filter(id => id !== clientId)
+          .map(ClientId =>
+            cognito
+              .send(new DescribeUserPoolClientCommand({ UserPoolId: poolId, ClientId }))
+              .then(({ UserPoolClient }) => UserPoolClient),
+          ),
+      )
+      return clients.flatMap(client =>
+        client?.ClientId && !client.ClientSecret && client.ExplicitAuthFlows?.includes(BY_PASSWORD)
+          ? [{ poolId, clientId: client.ClientId }]
+          : [],
+      )
+    },
     async anotherPool() {
       const { UserPool } = await cognito.send(
         new CreateUserPoolCommand({ PoolName: `wslab-another-${scene.nonce()}` }),
@@ -146,7 +170,7 @@ export async function withAccounts(
       new CreateUserPoolClientCommand({
         UserPoolId: poolId,
         ClientName: `wslab-another-${scene.nonce()}`,
-        ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+        ExplicitAuthFlows: [BY_PASSWORD, 'ALLOW_REFRESH_TOKEN_AUTH'],
       }),
     )
     const clientId = UserPoolClient!.ClientId!

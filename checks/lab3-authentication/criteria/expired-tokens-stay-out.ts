@@ -5,8 +5,8 @@ import { withAccounts } from '../accounts.ts'
 import { notRefused, stayOut } from '../door.ts'
 import { comesIn, enters, inOrder } from '../room.ts'
 
-/** How much later than a token's end is late enough, in milliseconds: some leeway for clocks that differ is usual. */
-const WELL_PAST = 10 * 60_000
+/** How much later than a token's end is late enough, in milliseconds: a minute's leeway for clocks that differ is usual. */
+const WELL_PAST = 110_000
 
 /** How often somebody knocks meanwhile, in milliseconds: often enough for the authorizer to keep the instance it runs in. */
 const EVERY = 5 * 60_000

@@ -62,7 +62,7 @@ export const heardUnderTheirOwnName: Criterion = {
     },
     {
       when: /^[\w ]+ heard \{.*"text":/,
-      means: 'A message was heard more than once.',
+      means: 'Something was heard that nobody said, or more than once.',
       where: { resource: 'AWS::Lambda::Function', named: /send/i },
     },
     {
@@ -94,9 +94,15 @@ async function claimsWithOddMembers(speaker: Guest, everybody: readonly Guest[])
   return sayings.map(({ text }) => text)
 }
 
+/** What has no text, and what API Gateway has no route for. */
+const OF_ANOTHER_FORM: readonly string[] = [
+  ...unexpectedMessages.map(({ text }) => text),
+  ...notATextAtAll.map(({ value }) => JSON.stringify({ action: 'sendMessage', text: value })),
+]
+
 /**
  * Nobody hears anything once more. And of what is no message of the room, the others hear no failure, and nothing under the name of
- * somebody else; the client that sent it stays.
+ * somebody else; the client that sent it stays. Of what is not even for the room's one action they hear nothing.
  */
 async function nothingElseComes(
   scene: Scene,
@@ -105,9 +111,10 @@ async function nothingElseComes(
   texts: readonly string[],
 ): Promise<void> {
   scene.did('cyd sent what is no message of the room')
-  for (const { text } of unexpectedMessages) sender.client.send(text)
+  for (const text of OF_ANOTHER_FORM) sender.client.send(text)
   const isWrong = (message: any) =>
-    isGatewayError(message) || (message?.from !== undefined && message.from !== sender.name)
+    isGatewayError(message) ||
+    (message?.from !== undefined && (message.from !== sender.name || typeof message.text === 'string'))
   await inOrder([
     nobodyHearsMore([...others, sender], texts),
     ...others.map(({ client }) => client.hearsNothing(isWrong, { as: WHAT_CYD_SENT })),

@@ -10,18 +10,24 @@ export const otherTokensStayOut: Criterion = {
   hint: 'docs/authentication.md#for-whom-a-token-is-valid',
   after: ['the-signed-in-come-in', 'no-token-no-entry', 'forged-tokens-stay-out'],
   probe: scene =>
-    withAccounts(scene, async ({ signIn, anotherClient, anotherPool, newName }) => {
+    withAccounts(scene, async ({ signIn, anotherClient, anotherPool, othersOfTheStack, newName }) => {
       const name = newName()
+      const others = await othersOfTheStack()
       const [ana, otherwise, elsewhere] = await inOrder([
         // Somebody in another pool may have the name of somebody in this one.
         signIn('ana', { name }),
         anotherClient().then(at => signIn('mallory', { at })),
         anotherPool().then(at => signIn('mallory', { at, name })),
       ])
+      const byOthers = await inOrder(others.map(at => signIn('mallory', { at })))
       await stayOut(scene, [
         { as: 'brought the id token of another pool', token: elsewhere!.idToken },
         { as: 'brought the access token of another pool', token: elsewhere!.accessToken },
         { as: 'brought an id token for another client of the pool', token: otherwise!.idToken },
+        ...byOthers.map(({ idToken }) => ({
+          as: 'brought an id token for a client of the pool that is not the one of UserPoolClientId',
+          token: idToken,
+        })),
         { as: "brought ana's access token instead of her id token", token: ana!.accessToken },
         { as: "brought ana's refresh token instead of her id token", token: ana!.refreshToken },
       ])
