@@ -1,5 +1,7 @@
 import {
   ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  GoneException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi'
 import type { Scene } from '#kit'
@@ -26,4 +28,12 @@ export async function post(
     if (name === 'GoneException' || name === 'BadRequestException') return name
     throw error
   }
+}
+
+/** Ends a connection from the side of the service, as its functions could. One that has ended already is fine. */
+export async function endConnection(scene: Scene, connectionId: string): Promise<void> {
+  const management = scene.aws(ApiGatewayManagementApiClient, { endpoint: scene.callbackUrl })
+  await management.send(new DeleteConnectionCommand({ ConnectionId: connectionId })).catch(error => {
+    if (!(error instanceof GoneException)) throw error
+  })
 }

@@ -1,9 +1,6 @@
-import {
-  ApiGatewayManagementApiClient,
-  DeleteConnectionCommand,
-} from '@aws-sdk/client-apigatewaymanagementapi'
 import type { Diagnosis, Scene, Where } from '#kit'
 import { linesWith } from '../function-logs.ts'
+import { endConnection } from '../management.ts'
 import type { Guest } from './list.ts'
 
 /** How long a round may take, in milliseconds: as long as API Gateway waits for a function (facts: C15). */
@@ -51,9 +48,7 @@ export const thrownOut: Diagnosis = {
 /** Ends a connection from this side, as a function of the stack could. */
 export async function hangUp(scene: Scene, { client, id }: Guest): Promise<void> {
   scene.did(`the check deleted the connection of ${client.name}`)
-  await scene
-    .aws(ApiGatewayManagementApiClient, { endpoint: scene.callbackUrl })
-    .send(new DeleteConnectionCommand({ ConnectionId: id }))
+  await endConnection(scene, id)
   await client.isClosed()
 }
 

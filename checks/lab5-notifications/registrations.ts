@@ -92,7 +92,7 @@ export async function someComeBefore(
 export const text = (row: Row): string => JSON.stringify(row)
 
 /** The connection that is open and has its id in one of the rows. */
-async function connectionIn(
+export async function connectionIn(
   scene: Scene,
   added: readonly Row[],
 ): Promise<{ id: string; connectedAt: number } | undefined> {

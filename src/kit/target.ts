@@ -75,6 +75,7 @@ export interface PolicyLines {
 /** A stack that is up. Nothing that is given one can tell where it runs. */
 export interface Deployment {
   readonly outputs: Readonly<Record<string, string>>
+  /** Those of the stack, and of the stacks that are nested in it. */
   readonly resources: readonly {
     readonly logicalId: string
     readonly type: string

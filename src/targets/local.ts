@@ -30,6 +30,9 @@ export interface LocalTarget extends Target {
 /** How long to wait for something that should come, in milliseconds: a slow cold start here takes a second or two. */
 const PATIENCE = 6_000
 
+/** The type of a stack that is nested in another. Its physical id is its ARN. */
+const NESTED = 'AWS::CloudFormation::Stack'
+
 /** How a local target may differ from the ordinary. */
 export interface LocalOptions {
   readonly apiPort?: number
@@ -82,11 +85,7 @@ export async function localTarget(
       if (!stack) throw new Error(`The assembly was deployed, but ${stackName} was not in it.`)
       return {
         outputs: outputsOf(stack, cloud),
-        resources: stack.resources.map(({ logicalId, type, physicalId }) => ({
-          logicalId,
-          type,
-          physicalId,
-        })),
+        resources: resourcesOf(stack, cloud.stacks.list()),
         aws: { region: cloud.account.region, endpoint: cloud.endpoint, credentials: cloud.credentials },
         accountId: cloud.account.accountId,
         apiHosts: apiHosts(stack, cloud),
@@ -125,6 +124,14 @@ export async function localTarget(
 /** An error of the cloud's own, which a caller has only been told of in passing. */
 function report(error: unknown): void {
   if (process.env.DEBUG?.includes('wslab')) console.error('The local cloud failed:', error)
+}
+
+/** What a stack and those that are nested in it are made of. */
+function resourcesOf(stack: Stack, all: readonly Stack[]): Deployment['resources'] {
+  return stack.resources.flatMap(({ logicalId, type, physicalId }) => {
+    const nested = type === NESTED && all.find(one => one.stackId === physicalId)
+    return [{ logicalId, type, physicalId }, ...(nested ? resourcesOf(nested, all) : [])]
+  })
 }
 
 const outputsOf = (stack: Stack, cloud: Cloud): Record<string, string> =>

@@ -19,6 +19,9 @@ const PATIENCE = 30_000
 /** The same at an endpoint of one's own, which is mostly on this machine. */
 const PATIENCE_AT_AN_ENDPOINT = 6_000
 
+/** The type of a stack that is nested in another. Its physical id is its ARN. */
+const NESTED = 'AWS::CloudFormation::Stack'
+
 /** How late CloudWatch Logs shows a line, in milliseconds. An endpoint of one's own shows it at once. */
 const LOGS_ARE_LATE = 5_000
 
@@ -58,11 +61,9 @@ function apiHostsOf(resources: Deployment['resources'], region: string): string[
     .map(({ physicalId }) => `${physicalId}.execute-api.${region}.${suffix}`)
 }
 
-/** What a stack is made of. One that has been deleted is asked for by its id. */
-export async function resourcesOf(
-  { cloudFormation: client }: AwsAccount,
-  StackName: string,
-): Promise<Deployment['resources']> {
+/** What a stack and those that are nested in it are made of. One that has been deleted is asked for by its id. */
+export async function resourcesOf(account: AwsAccount, StackName: string): Promise<Deployment['resources']> {
+  const { cloudFormation: client } = account
   const resources: Deployment['resources'][number][] = []
   for await (const page of paginateListStackResources({ client }, { StackName })) {
     for (const one of page.StackResourceSummaries ?? []) {
@@ -71,6 +72,8 @@ export async function resourcesOf(
         type: one.ResourceType!,
         physicalId: one.PhysicalResourceId ?? '',
       })
+      if (one.ResourceType === NESTED && one.PhysicalResourceId)
+        resources.push(...(await resourcesOf(account, one.PhysicalResourceId)))
     }
   }
   return resources

@@ -41,7 +41,10 @@ test('tables with their rows, as clients come', async () => {
 test('functions with what they logged, searched', async () => {
   const { page, violations } = opened
   await look('Functions and logs')
-  await page.getByRole('group', { name: 'Function' }).getByRole('button', { name: 'connect', exact: true }).click()
+  await page
+    .getByRole('group', { name: 'Function' })
+    .getByRole('button', { name: 'connect', exact: true })
+    .click()
   await page
     .getByRole('region', { name: 'Log', exact: true })
     .getByText('START RequestId', { exact: false })
