@@ -165,7 +165,7 @@ function nobodyElse(
     const isForPeople = forPeople.includes(role.arn)
     const wide = role.trust.find(({ statement }) =>
       isForPeople
-        ? letsStrangersIn(statement, scene.accountId)
+        ? letsStrangersIn(statement, scene.accountId) || letsServicesIn(statement)
         : statement.Effect === 'Allow' && !isForServices(statement),
     )
     if (!wide) continue
@@ -194,3 +194,6 @@ function nobodyElse(
 
 const isForServices = ({ Principal }: Found['statement']): boolean =>
   typeof Principal === 'object' && Object.keys(Principal).every(kind => kind === 'Service')
+
+const letsServicesIn = ({ Effect, Principal }: Found['statement']): boolean =>
+  Effect === 'Allow' && typeof Principal === 'object' && 'Service' in Principal

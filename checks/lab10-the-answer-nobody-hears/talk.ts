@@ -1,4 +1,5 @@
 import { type Scene, textsOfJson } from '#kit'
+import { paced } from '../pace.ts'
 import { anId, hearNothingElse, idsOfEachKind, isAnswered, type Kind, plain, words } from './shop.ts'
 
 /** Requests of one kind are answered, one after the other: cold and warm, again, after a reconnect, whatever the text and the id. */
@@ -22,7 +23,7 @@ export async function eachIsAnsweredOnce(scene: Scene, kind: Kind): Promise<void
   await isAnswered(ben, kind({ text: '' }))
   await isAnswered(ana, kind({ text: words({ short: false }) }))
   // An id and a text stay texts, also where they could be something else.
-  for (const like of textsOfJson) await isAnswered(ben, kind({ id: like, text: like }))
+  for (const like of textsOfJson) await paced(isAnswered(ben, kind({ id: like, text: like })))
 
   // JSON is JSON, in whatever order and with whatever blanks.
   const { message, answer } = kind()

@@ -1,8 +1,8 @@
 import type { Page, Program, Scene } from '#kit'
 import { backendCredentials, type Topic, waitingFor } from './people.ts'
 
-/** Characters of a message that is longer than the 32 KB which a frame may have (facts: G3, G4). */
-export const TOO_LONG = 33_000
+/** Longer than the 32 KB which a frame may have, in bytes, and not in characters (facts: G3, G4). */
+export const TOO_LONG = 'ü'.repeat(17_000)
 
 /** How long a page may take to come back, in milliseconds: it waits a little before it connects anew. */
 export const COMING_BACK = 5_000

@@ -18,7 +18,7 @@ const [missing, ...otherTypes] = notATextAtAll.map(({ value }) => value)
 export const badFromFrontends = (about: Topic): Bad[] => [
   ...withBadNames(waitingFor(about)),
   ...withBadMember(waitingFor(about), 'client', 5),
-  { message: { ...waitingFor(about), client: 'mallory' }, names: 'client' },
+  ...withOtherClients(waitingFor(about), ['mallory', 'Frontend', ' frontend', 'backend']),
   ...noEnvelopes,
 ]
 
@@ -28,7 +28,7 @@ export const badFromBackends = (about: Topic): Bad[] => {
   return [
     ...withBadNames(good),
     ...withBadMember(good, 'client', 4),
-    { message: { ...good, client: 'frontend' }, names: 'client' },
+    ...withOtherClients(good, ['frontend', 'BACKEND', 'backend ']),
     ...OF_BACKENDS.flatMap((name, at) => withBadMember(good, name, at + 2)),
     { message: { ...good, status: 'perhaps' }, names: 'status' },
     ...noEnvelopes,
@@ -41,11 +41,20 @@ export const atTheLimit = (about: Topic): Topic[] => [
   { ...about, ref: `${about.ref} ${'ß'.repeat(LONGEST_NAME)}`.slice(0, LONGEST_NAME) },
 ]
 
-/** Each is missing, a number, of one of the other types in turn, and too long by one character. */
+/** So much longer than a name may be that an answer with the name in it would be too long as well. */
+const FAR_TOO_LONG = 2_000
+
+const withOtherClients = (good: object, clients: readonly string[]): Bad[] =>
+  clients.map(client => ({ message: { ...good, client }, names: 'client' }))
+
+/** Each is missing, a number, of one of the other types in turn, too long by one character, and far too long. */
 function withBadNames(good: object): Bad[] {
   return NAMES.flatMap((name, at) => [
     ...withBadMember(good, name, at),
-    { message: { ...good, [name]: 'x'.repeat(LONGEST_NAME + 1) }, names: name },
+    ...[LONGEST_NAME + 1, FAR_TOO_LONG].map(length => ({
+      message: { ...good, [name]: 'x'.repeat(length) },
+      names: name,
+    })),
   ])
 }
 

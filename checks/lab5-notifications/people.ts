@@ -43,12 +43,12 @@ export function awkwardTopic(): Topic {
   return { merchant_id: name(), ref: name() }
 }
 
-/** The envelope of a frontend that waits. */
-export const waitingFor = (about: Topic) => ({
+/** The envelope of a frontend that waits. Its project and type may be any: a page waits for a merchant and a ref. */
+export const waitingFor = (about: Topic, { project = 'labs', type = 'report.Task' } = {}) => ({
   ...about,
   client: 'frontend',
-  project: 'labs',
-  type: 'report.Task',
+  project,
+  type,
 })
 
 /**
@@ -76,10 +76,15 @@ export async function waiter(
   return client
 }
 
-export async function registers(client: Client, about: Topic): Promise<void> {
-  client.send(waitingFor(about))
+/** Says what a client waits for. Answers with what it is told. Throws `Unmet` if that is not that it is registered. */
+export async function registers(
+  client: Client,
+  about: Topic,
+  under: { readonly project?: string; readonly type?: string } = {},
+): Promise<unknown> {
+  client.send(waitingFor(about, under))
   const { merchant_id, ref } = about
-  await client.hears({ registered: { merchant_id, ref } })
+  return client.hears({ registered: { merchant_id, ref } })
 }
 
 /** Credentials of the role that a stage has for its backends. Throws `Unmet` when nobody can take it. */

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { awkward, type Client, type Criterion, notATextAtAll, Unmet, unexpectedMessages } from '#kit'
+import { paced } from '../../pace.ts'
 import { ACTIONS, hearsNoError, isToldTheActions, noAnswer, theActions } from '../room.ts'
 
 export const anythingElseIsAnswered: Criterion = {
@@ -24,7 +24,7 @@ export const anythingElseIsAnswered: Criterion = {
     const dan = await connect('dan')
     const before = countOf(ana)
     for (const [at, { as, message }] of [...others(nonce())].entries()) {
-      await Promise.all([isToldTheActions(at % 2 ? ben : cyd, message, `sent ${as}`), pause(PACE)])
+      await paced(isToldTheActions(at % 2 ? ben : cyd, message, `sent ${as}`))
     }
     await isToldTheActions(ben, unknown, 'asked for one that does not')
     await isToldTheActions(ben, unknown, 'asked for one that does not, twice')
@@ -46,9 +46,6 @@ export const anythingElseIsAnswered: Criterion = {
     ...noAnswer,
   ],
 }
-
-/** The starter's stage lets 50 messages a second through. So many milliseconds for each stay below that, on any machine. */
-const PACE = 25
 
 /** Names that every object in JavaScript knows: a table of answers must not take them for its own. */
 const INHERITED = ['constructor', 'toString', '__proto__']

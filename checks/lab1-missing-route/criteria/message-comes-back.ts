@@ -1,4 +1,5 @@
 import { awkward, type Client, type Criterion, textsOfJson } from '#kit'
+import { paced } from '../../pace.ts'
 import { ACTIONS, echoed, hearsNoError, holdsOneOf, noAnswer, textChanged } from '../room.ts'
 
 export const messageComesBack: Criterion = {
@@ -31,7 +32,7 @@ export const messageComesBack: Criterion = {
     cyd.send(JSON.stringify({ text: second, action: 'message' }, null, 2))
     await cyd.hears({ text: second })
     await echoed(cyd, '')
-    for (const text of textsOfJson) await echoed(cyd, text)
+    for (const text of textsOfJson) await paced(echoed(cyd, text))
     await Promise.all([ben, cyd, dan].map(hearsNoError))
   },
   diagnoses: [

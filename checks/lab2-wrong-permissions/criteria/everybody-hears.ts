@@ -1,6 +1,7 @@
 import { type Client, type Criterion, textsOfJson } from '#kit'
 import { unanswered } from '../../answers.ts'
 import { failures, forbidden, hungUp, throttled, unlogged } from '../../meanings.ts'
+import { paced } from '../../pace.ts'
 import { heardTwice, something, talk } from '../../talk.ts'
 
 /** A list that is read ten rows at a time has its second page before these have all come. */
@@ -31,7 +32,7 @@ export const everybodyHears: Criterion = {
     const last = later.at(-1)!
     await says(ana, [ana, ben, cyd, ...later], something({ short: false }))
     await says(last, [ana, ben, cyd, ...later])
-    for (const text of textsOfJson) await says(cyd, [ana, ben, cyd, ...later], text)
+    for (const text of textsOfJson) await paced(says(cyd, [ana, ben, cyd, ...later], text))
     await wasHeardOnce([ana, ben, cyd, ...later])
 
     await ben.leave()

@@ -1,6 +1,7 @@
 import { type Client, type Criterion, textsOfJson } from '#kit'
 import { unanswered } from '../../answers.ts'
 import { hungUp } from '../../meanings.ts'
+import { paced } from '../../pace.ts'
 import { heardTwice, something, talk } from '../../talk.ts'
 import { theRound } from '../room.ts'
 
@@ -27,7 +28,7 @@ export const everybodyHears: Criterion = {
     for (const name of ['dan', 'eve']) people.push(await connect(name))
     await says(ana, people, something({ short: false }))
     await says(people.at(-1)!, people)
-    for (const text of textsOfJson) await says(cyd, people, text)
+    for (const text of textsOfJson) await paced(says(cyd, people, text))
     await wasHeardOnce(people)
 
     await ben.leave()

@@ -1,4 +1,5 @@
 import { type Criterion, type Scene, Unmet } from '#kit'
+import { paced } from '../../pace.ts'
 import { talk } from '../../talk.ts'
 import { expiresAfter, timeToLive } from '../expiry.ts'
 import { leaveGhosts } from '../ghosts.ts'
@@ -60,8 +61,7 @@ async function theyStay(scene: Scene): Promise<void> {
   const { says, wasHeardOnce } = talk()
   for (let passed = 0; passed < STAYS; passed += EVERY) {
     scene.advanceClock(EVERY)
-    await says(eve.client, [eve.client, fay.client])
-    await says(fay.client, [eve.client, fay.client])
+    for (const speaker of [eve, fay]) await paced(says(speaker.client, [eve.client, fay.client]))
     // What is still under way would be nine minutes late.
     await wasHeardOnce([eve.client, fay.client])
   }

@@ -1,7 +1,7 @@
 import { awkward, type Criterion } from '#kit'
 import { afterActOne } from '../after-act-one.ts'
 import { runs, TOO_LONG } from '../client-programs.ts'
-import { backend, done, hear, hearOfNothing, topic, waiter } from '../people.ts'
+import { backend, done, hear, hearOfNothing, registers, topic, waiter } from '../people.ts'
 
 /** The backend's program, as a job that has three things to say of which one is too long, and as a job to which nothing happens. */
 export const backendClientRecovers: Criterion = {
@@ -16,18 +16,20 @@ export const backendClientRecovers: Criterion = {
     const message = awkward({ short: true })
 
     const longWinded = await backend(scene)
-    longWinded.send(done(second, 'x'.repeat(TOO_LONG)))
+    longWinded.send(done(second, TOO_LONG))
     await longWinded.isClosed({ code: 1009 })
 
     const job = await runs(scene, 'the job', [
       done(first, message),
-      done(second, 'x'.repeat(TOO_LONG)),
+      done(second, TOO_LONG),
       done(third, message, 'failed'),
     ])
+    // The first has been heard long before the job has connected anew. Somebody who waits for it again waits for what comes next.
+    await hear([ana], first, message)
+    await registers(ana, first)
     for (const { ref } of [first, second, third])
       await job.prints(mentions(ref), { as: `a line about ${ref}` })
     await job.ends({ code: 1 })
-    await hear([ana], first, message)
     await hear([ben], third, message, 'failed')
     const short = await runs(scene, 'the next job', [done(fourth, message)])
     await short.prints(mentions(fourth.ref), { as: `a line about ${fourth.ref}` })

@@ -1,5 +1,6 @@
 import { awkward, type Client, type Criterion, Unmet } from '#kit'
 import { unanswered } from '../../answers.ts'
+import { paced } from '../../pace.ts'
 import { atTheLimit, type Bad, badFromBackends, badFromFrontends } from '../envelopes.ts'
 import { notAllowed, whereItPublishes, whereItRegisters } from '../meanings.ts'
 import { backend, hear, hearOfNothing, publishes, registers, topic, waiter } from '../people.ts'
@@ -85,9 +86,10 @@ async function areTold(client: Client, all: readonly Bad[]): Promise<void> {
   const saidOf = new Map<string, string>()
   for (const { message, names } of all) {
     client.send(message)
-    const { error } = await client.hears(
-      (answer: any) => isSentence(answer?.error) && (!names || namesIt(answer.error, names)),
-      { as: names ? `{"error":"…${names}…"}` : '{"error":"…"}' },
+    const { error } = await paced(
+      client.hears((answer: any) => isSentence(answer?.error) && (!names || namesIt(answer.error, names)), {
+        as: names ? `{"error":"…${names}…"}` : '{"error":"…"}',
+      }),
     )
     if (!names) continue
     const other = saidOf.get(error)

@@ -1,5 +1,6 @@
-import { awkward, type Client, type Criterion } from '#kit'
+import { awkward, type Client, type Criterion, Unmet } from '#kit'
 import { unanswered } from '../../answers.ts'
+import { paced } from '../../pace.ts'
 import { heardLate, heardTwice, miscounted, notAllowed, thrownOff, whereItPublishes } from '../meanings.ts'
 import {
   backend,
@@ -33,7 +34,7 @@ export const everybodyWaitingHears: Criterion = {
 
     const names = Array.from({ length: WAITERS - few.length }, (_, at) => `page ${at + 1}`)
     const waiters = [...few, ...(await Promise.all(names.map(name => scene.connect(name))))]
-    for (const client of waiters) await registers(client, popular)
+    for (const client of waiters) await paced(registers(client, popular))
     await isHeardByAll(by, waiters, popular, awkward({ short: true }))
     const other = await backend(scene, 'another backend')
     const bystander = await scene.connect('fay, who waits for nothing,')
@@ -42,7 +43,8 @@ export const everybodyWaitingHears: Criterion = {
     await publishes(by, about, message, 0)
     await publishes(other, about, message, 0)
     const eve = await waiter(scene, 'eve, who came later,', about)
-    await registers(eve, about)
+    holdsNoNews(await registers(eve, about), message)
+    await registers(eve, about, { project: 'another', type: 'letter.Task' })
     await hearOfNothing([eve], 'what was done before')
     const news = awkward({ short: true })
     await publishes(other, about, news, 1)
@@ -75,4 +77,13 @@ async function isHeardByAll(by: Client, waiters: readonly Client[], about: Topic
   const delivered = await publish(by, about, message)
   await hear(waiters, about, message)
   toldOf(by, delivered, waiters.length)
+}
+
+/** Holds if somebody who registers late is not told, in the answer, what was published before. Throws `Unmet`. */
+function holdsNoNews(answer: unknown, message: string): void {
+  if (!JSON.stringify(answer).includes(message)) return
+  throw new Unmet({
+    expected: 'eve, who came later, to wait for what comes next',
+    observed: `eve, who came later, heard ${JSON.stringify(answer)}`,
+  })
 }

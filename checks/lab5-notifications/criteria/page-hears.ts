@@ -13,7 +13,8 @@ export const pageHears: Criterion = {
   async probe(scene) {
     const about = topic(scene)
     const { project, type } = waitingFor(about)
-    const more = { ...about, ref: topic(scene).ref }
+    // A name may have blanks anywhere. The form's fields keep them.
+    const more = { ...about, ref: `  ${topic(scene).ref}  und mehr ` }
     const page = await opens(scene, about)
     await registeredBy(page, about)
     await asksFor(scene, page, { project, type, ref: more.ref }, 'one more ref')

@@ -1,5 +1,6 @@
 import { type Criterion, type Scene, Unmet } from '#kit'
 import { timeToLive } from '../../lab4-stale-connections/expiry.ts'
+import { paced } from '../../pace.ts'
 import { rows } from '../../rows.ts'
 import { afterActOne } from '../after-act-one.ts'
 import { whereItRegisters } from '../meanings.ts'
@@ -9,6 +10,9 @@ import { type Registered, registered, text } from '../registrations.ts'
 /** The longest a connection lives, and as long as a row may stay after it was written, in seconds (facts: A36). */
 const LONGEST_LIFE = 2 * 60 * 60
 const LONGEST_STAY = 25 * 60 * 60
+
+/** So often the same is waited for: an end that moves on by two hours each time lies days away then. */
+const AGAIN = 15
 
 /** Every row of a connection has an end: of its first registration and of later ones, also after it has heard something. */
 export const registrationsExpire: Criterion = {
@@ -26,6 +30,8 @@ export const registrationsExpire: Criterion = {
     await expire(scene, ana, attribute)
     await publishes(await backend(scene), first, scene.nonce(), 1)
     await registers(ana.client, first)
+    await expire(scene, ana, attribute)
+    for (let again = 0; again < AGAIN; again += 1) await paced(registers(ana.client, first))
     await expire(scene, ana, attribute)
   },
   diagnoses: [

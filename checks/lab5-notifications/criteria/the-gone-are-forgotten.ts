@@ -1,12 +1,16 @@
 import { awkward, type Criterion } from '#kit'
 import { unanswered } from '../../answers.ts'
+import { paced } from '../../pace.ts'
 import { miscounted, notAllowed, thrownOff, whereItForgets, whereItPublishes } from '../meanings.ts'
-import { backend, hear, hearOfNothing, publishes, topic } from '../people.ts'
+import { backend, hear, hearOfNothing, publishes, registers, topic } from '../people.ts'
 import { areOff, areOn, leaveGhost, type Registered, registered, someComeBefore } from '../registrations.ts'
 
 /** How many clients are gone without a word, at least, and at most: where their rows come to stand nobody can choose. */
 const GHOSTS = 3
 const MOST_GHOSTS = 12
+
+/** For how many refs somebody waits who then leaves: more than a batch of DynamoDB takes. */
+const MANY = 30
 
 /** Clients go in every way there is, with several registrations, and with nobody noticing. */
 export const theGoneAreForgotten: Criterion = {
@@ -20,6 +24,7 @@ export const theGoneAreForgotten: Criterion = {
     const ana = await registered(scene, 'ana', topics)
     const ben = await registered(scene, 'ben', topics)
     const cyd = await registered(scene, 'cyd', [about, topics[1]])
+    for (let more = topics.length; more < MANY; more += 1) await paced(registers(ana.client, topic(scene)))
     await ana.client.leave()
     await areOff(scene, [ana])
     ben.client.vanish()

@@ -25,6 +25,13 @@ export const whoWaitsHears: Criterion = {
     await publishes(by, about, message, 1, 'failed')
     await hear([ana], about, message, 'failed')
 
+    // To the letter what it said before is news all the same, and so is a message without a word.
+    for (const words of [message, '']) {
+      await registers(ana, about)
+      await publishes(by, about, words, 1)
+      await hear([ana], about, words)
+    }
+
     await Promise.all([ana.leave(), by.leave()])
     const back = await waiter(scene, 'ana, who came back', about)
     const again = await backend(scene, 'the backend, which came back')

@@ -21,6 +21,9 @@ const PATIENCE = 30_000
 /** How API Gateway closes a connection on which a frame of more than 32 KB has come. */
 const TOO_LONG = 1009
 
+/** Trying again would not help. */
+class Refused extends Error {}
+
 const [url = '', ...envelopes] = process.argv.slice(2)
 let socket: WebSocket | undefined
 
@@ -49,9 +52,6 @@ async function deliver(envelope: string): Promise<number> {
     }
   }
 }
-
-/** Trying again would not help. */
-class Refused extends Error {}
 
 /** Sends an envelope and waits for the answer, over the connection there is, or a new one. */
 async function ask(envelope: string): Promise<{ delivered: number; failed: number }> {
