@@ -20,6 +20,15 @@ export const inRoom = (room: string, fields = 'content'): Asked => ({
   variables: { room },
 })
 
+/** Which fields it asks for depends on its variables alone. */
+const DIRECTIVES = `subscription ($room: ID!, $yes: Boolean!, $no: Boolean = false) {
+  message(room: $room) { content @skip(if: $yes) sentAt from @include(if: $no) { id } }
+}`
+
+/** Several operations in one text. Which of them is meant its name says. */
+const operations = (room: string) =>
+  `query Other { messages { sentAt } } subscription This { message(room: ${room}) { content } } subscription That { message(room: ${room}) { sentAt } }`
+
 /**
  * Subscriptions to one room that differ in all that GraphQL offers: aliases, fragments, directives, names of types, several
  * operations in a document, variables with defaults.
@@ -47,12 +56,17 @@ export function documentsOf(room: string): Record<string, Document> {
     },
     directives: {
       asked: {
-        query: `subscription ($room: ID!, $yes: Boolean!, $no: Boolean = false) {
-          message(room: $room) { content @skip(if: $yes) sentAt @include(if: $yes) from @include(if: $no) { id } }
-        }`,
+        query: DIRECTIVES,
         variables: { room, yes: true },
       },
       shows: ({ sentAt }) => ({ message: { sentAt } }),
+    },
+    otherwise: {
+      asked: {
+        query: DIRECTIVES,
+        variables: { room, yes: false },
+      },
+      shows: ({ content, sentAt }) => ({ message: { content, sentAt } }),
     },
     types: {
       asked: {
@@ -62,12 +76,10 @@ export function documentsOf(room: string): Record<string, Document> {
         message: { __typename: 'Message', from: { __typename: 'User', displayName } },
       }),
     },
-    operations: {
-      asked: {
-        query: `query Other { messages { sentAt } } subscription This { message(room: ${text}) { content } } subscription That { message { sentAt } }`,
-        operationName: 'This',
-      },
-      shows: contentOnly,
+    operations: { asked: { query: operations(text), operationName: 'This' }, shows: contentOnly },
+    otherOperation: {
+      asked: { query: operations(text), operationName: 'That' },
+      shows: ({ sentAt }) => ({ message: { sentAt } }),
     },
   }
 }

@@ -67,6 +67,8 @@ function howToldDiffers(name: string, wanted: readonly { content: string }[], to
       ? `${name} is told otherwise than it was said: ${list}; ${how}`
       : `the messages are told in another order: ${list}`
   }
+  if (told.length === wanted.length)
+    return `${name} is told ${told.length - found} messages that are not among the last of this room: ${list}`
   const how = found === told.length ? '' : howDataDiffers(wanted, told)
   return `${name} is told ${told.length} messages instead of ${wanted.length}: ${list}${how ? `; ${how}` : ''}`
 }
@@ -84,6 +86,12 @@ export const toldOtherwise: readonly Diagnosis[] = [
     means:
       'A message that came twice is remembered twice. Whatever the queue brings again must end in the same place.',
     hint: 'docs/at-least-once.md#the-same-place',
+    where: whereItRemembers,
+  },
+  {
+    when: /that are not among the last of this room/,
+    means:
+      'As many messages came as were asked for, and some of them are older, or belong to another room. Names of rooms are compared character by character.',
     where: whereItRemembers,
   },
   {

@@ -2,7 +2,7 @@ import { type ContextEntry, IAMClient, SimulateCustomPolicyCommand } from '@aws-
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { type Scene, Unmet } from '#kit'
 import { type Found, quoted, type Statement, statementsIn } from '../budget/statement.ts'
-import { many } from '../budget/wildcards.ts'
+import { example, hasWildcards, many, matches } from '../budget/wildcards.ts'
 
 /** Somebody who would like to send to a queue. */
 interface Sender {
@@ -44,6 +44,10 @@ function sendersTo(scene: Scene, statements: readonly Found[]): Sender[] {
   const { region, accountId } = scene
   const own = { 'aws:SourceAccount': accountId, 'aws:SourceOwner': accountId }
   const theirs = { 'aws:SourceAccount': STRANGER, 'aws:SourceOwner': STRANGER }
+  const theirsOrOwn = (arn: string) => {
+    const owner = arn.split(':')[4] || accountId
+    return { 'aws:SourceAccount': owner, 'aws:SourceOwner': owner }
+  }
   const sns = (as: string, arn: string | undefined, account = own): Sender => ({
     as,
     service: SNS,
@@ -64,6 +68,9 @@ function sendersTo(scene: Scene, statements: readonly Found[]): Sender[] {
     sns('a topic of this name in another account', topic.replace(accountId, STRANGER), theirs),
     sns('topics, whichever they are', undefined, theirs),
     { as: 'people of another account', context: {} },
+    ...namedSources(statements)
+      .filter(arn => arn !== topic && !(hasWildcards(arn) && matches(arn, topic)))
+      .map(arn => sns('a topic that it names besides', example(arn, 'another'), theirsOrOwn(arn))),
     ...[...new Set(services)]
       .filter(service => service !== SNS)
       .map(service => ({
@@ -73,6 +80,16 @@ function sendersTo(scene: Scene, statements: readonly Found[]): Sender[] {
       })),
   ]
 }
+
+/** The ARNs that conditions name as sources. */
+const namedSources = (statements: readonly Found[]): string[] =>
+  statements.flatMap(({ statement: { Condition } }) =>
+    Object.values(Condition ?? {}).flatMap(keys =>
+      Object.entries(keys)
+        .filter(([key]) => key.toLowerCase() === 'aws:sourcearn')
+        .flatMap(([, values]) => many(values).map(String)),
+    ),
+  )
 
 async function isKeptOut(
   scene: Scene,

@@ -19,8 +19,10 @@ export const eachHearsTheirOwn: Criterion = {
     await publish(scene, before)
     await nothingElse([ana, ben, cyd])
 
-    // ana and ben use the same ids, and ids of every kind. cyd has one subscription to each room.
-    const { plain, aliases, fragments, directives, types, operations } = documentsOf(red)
+    // ana and ben use the same ids, and ids of every kind. cyd has ids that look alike, with texts that others use, and listens to
+    // the other room as well.
+    const { plain, aliases, fragments, directives, otherwise, types, operations, otherOperation } =
+      documentsOf(red)
     const told = [
       { client: ana, id: '1', ...plain! },
       { client: ana, id: 'a#b/ü 2', ...aliases! },
@@ -29,6 +31,9 @@ export const eachHearsTheirOwn: Criterion = {
       { client: ben, id: 'a#b/ü 2', ...directives! },
       { client: ben, id: 'a#b/ü', ...types! },
       { client: cyd, id: '1', ...plain! },
+      { client: cyd, id: ' 1', ...otherwise! },
+      { client: cyd, id: 'One', ...otherOperation! },
+      { client: cyd, id: 'one', ...operations! },
     ]
     for (const { client, id, asked } of told) asks(client, id, asked)
     asks(cyd, '2', inRoom(blue))

@@ -61,6 +61,13 @@ export const everyInstanceServesAll: Criterion = {
         await hearsResult(ana, 'two', contentOnly(last))
         await hearsResult(ben, 'one', contentOnly(last))
         await nothingElse(people, { elsewhere: [last] })
+
+        // One id for two subscriptions at once is one too many, whichever comes first.
+        const eve = await introduced(scene, 'eve')
+        await together(
+          () => isHungUpOn(eve, 'the same'),
+          () => isHungUpOn(eve, 'the same'),
+        )
       },
       { size: 6, enter: name => introduced(scene, name) },
     )
@@ -68,6 +75,10 @@ export const everyInstanceServesAll: Criterion = {
     async function subscribes(client: Client, id: string) {
       asks(client, id, inRoom(room))
       await listening(client)
+    }
+    async function isHungUpOn(client: Client, id: string) {
+      asks(client, id, inRoom(room))
+      await client.isClosed()
     }
     async function unsubscribes(client: Client, id: string) {
       stops(client, id)
@@ -78,6 +89,12 @@ export const everyInstanceServesAll: Criterion = {
     ...notAllowed,
     heardTwice,
     heardOthers,
+    {
+      when: /it stayed open/,
+      means:
+        'A client used one id for two subscriptions at the same time, and both were kept. Whether an id is in use must be decided where it is written, in one step.',
+      where: whereItConverses,
+    },
     { ...unknownToInstance, where: whereItConverses },
     inMemory,
   ],

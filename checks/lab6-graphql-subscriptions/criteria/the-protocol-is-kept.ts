@@ -1,6 +1,6 @@
 import { awkward, type Client, type Criterion, notATextAtAll, type Scene, unexpectedMessages } from '#kit'
 import { unanswered } from '../../answers.ts'
-import { introduced, NEWER, nothingElse } from '../../newsroom/frames.ts'
+import { introduced, NEWER, nothingElse, OLDER, type Protocol } from '../../newsroom/frames.ts'
 import { whereItConverses } from '../../newsroom/meanings.ts'
 
 const QUERY = '{ messages { content } }'
@@ -14,6 +14,11 @@ export const theProtocolIsKept: Criterion = {
   hint: 'docs/graphql-subscriptions.md#the-frames',
   after: ['protocols-are-agreed-on'],
   async probe(scene) {
+    // A ping is answered at any time, also before anybody has introduced themselves.
+    const eve = await scene.connect('eve', { protocols: [NEWER] })
+    eve.send({ type: 'ping' })
+    await eve.hears({ type: 'pong' })
+
     const ana = await introduced(scene, 'ana')
     for (const payload of [{ text: awkward({ short: true }) }, undefined]) {
       ana.send({ type: 'ping', payload })
@@ -40,7 +45,7 @@ export const theProtocolIsKept: Criterion = {
 
     // Few at a time: the stage has a throttle.
     for (const some of inGroups(notFrames(), AT_ONCE))
-      await Promise.all(some.map(([as, text]) => isHungUpOn(scene, as, text)))
+      await Promise.all(some.map(one => isHungUpOn(scene, one)))
     await ana.isStillThere()
   },
   diagnoses: [
@@ -65,11 +70,20 @@ export const theProtocolIsKept: Criterion = {
   ],
 }
 
-/** What is no frame, and frames with members that are missing or no texts: what each is called, and the text. */
-function notFrames(): (readonly [string, string])[] {
-  const noType = unexpectedMessages
-    .filter(({ text }) => ['null', '[]', '""', '0', '{}', 'hello', '{"action":'].includes(text))
-    .map(({ as, text }) => [as, text] as const)
+/** Something that is no frame of a protocol. */
+interface NotAFrame {
+  /** What a report calls it. */
+  readonly as: string
+  readonly text: string
+  /** The protocol that the client speaks; the newer one unless given. */
+  readonly protocol?: Protocol
+}
+
+/** What is no frame, frames with members that are missing or no texts, and frames of the other protocol. */
+function notFrames(): NotAFrame[] {
+  const noType = unexpectedMessages.filter(({ text }) =>
+    ['null', '[]', '""', '0', '{}', 'hello', '{"action":'].includes(text),
+  )
   const subscribe = { id: '1', type: 'subscribe', payload: { query: QUERY } }
   const wrong = notATextAtAll.filter(({ as }) => ['missing', 'null', 'a number', 'an object'].includes(as))
   const frames: [string, object][] = [
@@ -80,13 +94,19 @@ function notFrames(): (readonly [string, string])[] {
     ]),
     ['no payload', { ...subscribe, payload: undefined }],
     ['a type that does not exist', { ...subscribe, type: 'publish' }],
+    ['a frame in a list', [{ type: 'ping' }]],
+    ['start, of the older protocol', { ...subscribe, type: 'start' }],
   ]
-  return [...noType, ...frames.map(([as, frame]) => [as, JSON.stringify(frame)] as const)]
+  return [
+    ...noType,
+    ...frames.map(([as, frame]) => ({ as, text: JSON.stringify(frame) })),
+    { as: 'subscribe, of the newer protocol', text: JSON.stringify(subscribe), protocol: OLDER },
+  ]
 }
 
 /** Sends it after having been acknowledged. Throws `Unmet` when the connection is not closed. */
-async function isHungUpOn(scene: Scene, as: string, text: string): Promise<void> {
-  const client: Client = await introduced(scene, `who sent ${as}`)
+async function isHungUpOn(scene: Scene, { as, text, protocol = NEWER }: NotAFrame): Promise<void> {
+  const client: Client = await introduced(scene, `who sent ${as}`, { protocol })
   client.send(text)
   await client.isClosed()
 }
