@@ -12,6 +12,8 @@ export interface Permit {
   readonly on: readonly string[]
   /** Only for roles that this service takes on, and nobody else. */
   readonly as?: string
+  /** Only for roles of functions in a VPC. */
+  readonly inVpc?: true
   /** Only for the role with this ARN. */
   readonly of?: string
 }
@@ -19,8 +21,9 @@ export interface Permit {
 /** Whether a budget lets everybody do this everywhere. */
 export const isFree = (budget: readonly Permit[], action: string): boolean =>
   budget.some(
-    ({ actions, on, as, of }) =>
+    ({ actions, on, as, of, inVpc }) =>
       as === undefined &&
+      inVpc === undefined &&
       of === undefined &&
       on.includes('*') &&
       actions.some(pattern => actionMatches(pattern, action)),
@@ -29,8 +32,9 @@ export const isFree = (budget: readonly Permit[], action: string): boolean =>
 /** Whether a budget has a line for this. */
 export const permits = (budget: readonly Permit[], role: Role, action: string, resource: string): boolean =>
   budget.some(
-    ({ actions, on, as, of }) =>
+    ({ actions, on, as, of, inVpc }) =>
       (as === undefined || isFor(role, as)) &&
+      (inVpc === undefined || role.isInVpc) &&
       (of === undefined || of === role.arn) &&
       actions.some(pattern => actionMatches(pattern, action)) &&
       on.some(pattern => matches(pattern, resource)),

@@ -38,6 +38,21 @@ export function whatEveryFunctionMay(scene: Scene): Permit[] {
     },
     { to: 'know who it is', actions: ['sts:GetCallerIdentity'], on: ['*'] },
     {
+      to: 'run in a VPC, for which Lambda asks this of its role',
+      actions: [
+        'CreateNetworkInterface',
+        'DeleteNetworkInterface',
+        'DescribeNetworkInterfaces',
+        'DescribeSubnets',
+        'DescribeSecurityGroups',
+        'DescribeVpcs',
+        'AssignPrivateIpAddresses',
+        'UnassignPrivateIpAddresses',
+      ].map(action => `ec2:${action}`),
+      on: ['*'],
+      inVpc: true,
+    },
+    {
       to: 'call the functions of the stack',
       actions: ['lambda:InvokeFunction'],
       on: own('AWS::Lambda::Function', id => here('lambda', `function:${id}`)),

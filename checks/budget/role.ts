@@ -22,6 +22,8 @@ export interface Role {
   readonly trust: readonly Found[]
   /** The ARN of a function that has it, where one does. */
   readonly functionArn?: string
+  /** Whether a function that has it runs in a VPC. */
+  readonly isInVpc: boolean
 }
 
 /** Reads managed policies once, however many roles have them. */
@@ -50,7 +52,11 @@ export async function readRole(
   scene: Scene,
   iam: IAMClient,
   managed: ManagedPolicies,
-  { name: RoleName, functionArn }: { readonly name: string; readonly functionArn?: string | undefined },
+  {
+    name: RoleName,
+    functionArn,
+    isInVpc,
+  }: { readonly name: string; readonly functionArn?: string | undefined; readonly isInVpc: boolean },
 ): Promise<Role> {
   const [{ Role: role }, inline, attached] = await Promise.all([
     iam.send(new GetRoleCommand({ RoleName })),
@@ -67,6 +73,7 @@ export async function readRole(
     statements: [...inline, ...attached],
     trust: statementsIn(role?.AssumeRolePolicyDocument ?? '{}', RoleName, 'its trust policy'),
     ...(functionArn === undefined ? {} : { functionArn }),
+    isInVpc,
   }
 }
 

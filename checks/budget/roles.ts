@@ -10,8 +10,12 @@ export async function rolesOf(scene: Scene): Promise<Role[]> {
   const functions = await Promise.all(
     scene.resources('AWS::Lambda::Function').map(async ({ physicalId }) => {
       const command = new GetFunctionConfigurationCommand({ FunctionName: physicalId })
-      const { FunctionArn, Role } = await lambda.send(command)
-      return { functionArn: FunctionArn, name: nameIn(Role ?? '') }
+      const { FunctionArn, Role, VpcConfig } = await lambda.send(command)
+      return {
+        functionArn: FunctionArn,
+        name: nameIn(Role ?? ''),
+        isInVpc: Boolean(VpcConfig?.SubnetIds?.length),
+      }
     }),
   )
   const names = new Set([
@@ -21,8 +25,9 @@ export async function rolesOf(scene: Scene): Promise<Role[]> {
   const managed = managedPolicies(iam)
   return Promise.all(
     [...names].map(name => {
-      const functionArn = functions.find(one => one.name === name)?.functionArn
-      return readRole(scene, iam, managed, { name, functionArn })
+      const having = functions.filter(one => one.name === name)
+      const isInVpc = having.some(one => one.isInVpc)
+      return readRole(scene, iam, managed, { name, functionArn: having[0]?.functionArn, isInVpc })
     }),
   )
 }
