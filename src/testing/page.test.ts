@@ -81,7 +81,7 @@ const withoutChance = (text: string): string =>
     .replace(/[\w-]{8}-[\w-]{4}-[\w-]{4}-[\w-]{4}-[\w-]{12}/g, '8d5c0b0e-5b1f-4b0e-9d5e-0c6d1f6d2b7a')
     .replace(/Chat-Handler\w+-\w+/g, 'Chat-Handler886CB40B-4xQm2LrT9cPz')
     .replace(/\b[\w-]{15}=/g, 'PhcX4fzkIAMCJNg=')
-    .replace(/\b\d+(\.\d+)? ms/g, '20 ms')
+    .replace(/\b\d+(\.\d+)? m?s\b/g, '20 ms')
     .replace(/"stack":\[.*?\]/g, '"stack":[…]')
 
 test('the seed on the page goes into the cloud, and is seen by the app', async () => {
