@@ -30,10 +30,14 @@ export async function post(
   }
 }
 
-/** Ends a connection from the side of the service, as its functions could. One that has ended already is fine. */
-export async function endConnection(scene: Scene, connectionId: string): Promise<void> {
+/** Ends a connection from the side of the service, as its functions could. Answers whether it was still there. */
+export async function endConnection(scene: Scene, connectionId: string): Promise<boolean> {
   const management = scene.aws(ApiGatewayManagementApiClient, { endpoint: scene.callbackUrl })
-  await management.send(new DeleteConnectionCommand({ ConnectionId: connectionId })).catch(error => {
-    if (!(error instanceof GoneException)) throw error
-  })
+  try {
+    await management.send(new DeleteConnectionCommand({ ConnectionId: connectionId }))
+    return true
+  } catch (error) {
+    if (error instanceof GoneException) return false
+    throw error
+  }
 }

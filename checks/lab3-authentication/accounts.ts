@@ -11,6 +11,7 @@ import {
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
   InitiateAuthCommand,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { named, type Scene, Unmet } from '#kit'
 import { claimsOf } from '../tokens/jwt.ts'
@@ -120,7 +121,7 @@ export async function withAccounts(
           .map(ClientId =>
             cognito
               .send(new DescribeUserPoolClientCommand({ UserPoolId: poolId, ClientId }))
-              .then(({ UserPoolClient }) => UserPoolClient),
+              .then(({ UserPoolClient }) => UserPoolClient, ofAnotherPool),
           ),
       )
       return clients.flatMap(client =>
@@ -147,6 +148,11 @@ export async function withAccounts(
     throw error
   }
   await remove()
+
+  /** A client of another pool is known to that pool only. */
+  function ofAnotherPool(error: Error): undefined {
+    if (!(error instanceof ResourceNotFoundException)) throw error
+  }
 
   async function create(user: { UserPoolId: string; Username: string }, claims?: string): Promise<void> {
     const make = (attributes: readonly Attribute[]) =>

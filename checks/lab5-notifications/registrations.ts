@@ -21,12 +21,21 @@ export async function registered(
 ): Promise<Registered> {
   const before = await rows(scene)
   const client = await waiter(scene, name, about)
+  return { client, ...(await newConnection(scene, name, before)) }
+}
+
+/** The connection that is open and is in a row that was not there before, and all such rows. Throws `Unmet`. */
+export async function newConnection(
+  scene: Scene,
+  name: string,
+  before: readonly Row[],
+): Promise<Omit<Registered, 'client'>> {
   const expected = `a row in the table whose key has the connection id of ${name}`
   return scene
     .eventually(expected, async () => {
       const added = (await rows(scene)).filter(row => !isAmong(before, row))
       const found = await connectionIn(scene, added)
-      return found && { client, rows: added, ...found }
+      return found && { rows: added, ...found }
     })
     .catch(cannotBeFound)
 }
@@ -92,7 +101,7 @@ export async function someComeBefore(
 export const text = (row: Row): string => JSON.stringify(row)
 
 /** The connection that is open and has its id in one of the rows. */
-export async function connectionIn(
+async function connectionIn(
   scene: Scene,
   added: readonly Row[],
 ): Promise<{ id: string; connectedAt: number } | undefined> {

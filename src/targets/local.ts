@@ -13,6 +13,7 @@ import { TemplateProblem } from '../cloud/cloudformation/template.ts'
 import { AwsError } from '../cloud/error.ts'
 import type { Guardian } from '../cloud/guardian.ts'
 import { isLack } from '../cloud/lack.ts'
+import { NESTED_STACK } from './nested.ts'
 
 /** The local cloud as a target. It stays up between deployments. */
 export interface LocalTarget extends Target {
@@ -29,9 +30,6 @@ export interface LocalTarget extends Target {
 
 /** How long to wait for something that should come, in milliseconds: a slow cold start here takes a second or two. */
 const PATIENCE = 6_000
-
-/** The type of a stack that is nested in another. Its physical id is its ARN. */
-const NESTED = 'AWS::CloudFormation::Stack'
 
 /** How a local target may differ from the ordinary. */
 export interface LocalOptions {
@@ -129,7 +127,7 @@ function report(error: unknown): void {
 /** What a stack and those that are nested in it are made of. */
 function resourcesOf(stack: Stack, all: readonly Stack[]): Deployment['resources'] {
   return stack.resources.flatMap(({ logicalId, type, physicalId }) => {
-    const nested = type === NESTED && all.find(one => one.stackId === physicalId)
+    const nested = type === NESTED_STACK && all.find(one => one.stackId === physicalId)
     return [{ logicalId, type, physicalId }, ...(nested ? resourcesOf(nested, all) : [])]
   })
 }

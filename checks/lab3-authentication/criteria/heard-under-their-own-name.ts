@@ -99,10 +99,18 @@ const OF_ANOTHER_FORM: readonly string[] = [
   ...unexpectedMessages.map(({ text }) => text),
   ...notATextAtAll.map(({ value }) => JSON.stringify({ action: 'sendMessage', text: value })),
 ]
+/** The texts that code may make of it. */
+const TEXTS_OF_IT: ReadonlySet<unknown> = new Set([
+  ...unexpectedMessages.map(({ text }) => text),
+  ...[
+    ...unexpectedMessages.map(({ text }) => parsed(text)),
+    ...notATextAtAll.map(({ value }) => value),
+  ].flatMap(value => [String(value), JSON.stringify(value)]),
+])
 
 /**
  * Nobody hears anything once more. And of what is no message of the room, the others hear no failure, and nothing under the name of
- * somebody else; the client that sent it stays. Of what is not even for the room's one action they hear nothing.
+ * somebody else, and no text but what was sent, in whatever form; the client that sent it stays.
  */
 async function nothingElseComes(
   scene: Scene,
@@ -114,7 +122,8 @@ async function nothingElseComes(
   for (const text of OF_ANOTHER_FORM) sender.client.send(text)
   const isWrong = (message: any) =>
     isGatewayError(message) ||
-    (message?.from !== undefined && (message.from !== sender.name || typeof message.text === 'string'))
+    (message?.from !== undefined &&
+      (message.from !== sender.name || (typeof message.text === 'string' && !TEXTS_OF_IT.has(message.text))))
   await inOrder([
     nobodyHearsMore([...others, sender], texts),
     ...others.map(({ client }) => client.hearsNothing(isWrong, { as: WHAT_CYD_SENT })),
@@ -124,3 +133,11 @@ async function nothingElseComes(
 
 /** What others may not hear when somebody sends what is no message. */
 const WHAT_CYD_SENT = 'a failure of what cyd sent, or another name with it'
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

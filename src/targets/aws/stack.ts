@@ -1,5 +1,6 @@
 import { DeleteStackCommand, paginateListStackResources, type Stack } from '@aws-sdk/client-cloudformation'
 import { DeployFailed, type Deployment } from '#kit'
+import { NESTED_STACK } from '../nested.ts'
 import type { AwsAccount } from './account.ts'
 import { eventsOf, reasonsIn } from './failure.ts'
 import { AwsTrouble } from './trouble.ts'
@@ -18,9 +19,6 @@ export interface StackThere {
 const PATIENCE = 30_000
 /** The same at an endpoint of one's own, which is mostly on this machine. */
 const PATIENCE_AT_AN_ENDPOINT = 6_000
-
-/** The type of a stack that is nested in another. Its physical id is its ARN. */
-const NESTED = 'AWS::CloudFormation::Stack'
 
 /** How late CloudWatch Logs shows a line, in milliseconds. An endpoint of one's own shows it at once. */
 const LOGS_ARE_LATE = 5_000
@@ -72,7 +70,7 @@ export async function resourcesOf(account: AwsAccount, StackName: string): Promi
         type: one.ResourceType!,
         physicalId: one.PhysicalResourceId ?? '',
       })
-      if (one.ResourceType === NESTED && one.PhysicalResourceId)
+      if (one.ResourceType === NESTED_STACK && one.PhysicalResourceId)
         resources.push(...(await resourcesOf(account, one.PhysicalResourceId)))
     }
   }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import launch from 'launch-editor'
 import guess from 'launch-editor/guess.js'
 import { house } from '../../run/house.ts'
+import type { Opened } from '../model/opened.ts'
 import { Refusal } from './http.ts'
 
 /** Editors that need a terminal. The one that the workbench has is taken. npm says that EDITOR is vi where nobody has set it. */
@@ -12,9 +13,6 @@ const IN_A_TERMINAL = /^(n?vim?|nano|emacs|pico|ed|joe|micro|helix|hx)(\.exe)?$/
 const WITH_A_WINDOW = ['code', 'cursor', 'codium', 'code-insiders', 'zed', 'subl', 'webstorm', 'idea']
 /** For how long an editor is listened to, in milliseconds. One with a window does not end, and says nothing when all is well. */
 const LISTENS_FOR = 1_500
-
-/** What came of it: the editor that has opened the file; or words, and a link that opens it where the page is read. */
-export type Opened = { readonly editor: string } | { readonly says: string; readonly link: string }
 
 /**
  * Opens a file of the house in the reader's editor: `starter/lab1-missing-route/stack.ts:27`. The editor is the one that runs, or that

@@ -7,20 +7,7 @@ import {
   SimulateCustomPolicyCommand,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam'
-import type { Statement } from '../model/statement.ts'
-
-/** A role's own policies, and the names of those that are attached to it. */
-export interface RoleInside {
-  readonly policies: readonly { readonly name: string; readonly statements: readonly Statement[] }[]
-  readonly attached: readonly string[]
-}
-
-/** What IAM says of a question, and the statements of the role that it says so by. */
-export interface Answer {
-  readonly decision: string
-  readonly because: string
-  readonly statements: readonly Statement[]
-}
+import type { RoleAnswer, RoleInside } from '../model/roles.ts'
 
 /** Reads roles, and asks IAM what they may do. */
 export function openRoles(aws: ConstructorParameters<typeof IAMClient>[0]) {
@@ -35,7 +22,7 @@ export function openRoles(aws: ConstructorParameters<typeof IAMClient>[0]) {
     },
     role,
     /** May this role do that? */
-    async may(arn: string, action: string, resource: string): Promise<Answer> {
+    async may(arn: string, action: string, resource: string): Promise<RoleAnswer> {
       const question = { ActionNames: [action], ResourceArns: [resource] }
       const asked = new SimulatePrincipalPolicyCommand({ PolicySourceArn: arn, ...question })
       const [result] = (await iam.send(asked)).EvaluationResults ?? []

@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals'
+import type { Opened } from '../../model/opened.ts'
 import { tell } from '../ask.ts'
 import { Button } from '../button.tsx'
 import { Copy } from '../copy.tsx'
 import { isReport } from '../state.ts'
-
-type Opened = { readonly editor: string } | { readonly says: string; readonly link: string }
 
 /** The line of the learner's code that is meant, and the way there. */
 export function Where({ where }: { where: string }) {

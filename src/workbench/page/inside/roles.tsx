@@ -1,22 +1,15 @@
 import { useSignal } from '@preact/signals'
 import { shortName } from '../../model/names.ts'
+import type { RoleAnswer, RoleInside } from '../../model/roles.ts'
 import { quoted } from '../../model/same-on-aws.ts'
-import { type Statement, statementInWords } from '../../model/statement.ts'
+import { statementInWords } from '../../model/statement.ts'
 import { tell } from '../ask.ts'
 import { bench, rows } from '../state.ts'
 import { Cli } from './cli.tsx'
 
-interface Role {
+interface Role extends RoleInside {
   readonly name: string
   readonly arn: string
-  readonly policies: readonly { name: string; statements: readonly Statement[] }[]
-  readonly attached: readonly string[]
-}
-
-interface Answer {
-  readonly decision: string
-  readonly because: string
-  readonly statements: readonly Statement[]
 }
 
 /** Every role with its policies, and what IAM says of a question. */
@@ -58,7 +51,7 @@ function Question({ roles }: { roles: readonly Role[] }) {
   const role = useSignal(roles[0]!.arn)
   const action = useSignal('dynamodb:Scan')
   const resource = useSignal('*')
-  const answer = useSignal<Answer | undefined>(undefined)
+  const answer = useSignal<RoleAnswer | undefined>(undefined)
   // What has been asked on the wire is what people want to ask about.
   const asked = rows.value.flatMap(({ event }) => (event.kind === 'decision' ? event : []))
   const line = `aws iam simulate-principal-policy --policy-source-arn ${role.value} --action-names ${quoted(action.value)} --resource-arns ${quoted(resource.value)}`

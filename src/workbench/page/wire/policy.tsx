@@ -2,14 +2,10 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { askerOf, shortName } from '../../model/names.ts'
 import type { WireEvent } from '../../model/protocol.ts'
+import type { RoleInside } from '../../model/roles.ts'
 import { isSame, type Statement, statementInWords } from '../../model/statement.ts'
 import { ask } from '../ask.ts'
 import { bench } from '../state.ts'
-
-interface Role {
-  readonly policies: readonly { readonly name: string; readonly statements: readonly Statement[] }[]
-  readonly attached: readonly string[]
-}
 
 /** The statement that decided, and what else the role of the one who asked may do, as long as the role is there. */
 export function Policy({ event }: { event: WireEvent & { kind: 'decision' } }) {
@@ -20,7 +16,7 @@ export function Policy({ event }: { event: WireEvent & { kind: 'decision' } }) {
         <section class="card">
           <h3 class="label">The statement that {event.allowed ? 'allows' : 'denies'} it</h3>
           <pre tabIndex={0}>{statementInWords(by.statement as Statement, bench.value!.directory)}</pre>
-          <p class="soft">In an {by.kind.replace(/ ?policy$/, '')} policy.</p>
+          <p class="soft">Kind of policy: {by.kind}.</p>
         </section>
       )}
       <RolePolicy event={event} />
@@ -32,11 +28,11 @@ function RolePolicy({ event: { principal, action, by } }: { event: WireEvent & {
   const { directory, sockets } = bench.value!
   const asker = askerOf(principal, directory)
   const name = asker.kind === 'function' || asker.kind === 'role' ? asker.role : ''
-  const role = useSignal<Role | string>('')
+  const role = useSignal<RoleInside | string>('')
   useEffect(() => {
     role.value = ''
     if (name && sockets.length > 0)
-      ask<Role>('inside/role', { name }).then(
+      ask<RoleInside>('inside/role', { name }).then(
         found => {
           role.value = found
         },
